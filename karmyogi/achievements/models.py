@@ -1,0 +1,54 @@
+"""Achievements: an officer's claim, with the certificate image that proves it."""
+
+import peewee
+
+from karmyogi.courses.models import Course
+from karmyogi.people.models import Officer
+from karmyogi.store.db import JsonText, Moment, Table, one_of
+from karmyogi.store.transitions import Case
+
+STATES = ("submitted", "verified", "returned", "withdrawn")
+
+
+class Achievement(Case):
+    """A claim to have finished something; verified by match with a report, or by a person."""
+
+    officer = peewee.ForeignKeyField(Officer, backref="achievements", on_delete="RESTRICT")
+    course = peewee.ForeignKeyField(Course, null=True, backref="+", on_delete="RESTRICT")
+    title = peewee.TextField()
+    finished_on = peewee.DateField()
+    certificate_id = peewee.TextField(default="", index=True)
+    submitted_at = Moment()
+    verified_at = Moment(null=True)
+    verified_by_match = peewee.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            one_of("state", STATES),
+            peewee.Check("title <> ''"),
+            peewee.Check("(state = 'verified') = (verified_at IS NOT NULL)"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class CertificateImage(Table):
+    """The uploaded proof: the original kept privately, and the clean copy that is shown."""
+
+    achievement = peewee.ForeignKeyField(Achievement, backref="images", on_delete="RESTRICT")
+    original_sha256 = peewee.CharField(max_length=64, index=True)
+    image_sha256 = peewee.CharField(max_length=64)
+    thumb_sha256 = peewee.CharField(max_length=64)
+    image_format = peewee.TextField()
+    width = peewee.IntegerField()
+    height = peewee.IntegerField()
+    size_bytes = peewee.IntegerField()
+    codes = JsonText(default=list)  # texts of the QR codes found
+    uploaded_at = Moment()
+
+    class Meta:
+        constraints = [peewee.Check("width > 0 AND height > 0")]
+
+    def __str__(self) -> str:
+        return self.original_sha256[:12]

@@ -1,0 +1,1 @@
+"""Award orders, awards and their certificates."""

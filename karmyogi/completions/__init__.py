@@ -1,0 +1,1 @@
+"""What officers have enrolled in and finished."""

@@ -1,0 +1,88 @@
+"""Enrolments as reported, completions as facts, and results of assessments."""
+
+import peewee
+
+from karmyogi.courses.models import Course
+from karmyogi.people.models import Officer
+from karmyogi.store.db import JsonText, Moment, Table, one_of
+
+STATUSES = ("not-enrolled", "not-started", "in-progress", "completed")
+
+
+class Enrolment(Table):
+    """An officer's row for one item and batch, as last reported; a blank batch is one batch."""
+
+    officer = peewee.ForeignKeyField(Officer, backref="enrolments", on_delete="RESTRICT", index=False)
+    course = peewee.ForeignKeyField(Course, backref="enrolments", on_delete="RESTRICT")
+    batch = peewee.TextField(default="")
+    batch_name = peewee.TextField(default="")
+    batch_from_on = peewee.DateField(null=True)
+    batch_to_on = peewee.DateField(null=True)
+    status = peewee.TextField()
+    progress = peewee.IntegerField(null=True)  # hundredths of a per cent
+    enrolled_at = Moment(null=True)
+    enrolled_on = peewee.DateField(null=True)  # the same, as a day in India
+    completed_at = Moment(null=True)  # kept when a later report says in progress
+    completed_on = peewee.DateField(null=True)
+    has_certificate = peewee.BooleanField(default=False)
+    certificate_id = peewee.TextField(default="", index=True)
+    rating = peewee.IntegerField(null=True)  # tenths of a star
+    duration_seconds = peewee.IntegerField(null=True)
+    is_mandated = peewee.BooleanField(null=True)
+    mdoid = peewee.TextField(default="")
+    reported_at = Moment(null=True)
+    import_id = peewee.IntegerField(null=True)
+    row_number = peewee.IntegerField(null=True)
+    extra = JsonText(default=dict)
+
+    class Meta:
+        indexes = ((("officer", "course", "batch"), True),)
+        constraints = [
+            one_of("status", STATUSES),
+            peewee.Check("progress IS NULL OR progress BETWEEN 0 AND 10000"),
+            peewee.Check("rating IS NULL OR rating BETWEEN 10 AND 50"),
+            peewee.Check("duration_seconds IS NULL OR duration_seconds >= 0"),
+            peewee.Check("(completed_at IS NULL) = (completed_on IS NULL)"),
+        ]
+
+    def __str__(self) -> str:
+        return self.status
+
+
+class Completion(Table):
+    """The fact that an officer finished a course: once, on the earliest date ever reported."""
+
+    month = peewee.CharField(max_length=7)  # of completed_on; first in the index that scoring reads
+    officer = peewee.ForeignKeyField(Officer, backref="completions", on_delete="RESTRICT", index=False)
+    course = peewee.ForeignKeyField(Course, backref="completions", on_delete="RESTRICT")
+    completed_at = Moment()
+    completed_on = peewee.DateField()
+    has_certificate = peewee.BooleanField(default=False)
+    certificate_id = peewee.TextField(default="")
+    is_rated = peewee.BooleanField(default=False)
+    duration_seconds = peewee.IntegerField(default=0)  # of the earliest batch with a certificate
+    import_id = peewee.IntegerField(null=True)
+    row_number = peewee.IntegerField(null=True)
+
+    class Meta:
+        indexes = ((("officer", "course"), True), (("month", "officer"), False))
+        constraints = [peewee.Check("duration_seconds >= 0"), peewee.Check("length(month) = 7")]
+
+    def __str__(self) -> str:
+        return f"{self.completed_on}"
+
+
+class Assessment(Table):
+    """A course assessment as last attempted."""
+
+    officer = peewee.ForeignKeyField(Officer, backref="assessments", on_delete="RESTRICT", index=False)
+    name = peewee.TextField()
+    course_name = peewee.TextField(default="")
+    is_passed = peewee.BooleanField()
+    attempted_on = peewee.DateField(index=True)
+
+    class Meta:
+        indexes = ((("officer", "name", "course_name"), True),)
+
+    def __str__(self) -> str:
+        return self.name

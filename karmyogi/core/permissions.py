@@ -1,0 +1,212 @@
+"""Who may do what, and how far: the only place where it is written.
+
+`GRANTS` is a schedule of delegated powers. A cell is a reach: nothing, one's
+own record, what one was assigned, one's unit and all below it, or the whole
+State. Pages, steps, lists, `docs/roles.md` and the tests all read this table.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+
+
+class Role(Enum):
+    """What a person is here for; one person may hold several."""
+
+    EMPLOYEE = "employee"
+    NODAL = "nodal"
+    HEAD = "head"
+    TERRITORY = "territory"
+    PANEL = "panel"
+    GAD = "gad"
+    APPROVER = "approver"
+    AUDITOR = "auditor"
+    SYSADMIN = "sysadmin"
+    SYSTEM = "system"  # the scheduler and the command line; never granted to a person
+
+
+class Reach(IntEnum):
+    """How far a power goes; a larger number includes the smaller ones."""
+
+    NONE = 0
+    SELF = 1
+    ASSIGNED = 2
+    UNIT = 3
+    ALL = 4
+
+
+class Tree(Enum):
+    """Which of the two trees a grant follows: the line of departments, or the territory."""
+
+    LINE = "line"
+    TERRITORY = "territory"
+
+
+class Permission(Enum):
+    """A thing and an act; every route, register and workflow step names one."""
+
+    ME_READ = "me:read"
+    UNITS_READ = "units:read"
+    UNITS_WRITE = "units:write"
+    OFFICERS_READ = "officers:read"
+    OFFICERS_WRITE = "officers:write"
+    ROSTER_IMPORT = "roster:import"
+    ACCOUNTS_READ = "accounts:read"
+    ACCOUNTS_WRITE = "accounts:write"
+    COURSES_READ = "courses:read"
+    LEARNING_READ = "learning:read"
+    REPORTS_READ = "reports:read"
+    REPORTS_IMPORT = "reports:import"
+    ACHIEVEMENTS_READ = "achievements:read"
+    ACHIEVEMENTS_SUBMIT = "achievements:submit"
+    ACHIEVEMENTS_REVIEW = "achievements:review"
+    POLICIES_READ = "policies:read"
+    SCORES_READ = "scores:read"
+    SCORES_RUN = "scores:run"
+    SCORES_PROPOSE_SEAL = "scores:propose-seal"
+    SCORES_SEAL = "scores:seal"
+    LEADERBOARD_READ = "leaderboard:read"
+    CYCLES_READ = "cycles:read"
+    CYCLES_WRITE = "cycles:write"
+    NOMINATIONS_READ = "nominations:read"
+    NOMINATIONS_CREATE = "nominations:create"
+    NOMINATIONS_VERIFY = "nominations:verify"
+    NOMINATIONS_SELECT = "nominations:select"
+    NOMINATIONS_RELEASE = "nominations:release"
+    AWARDS_READ = "awards:read"
+    AWARDS_ISSUE = "awards:issue"
+    AWARDS_REVOKE = "awards:revoke"
+    TRAIL_READ = "trail:read"
+    JOBS_READ = "jobs:read"
+    JOBS_RUN = "jobs:run"
+
+
+_, SELF, UNIT, ALL = Reach.NONE, Reach.SELF, Reach.UNIT, Reach.ALL
+ROLES = (
+    Role.EMPLOYEE,
+    Role.NODAL,
+    Role.HEAD,
+    Role.TERRITORY,
+    Role.PANEL,
+    Role.GAD,
+    Role.APPROVER,
+    Role.AUDITOR,
+    Role.SYSADMIN,
+    Role.SYSTEM,
+)
+
+# fmt: off
+GRANTS: dict[Permission, tuple[Reach, ...]] = {
+    #                                EMPLOYEE NODAL HEAD  TERRIT PANEL GAD  APPROV AUDIT SYSADM SYSTEM
+    Permission.ME_READ:             (SELF,    _,    _,    _,     _,    _,   _,     _,    _,     _),
+    Permission.UNITS_READ:          (_,       ALL,  ALL,  ALL,   _,    ALL, ALL,   ALL,  ALL,   ALL),
+    Permission.UNITS_WRITE:         (_,       _,    _,    _,     _,    ALL, _,     _,    _,     ALL),
+    Permission.OFFICERS_READ:       (SELF,    UNIT, UNIT, UNIT,  _,    ALL, ALL,   ALL,  _,     ALL),
+    Permission.OFFICERS_WRITE:      (_,       _,    _,    _,     _,    ALL, _,     _,    _,     ALL),
+    Permission.ROSTER_IMPORT:       (_,       _,    _,    _,     _,    ALL, _,     _,    _,     ALL),
+    Permission.ACCOUNTS_READ:       (_,       _,    _,    _,     _,    _,   _,     ALL,  ALL,   ALL),
+    Permission.ACCOUNTS_WRITE:      (_,       _,    _,    _,     _,    _,   _,     _,    ALL,   ALL),
+    Permission.COURSES_READ:        (_,       ALL,  ALL,  ALL,   _,    ALL, ALL,   ALL,  _,     ALL),
+    Permission.LEARNING_READ:       (SELF,    UNIT, UNIT, UNIT,  _,    ALL, ALL,   ALL,  _,     ALL),
+    Permission.REPORTS_READ:        (_,       _,    _,    _,     _,    ALL, ALL,   ALL,  _,     ALL),
+    Permission.REPORTS_IMPORT:      (_,       _,    _,    _,     _,    ALL, _,     _,    _,     ALL),
+    Permission.ACHIEVEMENTS_READ:   (SELF,    UNIT, _,    _,     _,    ALL, _,     ALL,  _,     ALL),
+    Permission.ACHIEVEMENTS_SUBMIT: (SELF,    _,    _,    _,     _,    _,   _,     _,    _,     _),
+    Permission.ACHIEVEMENTS_REVIEW: (_,       UNIT, _,    _,     _,    _,   _,     _,    _,     _),
+    Permission.POLICIES_READ:       (ALL,     ALL,  ALL,  ALL,   _,    ALL, ALL,   ALL,  _,     ALL),
+    Permission.SCORES_READ:         (SELF,    UNIT, UNIT, UNIT,  _,    ALL, ALL,   ALL,  _,     ALL),
+    Permission.SCORES_RUN:          (_,       _,    _,    _,     _,    ALL, _,     _,    _,     ALL),
+    Permission.SCORES_PROPOSE_SEAL: (_,       _,    _,    _,     _,    ALL, _,     _,    _,     _),
+    Permission.SCORES_SEAL:         (_,       _,    _,    _,     _,    _,   ALL,   _,    _,     ALL),
+    Permission.LEADERBOARD_READ:    (_,       UNIT, UNIT, UNIT,  _,    ALL, ALL,   ALL,  _,     ALL),
+    Permission.CYCLES_READ:         (_,       ALL,  ALL,  _,     _,    ALL, ALL,   ALL,  _,     ALL),
+    Permission.CYCLES_WRITE:        (_,       _,    _,    _,     _,    ALL, _,     _,    _,     ALL),
+    Permission.NOMINATIONS_READ:    (_,       UNIT, UNIT, _,     _,    ALL, ALL,   ALL,  _,     ALL),
+    Permission.NOMINATIONS_CREATE:  (_,       _,    UNIT, _,     _,    _,   _,     _,    _,     _),
+    Permission.NOMINATIONS_VERIFY:  (_,       UNIT, _,    _,     _,    _,   _,     _,    _,     _),
+    Permission.NOMINATIONS_SELECT:  (_,       _,    _,    _,     _,    ALL, _,     _,    _,     _),
+    Permission.NOMINATIONS_RELEASE: (_,       _,    _,    _,     _,    _,   ALL,   _,    _,     _),
+    Permission.AWARDS_READ:         (SELF,    UNIT, UNIT, UNIT,  _,    ALL, ALL,   ALL,  _,     ALL),
+    Permission.AWARDS_ISSUE:        (_,       _,    _,    _,     _,    ALL, _,     _,    _,     _),
+    Permission.AWARDS_REVOKE:       (_,       _,    _,    _,     _,    _,   ALL,   _,    _,     _),
+    Permission.TRAIL_READ:          (_,       _,    _,    _,     _,    _,   _,     ALL,  _,     ALL),
+    Permission.JOBS_READ:           (_,       _,    _,    _,     _,    ALL, ALL,   ALL,  ALL,   ALL),
+    Permission.JOBS_RUN:            (_,       _,    _,    _,     _,    ALL, _,     _,    _,     ALL),
+}
+# fmt: on
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role held over a unit; `path` is the unit's path in the tree the grant follows."""
+
+    role: Role
+    path: str = "/"
+    tree: Tree = Tree.LINE
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: the account, the officer behind it if any, and the grants in force now."""
+
+    user_id: int | None
+    name: str
+    officer_id: int | None = None
+    grants: tuple[Grant, ...] = ()
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(grant.role for grant in self.grants)
+
+
+SYSTEM = Actor(None, "system", grants=(Grant(Role.SYSTEM),))
+NOBODY = Actor(None, "nobody")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a permission covers for one actor: everything, or own record and these paths."""
+
+    everything: bool = False
+    officer_id: int | None = None
+    paths: frozenset[tuple[Tree, str]] = frozenset()
+
+    def __bool__(self) -> bool:
+        return self.everything or self.officer_id is not None or bool(self.paths)
+
+
+def reach(role: Role, permission: Permission) -> Reach:
+    """How far `role` carries `permission`."""
+    return GRANTS[permission][ROLES.index(role)]
+
+
+def scope_of(actor: Actor, permission: Permission) -> Scope:
+    """The union of what the actor's grants cover for `permission`; falsy if nothing."""
+    reaches = [(reach(grant.role, permission), grant) for grant in actor.grants]
+    return Scope(
+        everything=any(far is Reach.ALL for far, _grant in reaches),
+        officer_id=actor.officer_id if any(far is Reach.SELF for far, _grant in reaches) else None,
+        paths=frozenset((grant.tree, grant.path) for far, grant in reaches if far is Reach.UNIT),
+    )
+
+
+def can(actor: Actor, permission: Permission) -> bool:
+    """True if the actor holds `permission` at any reach: the page may open, rows are still scoped."""
+    return bool(scope_of(actor, permission))
+
+
+def covers(
+    actor: Actor, permission: Permission, *, officer_id: int | None, line_path: str, territory_path: str
+) -> bool:
+    """True if the permission reaches this row: by the whole State, by being one's own, or by a path above it."""
+    scope = scope_of(actor, permission)
+    if scope.everything or (scope.officer_id is not None and scope.officer_id == officer_id):
+        return True
+    paths = {Tree.LINE: line_path, Tree.TERRITORY: territory_path}
+    return any(paths[tree].startswith(path) for tree, path in scope.paths)
+
+
+def may_hold_together(roles: Iterable[Role]) -> bool:
+    """True if one person may hold all these roles: auditors and sysadmins decide nothing."""
+    held = set(roles) - {Role.EMPLOYEE}
+    return len(held) < 2 or not held & {Role.AUDITOR, Role.SYSADMIN, Role.SYSTEM}

@@ -1,0 +1,1 @@
+"""The iGOT catalogue as far as reports have shown it."""

@@ -1,0 +1,1 @@
+"""Schemes, cycles and nominations, from draft to release."""

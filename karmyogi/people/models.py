@@ -1,0 +1,179 @@
+"""Officers, units of the State, postings, and honours on the service record."""
+
+from enum import StrEnum
+
+import peewee
+
+from karmyogi.store.db import JsonText, Moment, Table, one_of
+
+
+class UnitKind(StrEnum):
+    STATE = "state"
+    DEPARTMENT = "department"
+    DIRECTORATE = "directorate"
+    DIVISION = "division"
+    DISTRICT = "district"
+    OFFICE = "office"
+
+
+class StateClass(StrEnum):
+    """The State's own class of post; iGOT's Group A to D is kept apart."""
+
+    I = "I"  # noqa: E741 - the class is called I
+    II = "II"
+    III = "III"
+    IV = "IV"
+
+
+class KeyKind(StrEnum):
+    """What may name an officer in a file."""
+
+    IGOT_ID = "igot_id"
+    EMAIL = "email"
+    PHONE = "phone"
+    EMPLOYEE_ID = "employee_id"
+    EXTERNAL = "external"
+
+
+class OrgUnit(Table):
+    """A node of the State: an office hangs in the line of a department and in the territory of a district.
+
+    Paths are the ids from the State down to the unit itself, as `/1/7/212/`.
+    """
+
+    kind = peewee.TextField()
+    name_hi = peewee.TextField(default="")
+    name_en = peewee.TextField()
+    line_parent = peewee.ForeignKeyField("self", null=True, backref="+", on_delete="RESTRICT")
+    territory_parent = peewee.ForeignKeyField("self", null=True, backref="+", on_delete="RESTRICT")
+    line_path = peewee.TextField(default="/", index=True)
+    territory_path = peewee.TextField(default="/", index=True)
+    department = peewee.ForeignKeyField("self", null=True, backref="+", on_delete="RESTRICT")
+    district = peewee.ForeignKeyField("self", null=True, backref="+", on_delete="RESTRICT")
+    division = peewee.ForeignKeyField("self", null=True, backref="+", on_delete="RESTRICT")
+    closed_on = peewee.DateField(null=True)
+
+    class Meta:
+        indexes = ((("kind", "name_en"), False),)
+        constraints = [
+            one_of("kind", [k.value for k in UnitKind]),
+            peewee.Check("name_en <> ''"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name_hi or self.name_en
+
+
+class Designation(Table):
+    """A post's name in both languages; iGOT prints the English one in capitals."""
+
+    name_en = peewee.TextField(unique=True)
+    name_hi = peewee.TextField(default="")
+
+    def __str__(self) -> str:
+        return self.name_hi or self.name_en
+
+
+class Officer(Table):
+    """Any government servant we track; never deleted."""
+
+    employee_code = peewee.TextField(unique=True)
+    name_hi = peewee.TextField(default="")
+    name_en = peewee.TextField(default="")
+    designation = peewee.ForeignKeyField(Designation, null=True, backref="+", on_delete="RESTRICT")
+    state_class = peewee.CharField(max_length=3, null=True)
+    igot_group = peewee.TextField(default="")
+    gender = peewee.TextField(default="")
+    email = peewee.TextField(default="")
+    mobile = peewee.TextField(default="")
+    birth_on = peewee.DateField(null=True)
+    joined_on = peewee.DateField(null=True)
+    retires_on = peewee.DateField(null=True)
+    cadre = peewee.TextField(default="")
+    cadre_on = peewee.DateField(null=True)
+    roster_as_on = peewee.DateField(null=True)
+    import_id = peewee.IntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            peewee.Check("employee_code <> ''"),
+            peewee.Check("name_hi <> '' OR name_en <> ''"),
+            peewee.Check("state_class IS NULL OR state_class IN ('I', 'II', 'III', 'IV')"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name_hi or self.name_en
+
+
+class OfficerKey(Table):
+    """A key that the roster, the user report or a person taught us; one value may point to several officers."""
+
+    kind = peewee.TextField()
+    value = peewee.TextField()
+    officer = peewee.ForeignKeyField(Officer, backref="keys", on_delete="RESTRICT")
+    import_id = peewee.IntegerField(null=True)
+
+    class Meta:
+        indexes = ((("kind", "value", "officer"), True),)
+        constraints = [one_of("kind", [k.value for k in KeyKind]), peewee.Check("value <> ''")]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class IgotProfile(Table):
+    """What iGOT's user report last said of an officer; karma points are a life-time total."""
+
+    officer = peewee.ForeignKeyField(Officer, unique=True, backref="igot", on_delete="RESTRICT")
+    registered_on = peewee.DateField(null=True)  # the earliest ever reported
+    profile_status = peewee.TextField(default="")
+    roles = peewee.TextField(default="")
+    tags = peewee.TextField(default="")
+    organisation = peewee.TextField(default="")
+    mdoid = peewee.TextField(default="")
+    weekly_claps = peewee.IntegerField(null=True)
+    karma_points = peewee.IntegerField(null=True)
+    reported_at = Moment(null=True)
+    import_id = peewee.IntegerField(null=True)
+    row_number = peewee.IntegerField(null=True)
+    extra = JsonText(default=dict)
+
+    class Meta:
+        indexes = ((("registered_on",), False),)
+
+    def __str__(self) -> str:
+        return self.profile_status
+
+
+class Posting(Table):
+    """An officer in a unit from one day to another, both inclusive; scores follow it."""
+
+    officer = peewee.ForeignKeyField(Officer, backref="postings", on_delete="RESTRICT", index=False)
+    unit = peewee.ForeignKeyField(OrgUnit, backref="postings", on_delete="RESTRICT")
+    designation = peewee.ForeignKeyField(Designation, null=True, backref="+", on_delete="RESTRICT")
+    state_class = peewee.CharField(max_length=3, null=True)
+    from_on = peewee.DateField()
+    to_on = peewee.DateField(null=True)
+    import_id = peewee.IntegerField(null=True)
+
+    class Meta:
+        indexes = ((("officer", "from_on"), True),)
+        constraints = [peewee.Check("to_on IS NULL OR to_on >= from_on")]
+
+    def __str__(self) -> str:
+        return f"{self.from_on}"
+
+
+class Honour(Table):
+    """An award in the service record, from an order of ours or from before this software."""
+
+    officer = peewee.ForeignKeyField(Officer, backref="honours", on_delete="RESTRICT")
+    title_hi = peewee.TextField()
+    title_en = peewee.TextField()
+    given_on = peewee.DateField()
+    order_number = peewee.TextField(default="")
+    award_id = peewee.IntegerField(null=True, unique=True)
+    withdrawn_on = peewee.DateField(null=True)
+
+    def __str__(self) -> str:
+        return self.title_hi or self.title_en

@@ -1,0 +1,1 @@
+"""Monthly scores by published policy, sealed months and leaderboards."""

@@ -1,0 +1,151 @@
+"""Policies, months, scores and the lines they are made of."""
+
+import peewee
+
+from karmyogi.people.models import Officer, OrgUnit
+from karmyogi.store.db import JsonText, Moment, Table, one_of
+from karmyogi.store.transitions import Case
+
+
+class Policy(Table):
+    """A published version of the State's own scoring policy; it never changes."""
+
+    number = peewee.IntegerField(unique=True)
+    effective_from = peewee.CharField(max_length=7)
+    name_hi = peewee.TextField()
+    name_en = peewee.TextField()
+    course_kinds = JsonText()  # the types of content that count as courses
+    grace_days = peewee.IntegerField()  # after the month's end, until the scheduler seals
+    published_at = Moment()
+
+    class Meta:
+        constraints = [peewee.Check("number > 0"), peewee.Check("length(effective_from) = 7")]
+
+    def __str__(self) -> str:
+        return f"{self.number}"
+
+
+class PolicyRule(Table):
+    """One code of a policy: what is counted, for how many points, how often."""
+
+    policy = peewee.ForeignKeyField(Policy, backref="rules", on_delete="RESTRICT", index=False)
+    position = peewee.IntegerField()
+    code = peewee.TextField()
+    kind = peewee.TextField()
+    counts = peewee.TextField()
+    label_hi = peewee.TextField()
+    label_en = peewee.TextField()
+    note_hi = peewee.TextField(default="")
+    note_en = peewee.TextField(default="")
+    points = peewee.IntegerField()
+    cap = peewee.IntegerField(null=True)
+
+    class Meta:
+        indexes = ((("policy", "code"), True),)
+        constraints = [
+            one_of("kind", ["completion", "activity"]),
+            peewee.Check("points > 0"),
+            peewee.Check("cap IS NULL OR cap > 0"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class ScoreMonth(Case):
+    """A scored month: provisional until sealed, then never changed."""
+
+    month = peewee.CharField(max_length=7, unique=True)
+    policy = peewee.ForeignKeyField(Policy, backref="+", on_delete="RESTRICT")
+    run_id = peewee.CharField(max_length=64)  # a hash of the rows: the same inputs give the same run
+    computed_at = Moment()
+    officer_count = peewee.IntegerField(default=0)
+    data_as_on = peewee.DateField(null=True)
+    inputs = JsonText(default=list)  # the imports it rests on: id, kind, sha256
+    sealed_at = Moment(null=True)
+    previous_seal = peewee.CharField(max_length=64, null=True)
+    seal = peewee.CharField(max_length=64, null=True)
+
+    class Meta:
+        constraints = [
+            one_of("state", ["provisional", "proposed", "sealed"]),
+            peewee.Check("(state = 'sealed') = (sealed_at IS NOT NULL)"),
+            peewee.Check("(state = 'sealed') = (seal IS NOT NULL)"),
+        ]
+
+    def __str__(self) -> str:
+        return self.month
+
+
+class MonthlyScore(Table):
+    """An officer's month: points, the posting it belongs to, and where it stands in eight groups.
+
+    `rank_*` is among all officers with a score in the scope, `class_rank_*`
+    among those of the same State class; ties share a rank and the next skips.
+    """
+
+    month = peewee.CharField(max_length=7)
+    officer = peewee.ForeignKeyField(Officer, backref="scores", on_delete="RESTRICT")
+    points = peewee.IntegerField()
+    unit = peewee.ForeignKeyField(OrgUnit, backref="+", on_delete="RESTRICT", index=False)
+    department = peewee.ForeignKeyField(OrgUnit, null=True, backref="+", on_delete="RESTRICT", index=False)
+    district = peewee.ForeignKeyField(OrgUnit, null=True, backref="+", on_delete="RESTRICT", index=False)
+    division = peewee.ForeignKeyField(OrgUnit, null=True, backref="+", on_delete="RESTRICT", index=False)
+    state_class = peewee.CharField(max_length=3, default="")
+    rank_state = peewee.IntegerField()
+    rank_division = peewee.IntegerField(null=True)
+    rank_district = peewee.IntegerField(null=True)
+    rank_department = peewee.IntegerField(null=True)
+    class_rank_state = peewee.IntegerField()
+    class_rank_division = peewee.IntegerField(null=True)
+    class_rank_district = peewee.IntegerField(null=True)
+    class_rank_department = peewee.IntegerField(null=True)
+
+    class Meta:
+        primary_key = peewee.CompositeKey("month", "officer")
+        indexes = (
+            (("month", "rank_state"), False),
+            (("month", "division", "rank_division"), False),
+            (("month", "district", "rank_district"), False),
+            (("month", "department", "rank_department"), False),
+        )
+        constraints = [peewee.Check("points > 0"), peewee.Check("length(month) = 7")]
+
+    def __str__(self) -> str:
+        return f"{self.month}: {self.points}"
+
+
+class ScoreLine(Table):
+    """A code's points of an officer's month, after its cap, with the items counted and the items there were."""
+
+    month = peewee.CharField(max_length=7)
+    officer = peewee.ForeignKeyField(Officer, backref="+", on_delete="RESTRICT", index=False)
+    code = peewee.TextField()
+    items = peewee.IntegerField()  # counted, after the cap
+    found = peewee.IntegerField()  # before the cap
+    points = peewee.IntegerField()
+
+    class Meta:
+        primary_key = peewee.CompositeKey("month", "officer", "code")
+        constraints = [peewee.Check("points > 0"), peewee.Check("items > 0"), peewee.Check("found >= items")]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.points}"
+
+
+class PeerGroup(Table):
+    """How many officers with a score a group has in a month; an empty class means all classes."""
+
+    month = peewee.CharField(max_length=7)
+    scope = peewee.TextField()
+    unit = peewee.ForeignKeyField(OrgUnit, backref="+", on_delete="RESTRICT", index=False)
+    state_class = peewee.CharField(max_length=3, default="")
+    size = peewee.IntegerField()
+    total_points = peewee.BigIntegerField()
+
+    class Meta:
+        indexes = ((("month", "scope", "unit", "state_class"), True),)
+        constraints = [one_of("scope", ["state", "division", "district", "department"]), peewee.Check("size > 0")]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.size}"

@@ -1,0 +1,1 @@
+"""Floor 1: the database, private files, images, paper and jobs; never Flask."""

@@ -1,0 +1,155 @@
+"""The database: one proxy, two engines with one behaviour, and the columns every table is built from."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
+from urllib.parse import urlsplit
+
+import peewee
+import psycopg
+from playhouse.db_url import parse
+from playhouse.migrations import Runner
+from playhouse.pool import PooledSqliteDatabase
+from playhouse.postgres_ext import PooledPsycopg3Database
+
+from karmyogi.config import ROOT
+
+MIGRATIONS = ROOT / "migrations"
+MIGRATION_LOCK = 727272  # any number, the same in every process
+
+database = peewee.DatabaseProxy()
+
+
+def connect(url: str, *, patient: bool = False) -> peewee.Database:
+    """A pooled database for `sqlite:///path` or `postgresql://…`.
+
+    `patient` lifts PostgreSQL's 15-second limit on a statement, for imports,
+    scoring and migrations; pages keep it.
+    """
+    if urlsplit(url).scheme == "sqlite":
+        return _connect_sqlite(url.removeprefix("sqlite:///"))
+    limit = "0" if patient else "15000"
+    return PooledPsycopg3Database(
+        **parse(url, unquote_password=True, unquote_user=True),
+        # The default cursor numbers each parameter apart, which breaks GROUP BY of expressions.
+        cursor_factory=psycopg.ClientCursor,
+        max_connections=32,
+        timeout=5,
+        stale_timeout=300,
+        options=f"-c TimeZone=UTC -c statement_timeout={limit}",
+    )
+
+
+def _connect_sqlite(path: str) -> peewee.Database:
+    Path(path).absolute().parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return PooledSqliteDatabase(
+        path,
+        lock_type="IMMEDIATE",  # a deferred transaction that later writes fails at once under load
+        max_connections=32,
+        stale_timeout=300,
+        timeout=10,
+        pragmas={
+            "journal_mode": "wal",
+            "foreign_keys": 1,
+            "busy_timeout": 10_000,
+            "synchronous": "full",
+            "trusted_schema": 0,
+            "cache_size": -64_000,
+            "temp_store": "memory",
+        },
+    )
+
+
+def open_database(url: str, *, patient: bool = False) -> None:
+    """Point every table at the database of `url`; connections open when first needed."""
+    database.initialize(connect(url, patient=patient))
+
+
+def is_postgres() -> bool:
+    """True on PostgreSQL, for the few statements the two engines spell differently."""
+    return isinstance(database.obj, peewee.PostgresqlDatabase)
+
+
+class Table(peewee.Model):
+    """The base of every table: snake-case names, and only changed columns are written."""
+
+    id: int
+
+    class Meta:
+        database = database
+        legacy_table_names = False
+        only_save_dirty = True
+
+
+class Moment(peewee.DateTimeField):
+    """A moment: aware in Python, stored as UTC without a zone on both engines.
+
+    Raises ValueError on a naive value: whose clock would it be?
+    """
+
+    def db_value(self, value: object) -> object:
+        if isinstance(value, datetime):
+            if value.tzinfo is None:
+                raise ValueError("a moment needs a time zone")
+            value = value.astimezone(UTC).replace(tzinfo=None)
+        return super().db_value(value)
+
+    def python_value(self, value: object) -> datetime | None:
+        value = super().python_value(value)
+        return value.replace(tzinfo=UTC) if isinstance(value, datetime) else None
+
+
+class JsonText(peewee.TextField):
+    """Small structured facts as canonical JSON text: sorted keys, readable Hindi, equal if equal."""
+
+    def db_value(self, value: object) -> str | None:
+        return None if value is None else canonical(value)
+
+    def python_value(self, value: str | None) -> object:
+        return None if value is None else json.loads(value)
+
+
+def canonical(value: object) -> str:
+    """One text for one value, whatever the order of its keys."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def one_of(column: str, values: Iterable[str]) -> peewee.SQL:
+    """A CHECK that a text column holds one of a closed set."""
+    listed = ", ".join(f"'{value}'" for value in values)
+    return peewee.Check(f"{column} IN ({listed})")
+
+
+def migration_runner() -> Runner:
+    return Runner(database.obj, directory=str(MIGRATIONS))
+
+
+def migrate(target: str | None = None) -> list[str]:
+    """Bring the database to the code's version; two that start at once do it once.
+
+    Returns the names applied, in order.
+    """
+    with database.connection_context():
+        if is_postgres():
+            database.execute_sql("SELECT pg_advisory_lock(%s)", (MIGRATION_LOCK,))
+        try:
+            return cast(list[str], _migrate_once(target))
+        finally:
+            if is_postgres():
+                database.execute_sql("SELECT pg_advisory_unlock(%s)", (MIGRATION_LOCK,))
+
+
+def _migrate_once(target: str | None) -> list[str]:
+    for _attempt in range(20):
+        try:
+            return cast(list[str], migration_runner().up(target))
+        except peewee.IntegrityError:  # SQLite: the other process recorded this migration first
+            continue
+    return cast(list[str], migration_runner().up(target))
+
+
+def pending_migrations() -> list[str]:
+    """The names of migrations not yet applied."""
+    return [step.name for step in migration_runner().status() if not step.applied]

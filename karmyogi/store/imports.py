@@ -1,0 +1,86 @@
+"""Imports and the rows worth a look: plain ids, so that every room's facts can name where they came from."""
+
+from enum import StrEnum
+
+import peewee
+
+from karmyogi.store.db import JsonText, Moment, Table, one_of
+
+
+class ImportState(StrEnum):
+    RECEIVED = "received"  # the file is kept; nobody has read it yet
+    CHECKED = "checked"  # previewed; nothing has been written
+    APPLIED = "applied"
+    REFUSED = "refused"  # not a report we know, or none of its rows may be taken
+    DISCARDED = "discarded"
+
+
+class Outcome(StrEnum):
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    QUEUED = "queued"
+    REJECTED = "rejected"
+
+
+class Import(Table):
+    """One file that came in: what it was, who brought it, and what became of its rows."""
+
+    kind = peewee.TextField(null=True)
+    generation = peewee.TextField(null=True)
+    file_name = peewee.TextField()
+    sha256 = peewee.CharField(max_length=64, index=True)
+    size_bytes = peewee.BigIntegerField()
+    state = peewee.TextField(default=ImportState.RECEIVED.value)
+    creates_units = peewee.BooleanField(default=False)
+    as_on = peewee.DateField(null=True)
+    generated_at = Moment(null=True)  # what the report says of itself
+    mdoid = peewee.TextField(null=True)
+    row_count = peewee.IntegerField(default=0)
+    created = peewee.IntegerField(default=0)
+    updated = peewee.IntegerField(default=0)
+    unchanged = peewee.IntegerField(default=0)
+    queued = peewee.IntegerField(default=0)
+    rejected = peewee.IntegerField(default=0)
+    flagged = peewee.IntegerField(default=0)
+    unknown_columns = JsonText(default=list)
+    missing_columns = JsonText(default=list)
+    refusal = JsonText(null=True)  # reasons as [code, facts]
+    received_by = peewee.IntegerField(null=True)
+    received_at = Moment()
+    checked_at = Moment(null=True)
+    applied_at = Moment(null=True)
+    applied_by = peewee.IntegerField(null=True)
+
+    class Meta:
+        table_name = "import"
+        constraints = [
+            one_of("state", [s.value for s in ImportState]),
+            peewee.Check("created + updated + unchanged + queued + rejected = row_count"),
+            peewee.Check("(state = 'applied') = (applied_at IS NOT NULL)"),
+            peewee.Check("state <> 'refused' OR refusal IS NOT NULL"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} ({self.id})"
+
+
+class ImportRow(Table):
+    """A row worth a look: refused, queued, flagged, or a sample of what was taken."""
+
+    origin = peewee.ForeignKeyField(Import, column_name="import_id", backref="rows", on_delete="RESTRICT", index=False)
+    row_number = peewee.IntegerField()
+    outcome = peewee.TextField()
+    code = peewee.TextField(default="")  # the reason; empty for a sample
+    column = peewee.TextField(default="", column_name="column_name")
+    value = peewee.TextField(default="")
+    facts = JsonText(default=dict)
+    told = JsonText(default=dict)  # the cells as they came, for the reader and for sending again
+    officer_id = peewee.IntegerField(null=True)
+
+    class Meta:
+        indexes = ((("origin", "outcome", "row_number"), False),)
+        constraints = [one_of("outcome", [o.value for o in Outcome] + ["flagged"])]
+
+    def __str__(self) -> str:
+        return f"{self.row_number}: {self.outcome}"

@@ -1,0 +1,167 @@
+"""Work that takes long or has a time: one row per job and period, done exactly once.
+
+A row is claimed by inserting it or by taking over one that failed or whose
+lease ran out; whoever holds the lease may finish it. Pages poll the row.
+"""
+
+import datetime as dt
+import os
+import secrets
+import socket
+from collections.abc import Callable
+from enum import StrEnum
+
+import peewee
+
+from karmyogi.core.months import now
+from karmyogi.core.permissions import Actor
+from karmyogi.store.db import JsonText, Moment, Table, database, one_of
+
+LEASE = dt.timedelta(minutes=30)
+MAX_ATTEMPTS = 5
+ME = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+class JobState(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class JobRun(Table):
+    """One piece of work for one period or object, with its progress and result."""
+
+    job = peewee.TextField()
+    period = peewee.TextField()  # a month, a day, or the id of what is worked on
+    state = peewee.TextField(default=JobState.QUEUED.value)
+    progress = peewee.IntegerField(default=0)  # thousandths
+    owner = peewee.TextField(null=True)
+    lease_until = Moment(null=True)
+    attempts = peewee.IntegerField(default=0)
+    cancel_asked = peewee.BooleanField(default=False)
+    requested_by = peewee.IntegerField(null=True)
+    queued_at = Moment()
+    started_at = Moment(null=True)
+    finished_at = Moment(null=True)
+    result = JsonText(null=True)
+    error = peewee.TextField(null=True)
+
+    class Meta:
+        indexes = ((("job", "period"), True), (("state", "queued_at"), False))
+        constraints = [
+            one_of("state", [s.value for s in JobState]),
+            peewee.Check("progress BETWEEN 0 AND 1000"),
+            peewee.Check("(state IN ('done', 'failed', 'cancelled')) = (finished_at IS NOT NULL)"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.period}"
+
+
+class Cancelled(Exception):
+    """The person who asked for the work no longer wants it."""
+
+
+def enqueue(job: str, period: str, *, by: Actor, at: dt.datetime | None = None) -> JobRun:
+    """Ask for a job; asking again for one that is queued, running or done changes nothing."""
+    JobRun.insert(job=job, period=period, requested_by=by.user_id, queued_at=at or now()).on_conflict_ignore().execute()
+    return find(job, period)
+
+
+def find(job: str, period: str) -> JobRun:
+    """The row of this job and period. Raises JobRun.DoesNotExist."""
+    return JobRun.get((JobRun.job == job) & (JobRun.period == period))
+
+
+def claim(job: str, period: str, *, at: dt.datetime | None = None) -> bool:
+    """True if this process now holds the job: it was new, queued, failed, or its holder is gone."""
+    at = at or now()
+    with database.atomic():
+        JobRun.insert(job=job, period=period, queued_at=at).on_conflict_ignore().execute()
+        return bool(_take(job, period, at))
+
+
+def _take(job: str, period: str, at: dt.datetime) -> int:
+    free = (JobRun.state.in_([JobState.QUEUED, JobState.FAILED])) | (
+        (JobRun.state == JobState.RUNNING) & (JobRun.lease_until < at)
+    )
+    mine = (JobRun.job == job) & (JobRun.period == period) & (JobRun.attempts < MAX_ATTEMPTS)
+    return (
+        JobRun.update(
+            state=JobState.RUNNING,
+            owner=ME,
+            lease_until=at + LEASE,
+            attempts=JobRun.attempts + 1,
+            started_at=at,
+            finished_at=None,
+            error=None,
+        )
+        .where(mine & free)
+        .execute()
+    )
+
+
+def held(run: JobRun) -> peewee.Expression:
+    """The condition that this process still holds the job."""
+    return (JobRun.id == run.id) & (JobRun.owner == ME) & (JobRun.state == JobState.RUNNING)
+
+
+def progress(run: JobRun, thousandths: int) -> None:
+    """Show how far the work is and keep the lease.
+
+    Raises Cancelled if somebody asked for it, or if the lease was lost.
+    """
+    kept = (
+        JobRun.update(progress=min(thousandths, 1000), lease_until=now() + LEASE)
+        .where(held(run) & ~JobRun.cancel_asked)
+        .execute()
+    )
+    if not kept:
+        raise Cancelled(str(run))
+
+
+def finish(run: JobRun, result: object) -> None:
+    """Mark the job done, in the transaction of its effects.
+
+    Raises Cancelled if another process has taken the job over: the effects must not stand.
+    """
+    kept = (
+        JobRun.update(state=JobState.DONE, progress=1000, finished_at=now(), result=result).where(held(run)).execute()
+    )
+    if not kept:
+        raise Cancelled(str(run))
+
+
+def run_once(job: str, period: str, work: Callable[[JobRun], object]) -> bool:
+    """Do `work` for this job and period unless it is done or held by another; True if done here.
+
+    `work` must call `finish` in the transaction of its effects, or return a
+    result to be stored after it. What it raises is kept on the row and raised again.
+    """
+    if not claim(job, period):
+        return False
+    run = find(job, period)
+    try:
+        result = work(run)
+        if find(job, period).state == JobState.RUNNING:
+            finish(run, result)
+    except Cancelled:
+        _close(run, JobState.CANCELLED, None)
+        return False
+    except BaseException as error:
+        _close(run, JobState.FAILED, f"{type(error).__name__}: {error}"[:500])
+        raise
+    return True
+
+
+def _close(run: JobRun, state: JobState, error: str | None) -> None:
+    JobRun.update(state=state, finished_at=now(), error=error).where(held(run)).execute()
+
+
+def waiting(jobs: list[str]) -> list[JobRun]:
+    """Queued work of these kinds, and work whose holder is gone, oldest first."""
+    lost = (JobRun.state == JobState.RUNNING) & (JobRun.lease_until < now())
+    ready = (JobRun.state == JobState.QUEUED) | lost
+    return list(JobRun.select().where(JobRun.job.in_(jobs) & ready).order_by(JobRun.queued_at, JobRun.id).limit(20))

@@ -1,0 +1,139 @@
+"""The only door through which a case changes state."""
+
+from datetime import datetime
+from typing import ClassVar
+
+import peewee
+
+from karmyogi.core.errors import NotAllowed, RuleBroken, WrongState
+from karmyogi.core.months import now
+from karmyogi.core.permissions import Actor, covers
+from karmyogi.core.reasons import reason
+from karmyogi.core.workflow import Circumstances, Step, Workflow
+from karmyogi.store.db import Moment, Table, database
+from karmyogi.store.trail import record
+
+
+class CaseStep(Table):
+    """One step taken on one case: every earlier hand, for the guards and for the reader."""
+
+    workflow = peewee.TextField()
+    case_id = peewee.BigIntegerField()
+    action = peewee.TextField()
+    from_state = peewee.TextField()
+    to_state = peewee.TextField()
+    user_id = peewee.IntegerField(null=True)
+    officer_id = peewee.IntegerField(null=True)
+    actor = peewee.TextField()
+    at = Moment()
+    remark = peewee.TextField(default="")
+
+    class Meta:
+        indexes = ((("workflow", "case_id"), False),)
+
+    def __str__(self) -> str:
+        return f"{self.workflow} {self.case_id}: {self.action}"
+
+
+class Case(Table):
+    """A row that goes through a workflow; its paths are those of the unit when the case was opened."""
+
+    officer_id: ClassVar[int | None] = None  # a case about an officer shadows this with its column
+
+    line_path = peewee.TextField(default="/")
+    territory_path = peewee.TextField(default="/")
+    state = peewee.TextField(index=True)
+
+
+def perform(
+    workflow: Workflow,
+    case: Case,
+    action: str,
+    *,
+    by: Actor,
+    remark: str = "",
+    at: datetime | None = None,
+    **facts: object,
+) -> None:
+    """Take one step of `workflow` on `case`, storing `facts` in the same row.
+
+    Raises NotAllowed, RuleBroken, or WrongState (also when someone else moved
+    the case first). Nothing is written when it raises.
+    """
+    step = workflow.step(case.state, action)
+    check(workflow, case, step, by=by, remark=remark)
+    at = at or now()
+    with database.atomic():
+        _move(case, step, facts)
+        _remember(workflow, case, step, by, remark, at)
+    for name, value in {"state": step.target, **facts}.items():
+        setattr(case, name, value)
+    case.dirty_fields.clear()
+
+
+def check(workflow: Workflow, case: Case, step: Step, *, by: Actor, remark: str = "") -> None:
+    """Raise what `perform` would raise before it writes: no reach, or a guard that says no."""
+    if not _covered(case, step, by):
+        raise NotAllowed(reason("not_allowed"))
+    reasons = step.reasons_against(_circumstances(workflow, case, by, remark))
+    if reasons:
+        raise RuleBroken(*reasons)
+
+
+def open_steps(workflow: Workflow, case: Case, *, by: Actor) -> list[Step]:
+    """The steps this actor could take now, given a remark: what the page draws as buttons."""
+    here = _circumstances(workflow, case, by, remark="given")
+    return [s for s in workflow.actions_from(case.state) if _covered(case, s, by) and not s.reasons_against(here)]
+
+
+def steps_taken(workflow: Workflow, case: Case) -> list[CaseStep]:
+    """Every step taken on the case, oldest first."""
+    mine = (CaseStep.workflow == workflow.name) & (CaseStep.case_id == case.id)
+    return list(CaseStep.select().where(mine).order_by(CaseStep.id))
+
+
+def _covered(case: Case, step: Step, by: Actor) -> bool:
+    return covers(
+        by,
+        step.permission,
+        officer_id=case.officer_id,
+        line_path=case.line_path,
+        territory_path=case.territory_path,
+    )
+
+
+def _circumstances(workflow: Workflow, case: Case, by: Actor, remark: str) -> Circumstances:
+    hands = steps_taken(workflow, case)
+    return Circumstances(
+        actor=by,
+        officer_id=case.officer_id,
+        earlier_users=frozenset(h.user_id for h in hands if h.user_id is not None),
+        earlier_officers=frozenset(h.officer_id for h in hands if h.officer_id is not None),
+        remark=remark,
+    )
+
+
+def _move(case: Case, step: Step, facts: dict[str, object]) -> None:
+    model, before = type(case), case.state
+    moved = (
+        model.update({"state": step.target, **facts}).where((model.id == case.id) & (model.state == before)).execute()
+    )
+    if not moved:
+        current = model.select(model.state).where(model.id == case.id).scalar()
+        raise WrongState(reason("moved_on", state=current))
+
+
+def _remember(workflow: Workflow, case: Case, step: Step, by: Actor, remark: str, at: datetime) -> None:
+    CaseStep.create(
+        workflow=workflow.name,
+        case_id=case.id,
+        action=step.action,
+        from_state=case.state,
+        to_state=step.target,
+        user_id=by.user_id,
+        officer_id=by.officer_id,
+        actor=by.name,
+        at=at,
+        remark=remark,
+    )
+    record(by, f"{workflow.name}.{step.action}", case, {"state": [case.state, step.target]}, remark=remark, at=at)

@@ -1,0 +1,1 @@
+"""Trainings that the State itself runs: sessions held, and who attended or taught."""

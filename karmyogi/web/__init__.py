@@ -1,0 +1,1 @@
+"""Floor 2: what every page has in common; knows no room."""

@@ -1,0 +1,185 @@
+"""What every test may ask for: an empty migrated database, on each engine, in a moment."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from karmyogi.config import Settings
+from karmyogi.store import trail
+from karmyogi.store.db import database, open_database
+from tests import postgres, worlds
+
+ENGINES = ("sqlite", "postgres")
+CLUSTER = pytest.StashKey[postgres.Cluster]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The controlling process prepares one folder and one server; its workers inherit both."""
+    if hasattr(config, "workerinput") or "KARMYOGI_TEST_FOLDER" in os.environ:
+        return
+    os.environ["KARMYOGI_TEST_FOLDER"] = tempfile.mkdtemp(prefix="karmyogi-test-")
+    binaries = postgres.find_binaries()
+    if binaries:
+        cluster = config.stash[CLUSTER] = postgres.Cluster(binaries)
+        os.environ["KARMYOGI_TEST_POSTGRES"] = cluster.start()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):
+        return
+    if cluster := config.stash.get(CLUSTER, None):
+        cluster.stop()
+    shutil.rmtree(os.environ.pop("KARMYOGI_TEST_FOLDER", ""), ignore_errors=True)
+
+
+def require_postgres() -> str:
+    """The server's URL; without one the test is skipped by name, or fails where everything is required."""
+    url = os.environ.get("KARMYOGI_TEST_POSTGRES")
+    if not url and os.environ.get("REQUIRE_ALL"):
+        pytest.fail("PostgreSQL is required and its binaries were not found")
+    if not url:
+        pytest.skip("no PostgreSQL binaries on this machine")
+    return url
+
+
+@pytest.fixture(scope="session")
+def test_folder() -> Path:
+    return Path(os.environ["KARMYOGI_TEST_FOLDER"])
+
+
+@contextmanager
+def only_one(folder: Path, name: str) -> Iterator[bool]:
+    """True in the first process to come here under this name; the others wait, then get False."""
+    with open(folder / f"{name}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = folder / f"{name}.done"
+        yield not done.exists()
+        done.touch()
+
+
+class Engines:
+    """Makes databases: a template is built once in a session, and each test gets a copy."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+
+    def url_of(self, engine: str, name: str) -> str:
+        if engine == "sqlite":
+            return f"sqlite:///{self.folder / name}.db"
+        return require_postgres().format(name=name)
+
+    def build_template(self, engine: str, name: str, build: Callable[[], None]) -> None:
+        with only_one(self.folder, f"{engine}-{name}") as first:
+            if not first:
+                return
+            if engine == "postgres":
+                self._on_server(f'CREATE DATABASE "{name}"')
+            with opened(self.url_of(engine, name)):
+                build()
+                if engine == "sqlite":
+                    database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def copy(self, engine: str, template: str) -> str:
+        name = f"{template}_{uuid.uuid4().hex[:12]}"
+        if engine == "sqlite":
+            shutil.copyfile(self.folder / f"{template}.db", self.folder / f"{name}.db")
+        else:
+            with only_one_at_a_time(self.folder, template):  # a template may be copied by one at a time
+                self._on_server(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return self.url_of(engine, name)
+
+    def drop(self, engine: str, url: str) -> None:
+        if engine == "sqlite":
+            for path in self.folder.glob(f"{Path(url).stem}.db*"):
+                path.unlink()
+        else:
+            name = url.split("/")[3].split("?")[0]
+            self._on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def _on_server(self, statement: str) -> None:
+        with psycopg.connect(require_postgres().format(name="postgres"), autocommit=True) as connection:
+            connection.execute(statement)
+
+
+@contextmanager
+def only_one_at_a_time(folder: Path, name: str) -> Iterator[None]:
+    with open(folder / f"{name}.copy", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def opened(url: str) -> Iterator[None]:
+    """Point every table at this database, with one connection for the test's thread."""
+    trail.use_key(b"a key for tests, nowhere else used")
+    open_database(url, patient=True)
+    database.connect()
+    try:
+        yield
+    finally:
+        database.close_all()
+
+
+@pytest.fixture(scope="session")
+def engines(test_folder: Path) -> Engines:
+    return Engines(test_folder)
+
+
+def _copy_of(template: str, engines: Engines, engine: str) -> Iterator[str]:
+    for needed in worlds.upto(template):
+        source = worlds.WORLDS[needed].after
+        if source:
+            _grow(engines, engine, needed, source)
+        else:
+            engines.build_template(engine, needed, worlds.WORLDS[needed].build)
+    url = engines.copy(engine, template)
+    with opened(url):
+        yield url
+    engines.drop(engine, url)
+
+
+def _grow(engines: Engines, engine: str, name: str, source: str) -> None:
+    """Build one world on a copy of another."""
+    with only_one(engines.folder, f"{engine}-{name}") as first:
+        if not first:
+            return
+        if engine == "sqlite":
+            shutil.copyfile(engines.folder / f"{source}.db", engines.folder / f"{name}.db")
+        else:
+            engines._on_server(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+        with opened(engines.url_of(engine, name)):
+            worlds.WORLDS[name].build()
+            if engine == "sqlite":
+                database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    if request.param == "postgres":
+        require_postgres()
+    return request.param
+
+
+@pytest.fixture
+def db(engine: str, engines: Engines) -> Iterator[str]:
+    """A migrated database with the reference data of the State, on each engine."""
+    yield from _copy_of("bare", engines, engine)
+
+
+@pytest.fixture
+def settings(test_folder: Path, tmp_path: Path) -> Settings:
+    return Settings(
+        database_url="",
+        media_url=f"file://{tmp_path / 'media'}",
+        base_url="http://localhost",
+        secret_key=b"a secret for tests, nowhere else used",
+        trail_key=b"a key for tests, nowhere else used",
+    )
