@@ -25,6 +25,7 @@ def models(db):
         password_hash = TextField(null=True)
         language = CharField(max_length=2)
         is_active = BooleanField()
+        is_demo = BooleanField()
         created_at = DateTimeField()
 
         class Meta:
@@ -52,6 +53,7 @@ def models(db):
         is_in_charge = BooleanField()
         from_on = DateField()
         to_on = DateField(null=True)
+        ended_at = DateTimeField(null=True)
 
         class Meta:
             table_name = "role_grant"

@@ -19,6 +19,7 @@ class User(Table):
     password_hash = peewee.TextField(null=True)
     language = peewee.CharField(max_length=2, default="hi")
     is_active = peewee.BooleanField(default=True)
+    is_demo = peewee.BooleanField(default=False)  # one of the demo's cast: signs in without a password, on loopback
     created_at = Moment()
 
     class Meta:
@@ -30,7 +31,11 @@ class User(Table):
 
 
 class RoleGrant(Table):
-    """A role over a unit and all below it, along one tree, for a time; in-charge if for the time being."""
+    """A role over a unit and all below it, along one tree, from one day to another, both inclusive.
+
+    In-charge if for the time being. `ended_at` is set when it is taken away before its time: from that moment, not
+    from the next day.
+    """
 
     user = peewee.ForeignKeyField(User, backref="grants", on_delete="RESTRICT")
     role = peewee.TextField()
@@ -39,6 +44,7 @@ class RoleGrant(Table):
     is_in_charge = peewee.BooleanField(default=False)
     from_on = peewee.DateField()
     to_on = peewee.DateField(null=True)
+    ended_at = Moment(null=True)
 
     class Meta:
         constraints = [
