@@ -32,6 +32,7 @@ def models(db):
         cadre = TextField()
         cadre_on = DateField(null=True)
         roster_as_on = DateField(null=True)
+        fingerprint = CharField(max_length=16)
         import_id = IntegerField(null=True)
 
         class Meta:
@@ -65,6 +66,7 @@ def models(db):
         weekly_claps = IntegerField(null=True)
         karma_points = IntegerField(null=True)
         reported_at = DateTimeField(null=True)
+        fingerprint = CharField(max_length=16)
         import_id = IntegerField(null=True)
         row_number = IntegerField(null=True)
         extra = TextField()

@@ -23,6 +23,7 @@ def models(db):
         finished_on = DateField(null=True)
         mdoid = TextField()
         reported_at = DateTimeField(null=True)
+        fingerprint = CharField(max_length=16)
         import_id = IntegerField(null=True)
         row_number = IntegerField(null=True)
         extra = TextField()

@@ -72,6 +72,7 @@ def models(db):
         is_mandated = BooleanField(null=True)
         mdoid = TextField()
         reported_at = DateTimeField(null=True)
+        fingerprint = CharField(max_length=16)
         import_id = IntegerField(null=True)
         row_number = IntegerField(null=True)
         extra = TextField()
@@ -82,7 +83,7 @@ def models(db):
             constraints = [
                 Check("status IN ('not-enrolled', 'not-started', 'in-progress', 'completed')"),
                 Check("progress IS NULL OR progress BETWEEN 0 AND 10000"),
-                Check("rating IS NULL OR rating BETWEEN 10 AND 50"),
+                Check("rating IS NULL OR rating BETWEEN 1 AND 5"),
                 Check("duration_seconds IS NULL OR duration_seconds >= 0"),
                 Check("(completed_at IS NULL) = (completed_on IS NULL)"),
             ]

@@ -26,11 +26,12 @@ class Enrolment(Table):
     completed_on = peewee.DateField(null=True)
     has_certificate = peewee.BooleanField(default=False)
     certificate_id = peewee.TextField(default="", index=True)
-    rating = peewee.IntegerField(null=True)  # tenths of a star
+    rating = peewee.IntegerField(null=True)  # stars
     duration_seconds = peewee.IntegerField(null=True)
     is_mandated = peewee.BooleanField(null=True)
     mdoid = peewee.TextField(default="")
     reported_at = Moment(null=True)
+    fingerprint = peewee.CharField(max_length=16, default="")  # of the row last applied
     import_id = peewee.IntegerField(null=True)
     row_number = peewee.IntegerField(null=True)
     extra = JsonText(default=dict)
@@ -40,7 +41,7 @@ class Enrolment(Table):
         constraints = [
             one_of("status", STATUSES),
             peewee.Check("progress IS NULL OR progress BETWEEN 0 AND 10000"),
-            peewee.Check("rating IS NULL OR rating BETWEEN 10 AND 50"),
+            peewee.Check("rating IS NULL OR rating BETWEEN 1 AND 5"),
             peewee.Check("duration_seconds IS NULL OR duration_seconds >= 0"),
             peewee.Check("(completed_at IS NULL) = (completed_on IS NULL)"),
         ]

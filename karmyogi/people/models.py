@@ -92,6 +92,7 @@ class Officer(Table):
     cadre = peewee.TextField(default="")
     cadre_on = peewee.DateField(null=True)
     roster_as_on = peewee.DateField(null=True)
+    fingerprint = peewee.CharField(max_length=16, default="")  # of the roster row last applied
     import_id = peewee.IntegerField(null=True)
 
     class Meta:
@@ -134,6 +135,7 @@ class IgotProfile(Table):
     weekly_claps = peewee.IntegerField(null=True)
     karma_points = peewee.IntegerField(null=True)
     reported_at = Moment(null=True)
+    fingerprint = peewee.CharField(max_length=16, default="")  # of the row last applied
     import_id = peewee.IntegerField(null=True)
     row_number = peewee.IntegerField(null=True)
     extra = JsonText(default=dict)

@@ -18,6 +18,7 @@ class Obligation(Table):
     finished_on = peewee.DateField(null=True)  # as iGOT said it, for display only
     mdoid = peewee.TextField(default="")
     reported_at = Moment(null=True)
+    fingerprint = peewee.CharField(max_length=16, default="")  # of the row last applied
     import_id = peewee.IntegerField(null=True)
     row_number = peewee.IntegerField(null=True)
     extra = JsonText(default=dict)

@@ -72,6 +72,11 @@ def is_postgres() -> bool:
     return isinstance(database.obj, peewee.PostgresqlDatabase)
 
 
+def day_before(column: str) -> str:
+    """SQL for the day before a date column, on either engine."""
+    return f"({column} - 1)" if is_postgres() else f"date({column}, '-1 day')"
+
+
 class Table(peewee.Model):
     """The base of every table: snake-case names, and only changed columns are written."""
 

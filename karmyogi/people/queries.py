@@ -1,0 +1,72 @@
+"""Reads of people: units and officers within reach, postings on a day."""
+
+from datetime import date
+
+import peewee
+
+from karmyogi.core.permissions import Actor, Permission, Scope, Tree, scope_of
+from karmyogi.people.models import Designation, Officer, OrgUnit, Posting, UnitKind
+
+PATHS = {Tree.LINE: OrgUnit.line_path, Tree.TERRITORY: OrgUnit.territory_path}
+
+
+def units_within(scope: Scope) -> peewee.ModelSelect:
+    """Ids of the units a scope's paths cover, each path's own unit included."""
+    under = [peewee.fn.SUBSTR(PATHS[tree], 1, len(path)) == path for tree, path in sorted(scope.paths, key=str)]
+    return OrgUnit.select(OrgUnit.id).where(_any(under))
+
+
+def _any(conditions: list[peewee.Expression]) -> peewee.Expression:
+    """True where one of the conditions is; false where there are none."""
+    found: peewee.Expression = peewee.Value(1) == peewee.Value(0)
+    for condition in conditions:
+        found = found | condition
+    return found
+
+
+def officers_posted_in(units: peewee.ModelSelect, *, on: date) -> peewee.ModelSelect:
+    """Ids of officers with a posting in these units on that day."""
+    return Posting.select(Posting.officer).where(Posting.unit.in_(units) & is_held(on))
+
+
+def is_held(on: date) -> peewee.Expression:
+    """The condition that a posting is held on a day; both ends inclusive."""
+    return (Posting.from_on <= on) & (Posting.to_on.is_null() | (Posting.to_on >= on))
+
+
+def officers_for(actor: Actor, permission: Permission, *, on: date) -> peewee.ModelSelect:
+    """Officers within the actor's reach on that day."""
+    return Officer.select().where(officer_within(scope_of(actor, permission), Officer.id, on=on))
+
+
+def officer_within(scope: Scope, officer: peewee.Field, *, on: date) -> peewee.Expression:
+    """The condition that `officer` (a column of officer ids) lies in the scope on that day."""
+    if scope.everything:
+        return peewee.Value(1) == peewee.Value(1)
+    own = officer == (scope.officer_id or 0)
+    if not scope.paths:
+        return own
+    return own | officer.in_(officers_posted_in(units_within(scope), on=on))
+
+
+def posting_of(officer: Officer | int, *, on: date) -> Posting | None:
+    """The posting an officer holds on that day, with its unit and designation; None if there is none."""
+    return (
+        Posting.select(Posting, OrgUnit, Designation)
+        .join(OrgUnit, on=Posting.unit == OrgUnit.id)
+        .switch(Posting)
+        .join(Designation, peewee.JOIN.LEFT_OUTER, on=Posting.designation == Designation.id)
+        .where((Posting.officer == officer) & is_held(on))
+        .order_by(Posting.from_on.desc())
+        .first()
+    )
+
+
+def state() -> OrgUnit:
+    """The State itself, the root of both trees. Raises OrgUnit.DoesNotExist before installation."""
+    return OrgUnit.get(OrgUnit.kind == UnitKind.STATE)
+
+
+def units_of_kind(kind: UnitKind) -> list[OrgUnit]:
+    """All units of a kind, by Hindi name."""
+    return list(OrgUnit.select().where(OrgUnit.kind == kind).order_by(OrgUnit.name_hi, OrgUnit.name_en))

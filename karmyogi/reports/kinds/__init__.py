@@ -1,0 +1,64 @@
+"""One module for each kind of file: what is staged of a row, how it is judged, and how it is written.
+
+Every kind lays out the temporary table `judged` (row_number, outcome, code,
+person) over all staged rows; `write` then brings the rows into the tables, in
+one transaction that the caller holds. Nothing here looks at one row at a time.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from karmyogi.reports.matching import Keys
+from karmyogi.store.imports import Import
+
+FROM_INDIA = timedelta(hours=5, minutes=30)
+
+
+class Told(Protocol):
+    """What every row has, whatever its kind."""
+
+    line_number: int
+    extra: Mapping[str, str]
+
+
+@dataclass
+class Numbers:
+    """Small numbers for what many rows repeat: persons by their keys, courses by their names."""
+
+    persons: dict[Keys, int] = field(default_factory=dict)
+    courses: dict[tuple[str, str, str], int] = field(default_factory=dict)
+
+    def of_person(self, keys: Keys) -> int:
+        return self.persons.setdefault(keys, len(self.persons))
+
+    def of_course(self, course: tuple[str, str, str]) -> int:
+        return self.courses.setdefault(course, len(self.courses))
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How one kind of file is taken; `columns` map to SQL types in the order of `staged`."""
+
+    name: str
+    columns: Mapping[str, str]
+    staged: Callable[[object, Numbers], tuple[object, ...]]
+    judge: Callable[[Numbers, Import], None]
+    write: Callable[[Import], None]
+
+
+def fingerprint(*values: object) -> str:
+    """Sixteen characters that are equal when every mapped value is equal."""
+    return hashlib.blake2b(repr(values).encode(), digest_size=8).hexdigest()
+
+
+def moment(wall_clock: datetime | None) -> str | None:
+    """A time of India as the text of the same moment in UTC, as both engines store it."""
+    return None if wall_clock is None else (wall_clock - FROM_INDIA).isoformat(" ")
+
+
+def day(value: date | datetime | None) -> str | None:
+    """A date as text; of a date-time, its day in India."""
+    return None if value is None else value.isoformat()[:10]

@@ -1,0 +1,294 @@
+"""The consumption report: enrolments as last reported, and the completions that follow from them."""
+
+from karmyogi.core.reasons import N_, declare
+from karmyogi.reports import matching
+from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, moment
+from karmyogi.reports.rules import ConsumptionRow
+from karmyogi.store import staging
+from karmyogi.store.db import canonical, database
+from karmyogi.store.imports import Import
+
+declare(
+    certificate_of_other=N_(
+        "The certificate id of this row is already held by another officer. "
+        "Find out whose it is; until then the row waits."
+    ),
+)
+
+COLUMNS = {
+    "row_number": "INTEGER",
+    "person": "INTEGER",
+    "course": "INTEGER",
+    "batch": "TEXT",
+    "batch_name": "TEXT",
+    "batch_from_on": "DATE",
+    "batch_to_on": "DATE",
+    "status": "TEXT",
+    "progress": "INTEGER",
+    "enrolled_at": "TIMESTAMP",
+    "enrolled_on": "DATE",
+    "completed_at": "TIMESTAMP",
+    "completed_on": "DATE",
+    "has_certificate": "BOOLEAN",
+    "certificate_id": "TEXT",
+    "rating": "INTEGER",
+    "duration_seconds": "INTEGER",
+    "is_mandated": "BOOLEAN",
+    "mdoid": "TEXT",
+    "reported_at": "TIMESTAMP",
+    "fingerprint": "TEXT",
+    "extra": "TEXT",
+}
+STORED = [name for name in COLUMNS if name not in {"row_number", "person", "course"}]
+
+
+def staged(row: ConsumptionRow, numbers: Numbers) -> tuple[object, ...]:
+    """The row's values in the order of COLUMNS."""
+    is_completed = row.status == "completed"
+    mapped = (
+        row.batch_id,
+        row.batch_name,
+        day(row.batch_start_on),
+        day(row.batch_end_on),
+        str(row.status),
+        row.progress_hundredths,
+        moment(row.enrolled_at),
+        day(row.enrolled_at),
+        moment(row.completed_at) if is_completed else None,
+        day(row.completed_at) if is_completed else None,
+        bool(row.is_certificate_generated),
+        row.certificate_id,
+        row.user_rating,
+        row.duration_seconds,
+        row.is_live_plan_mandate,
+        row.mdoid,
+    )
+    return (
+        row.line_number,
+        numbers.of_person((row.igot_id, row.email, row.phone, row.employee_id, row.external)),
+        numbers.of_course((row.content_provider, row.content_name, row.content_type)),
+        *mapped,
+        moment(row.generated_at),
+        fingerprint(*mapped),
+        canonical(row.extra),
+    )
+
+
+def judge(numbers: Numbers, _import: Import) -> None:
+    """Match persons and courses, then compare each row with what is stored and with the row before it."""
+    matching.match(numbers.persons)
+    _match_courses(numbers)
+    _hold_back_disputed_certificates()
+    _compare()
+
+
+def _match_courses(numbers: Numbers) -> None:
+    staging.create("course_told", {"course": "INTEGER", "provider": "TEXT", "name": "TEXT", "kind": "TEXT"})
+    staging.load("course_told", 4, ((number, *course) for course, number in numbers.courses.items()))
+    staging.analyze("course_told")
+    _number_courses()
+
+
+def _number_courses() -> None:
+    staging.create_as(
+        "course_known",
+        """
+        SELECT t.course, c.id AS course_id FROM course_told t
+        LEFT JOIN course c ON c.provider = t.provider AND c.name = t.name AND c.kind = t.kind
+        """,
+    )
+    staging.index("course_known", "course")
+
+
+def _hold_back_disputed_certificates() -> None:
+    """Rows whose certificate id another officer holds, in the tables or further up in this file."""
+    staging.create_as(
+        "disputed",
+        """
+        WITH claim AS (
+            SELECT s.row_number, s.certificate_id, p.officer_id,
+                FIRST_VALUE(p.officer_id) OVER (PARTITION BY s.certificate_id ORDER BY s.row_number) AS first_officer
+            FROM staged s JOIN person p ON p.person = s.person AND p.verdict = 'matched'
+            WHERE s.certificate_id <> ''
+        )
+        SELECT c.row_number FROM claim c
+        WHERE c.officer_id <> c.first_officer
+            OR EXISTS (
+                SELECT 1 FROM enrolment e
+                WHERE e.certificate_id = c.certificate_id AND e.officer_id <> c.officer_id
+            )
+        """,
+    )
+    staging.index("disputed", "row_number")
+
+
+def _compare() -> None:
+    staging.create_as(
+        "usable",
+        """
+        SELECT s.*, p.officer_id, k.course_id,
+            LAG(s.fingerprint) OVER same AS fingerprint_before,
+            ROW_NUMBER() OVER (PARTITION BY p.officer_id, s.course, s.batch ORDER BY s.row_number DESC) AS from_last
+        FROM staged s
+        JOIN person p ON p.person = s.person AND p.verdict = 'matched'
+        JOIN course_known k ON k.course = s.course
+        LEFT JOIN disputed d ON d.row_number = s.row_number
+        WHERE d.row_number IS NULL
+        WINDOW same AS (PARTITION BY p.officer_id, s.course, s.batch ORDER BY s.row_number)
+        """,
+    )
+    staging.index("usable", "row_number")
+    staging.analyze("usable")
+    staging.create_as(
+        "judged",
+        """
+        SELECT s.row_number, s.person,
+            CASE
+                WHEN p.verdict <> 'matched' OR u.row_number IS NULL THEN 'queued'
+                WHEN u.fingerprint_before = u.fingerprint THEN 'unchanged'
+                WHEN e.reported_at > u.reported_at THEN
+                    CASE WHEN u.completed_at < c.completed_at OR (u.completed_at IS NOT NULL AND c.id IS NULL)
+                        THEN 'updated' ELSE 'unchanged' END
+                WHEN u.fingerprint_before IS NOT NULL THEN 'updated'
+                WHEN e.id IS NULL THEN 'created'
+                WHEN e.fingerprint = u.fingerprint THEN 'unchanged'
+                ELSE 'updated'
+            END AS outcome,
+            CASE
+                WHEN p.verdict <> 'matched' THEN p.verdict
+                WHEN u.row_number IS NULL THEN 'certificate_of_other'
+                ELSE ''
+            END AS code
+        FROM staged s
+        JOIN person p ON p.person = s.person
+        LEFT JOIN usable u ON u.row_number = s.row_number
+        LEFT JOIN enrolment e
+            ON e.officer_id = u.officer_id AND e.course_id = u.course_id AND e.batch = u.batch
+        LEFT JOIN completion c ON c.officer_id = u.officer_id AND c.course_id = u.course_id
+        """,
+    )
+
+
+def write(origin: Import) -> None:
+    """Bring the usable rows in: new courses, the last row of each enrolment, then completions."""
+    _write_courses(origin)
+    _write_enrolments(origin)
+    _write_completions(origin)
+
+
+def _write_courses(origin: Import) -> None:
+    database.execute_sql(
+        f"""
+        INSERT INTO course (provider, name, kind, duration_seconds, import_id)
+        SELECT t.provider, t.name, t.kind, NULL, {origin.id}
+        FROM course_told t
+        WHERE t.course IN (SELECT course FROM usable WHERE course_id IS NULL)
+        ORDER BY t.course
+        ON CONFLICT (provider, name, kind) DO NOTHING
+        """  # noqa: S608 - an integer of ours
+    )
+    _number_courses()
+    database.execute_sql(
+        """
+        UPDATE usable SET course_id = (SELECT k.course_id FROM course_known k WHERE k.course = usable.course)
+        WHERE course_id IS NULL
+        """
+    )
+    database.execute_sql(
+        """
+        UPDATE course SET duration_seconds = (
+            SELECT MAX(u.duration_seconds) FROM usable u
+            WHERE u.course_id = course.id AND u.duration_seconds IS NOT NULL
+        )
+        WHERE duration_seconds IS NULL AND id IN (SELECT course_id FROM usable WHERE duration_seconds IS NOT NULL)
+        """
+    )
+
+
+def _write_enrolments(origin: Import) -> None:
+    columns = ", ".join(STORED)
+    changes = ", ".join(f"{name} = excluded.{name}" for name in STORED)
+    database.execute_sql(
+        f"""
+        INSERT INTO enrolment (officer_id, course_id, {columns}, import_id, row_number)
+        SELECT officer_id, course_id, {columns}, {origin.id}, row_number
+        FROM usable WHERE from_last = 1
+        ORDER BY officer_id, course_id, batch
+        ON CONFLICT (officer_id, course_id, batch) DO UPDATE SET {changes},
+            import_id = CASE WHEN enrolment.fingerprint = excluded.fingerprint
+                THEN enrolment.import_id ELSE excluded.import_id END,
+            row_number = CASE WHEN enrolment.fingerprint = excluded.fingerprint
+                THEN enrolment.row_number ELSE excluded.row_number END
+        WHERE enrolment.reported_at IS NULL
+            OR enrolment.reported_at < excluded.reported_at
+            OR (enrolment.reported_at = excluded.reported_at AND enrolment.fingerprint <> excluded.fingerprint)
+        """  # noqa: S608 - column names and an integer of ours
+    )
+
+
+def _write_completions(origin: Import) -> None:
+    """One completion for officer and course: the earliest day of any row, the merits of the stored enrolments.
+
+    Rows of this file that were not stored (an older report, a doubled row)
+    lend their date, and their merits only where no stored enrolment is completed.
+    """
+    database.execute_sql(
+        f"""
+        WITH touched AS (
+            SELECT DISTINCT officer_id, course_id FROM usable WHERE completed_at IS NOT NULL
+        ),
+        told AS (
+            SELECT e.officer_id, e.course_id, e.batch, e.completed_at, e.completed_on, e.has_certificate,
+                e.certificate_id, e.rating, e.duration_seconds, e.import_id, e.row_number, 0 AS is_passing
+            FROM touched t
+            JOIN enrolment e ON e.officer_id = t.officer_id AND e.course_id = t.course_id
+            WHERE e.completed_at IS NOT NULL
+            UNION ALL
+            SELECT officer_id, course_id, batch, completed_at, completed_on, has_certificate,
+                certificate_id, rating, duration_seconds, {origin.id}, row_number, 1
+            FROM usable WHERE completed_at IS NOT NULL
+        ),
+        placed AS (
+            SELECT told.*,
+                MIN(is_passing) OVER (PARTITION BY officer_id, course_id) AS stored,
+                ROW_NUMBER() OVER (
+                    PARTITION BY officer_id, course_id
+                    ORDER BY is_passing, has_certificate DESC, completed_at, batch, row_number
+                ) AS place
+            FROM told
+        ),
+        merged AS (
+            SELECT officer_id, course_id, MIN(completed_at) AS completed_at, MIN(completed_on) AS completed_on,
+                MAX(CASE WHEN is_passing = stored AND has_certificate THEN 1 ELSE 0 END) AS certificates,
+                MAX(CASE WHEN is_passing = stored AND rating IS NOT NULL THEN 1 ELSE 0 END) AS ratings,
+                MAX(CASE WHEN place = 1 THEN certificate_id ELSE '' END) AS certificate_id,
+                MAX(CASE WHEN place = 1 AND has_certificate THEN COALESCE(duration_seconds, 0) ELSE 0 END)
+                    AS duration_seconds,
+                MAX(CASE WHEN place = 1 THEN import_id END) AS import_id,
+                MAX(CASE WHEN place = 1 THEN row_number END) AS row_number
+            FROM placed GROUP BY officer_id, course_id
+        )
+        INSERT INTO completion (month, officer_id, course_id, completed_at, completed_on, has_certificate,
+            certificate_id, is_rated, duration_seconds, import_id, row_number)
+        SELECT SUBSTR(CAST(completed_on AS TEXT), 1, 7), officer_id, course_id, completed_at, completed_on,
+            certificates = 1, certificate_id, ratings = 1, duration_seconds, import_id, row_number
+        FROM merged WHERE true
+        ORDER BY officer_id, course_id
+        ON CONFLICT (officer_id, course_id) DO UPDATE SET
+            month = CASE WHEN excluded.completed_at < completion.completed_at
+                THEN excluded.month ELSE completion.month END,
+            completed_on = CASE WHEN excluded.completed_at < completion.completed_at
+                THEN excluded.completed_on ELSE completion.completed_on END,
+            completed_at = CASE WHEN excluded.completed_at < completion.completed_at
+                THEN excluded.completed_at ELSE completion.completed_at END,
+            has_certificate = excluded.has_certificate,
+            certificate_id = excluded.certificate_id,
+            is_rated = excluded.is_rated,
+            duration_seconds = excluded.duration_seconds,
+            import_id = excluded.import_id,
+            row_number = excluded.row_number
+        """  # noqa: S608 - an integer of ours
+    )
+
+
+CONSUMPTION = Kind("consumption", COLUMNS, staged, judge, write)

@@ -1,0 +1,306 @@
+"""The State's own roster: officers, the units they are posted in, and their postings with dates."""
+
+from karmyogi.core.reasons import N_, declare
+from karmyogi.people.models import KeyKind
+from karmyogi.people.service import place_new_offices
+from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint
+from karmyogi.reports.rules import RosterRow
+from karmyogi.store import staging
+from karmyogi.store.db import canonical, database, day_before, is_postgres
+from karmyogi.store.imports import Import
+
+declare(
+    retires_before_joining=N_(
+        "The date of retirement lies before the date of joining. Correct one of them and send the row again."
+    ),
+    unit_unknown=N_(
+        "The department, district or office of this row is not among the State's units. "
+        "Correct the name, or import again and let missing units be created."
+    ),
+)
+
+COLUMNS = {
+    "row_number": "INTEGER",
+    "employee_code": "TEXT",
+    "name_hi": "TEXT",
+    "name_en": "TEXT",
+    "designation": "TEXT",
+    "designation_hi": "TEXT",
+    "state_class": "TEXT",
+    "department": "TEXT",
+    "office": "TEXT",
+    "office_hi": "TEXT",
+    "district": "TEXT",
+    "email": "TEXT",
+    "mobile": "TEXT",
+    "gender": "TEXT",
+    "birth_on": "DATE",
+    "joined_on": "DATE",
+    "posted_on": "DATE",
+    "retires_on": "DATE",
+    "cadre": "TEXT",
+    "cadre_on": "DATE",
+    "fingerprint": "TEXT",
+    "extra": "TEXT",
+}
+OFFICER = ["name_hi", "name_en", "gender", "birth_on", "joined_on", "retires_on", "cadre", "cadre_on", "fingerprint"]
+
+
+def staged(row: RosterRow, _numbers: Numbers) -> tuple[object, ...]:
+    """The row's values in the order of COLUMNS."""
+    mapped = (
+        row.employee_code,
+        row.name_hi,
+        row.name_en,
+        row.designation,
+        row.designation_hi,
+        row.state_class or None,
+        row.department,
+        row.office,
+        row.office_hi,
+        row.district,
+        row.email or "",
+        row.phone or "",
+        row.gender,
+        day(row.birth_on),
+        day(row.joined_on),
+        day(row.posted_on),
+        day(row.retires_on),
+        row.cadre,
+        day(row.cadre_on),
+    )
+    return row.line_number, *mapped, fingerprint(*mapped), canonical(row.extra)
+
+
+def judge(_numbers: Numbers, origin: Import) -> None:
+    """Compare each row with the officer it names; a row whose unit is unknown is rejected unless units are created."""
+    _find_units()
+    known = "1 = 1" if origin.creates_units else "n.unit_id IS NOT NULL"
+    staging.create_as(
+        "usable",
+        f"""
+        SELECT s.*, n.unit_id, o.id AS officer_id, o.fingerprint AS stored,
+            LAG(s.fingerprint) OVER same AS fingerprint_before,
+            ROW_NUMBER() OVER (PARTITION BY s.employee_code ORDER BY s.row_number DESC) AS from_last
+        FROM staged s
+        JOIN named n ON n.department = s.department AND n.office = s.office AND n.district = s.district
+        LEFT JOIN officer o ON o.employee_code = s.employee_code
+        WHERE {known} AND (s.retires_on IS NULL OR s.retires_on >= s.joined_on)
+        WINDOW same AS (PARTITION BY s.employee_code ORDER BY s.row_number)
+        """,  # noqa: S608 - one of two conditions of ours
+    )
+    staging.index("usable", "row_number")
+    staging.index("usable", "employee_code")
+    staging.analyze("usable")
+    staging.create_as(
+        "judged",
+        """
+        SELECT s.row_number, 0 AS person,
+            CASE
+                WHEN s.retires_on < s.joined_on OR u.row_number IS NULL THEN 'rejected'
+                WHEN u.fingerprint_before = u.fingerprint THEN 'unchanged'
+                WHEN u.fingerprint_before IS NOT NULL THEN 'updated'
+                WHEN u.officer_id IS NULL THEN 'created'
+                WHEN u.stored = u.fingerprint THEN 'unchanged'
+                ELSE 'updated'
+            END AS outcome,
+            CASE
+                WHEN s.retires_on < s.joined_on THEN 'retires_before_joining'
+                WHEN u.row_number IS NULL THEN 'unit_unknown'
+                ELSE ''
+            END AS code
+        FROM staged s LEFT JOIN usable u ON u.row_number = s.row_number
+        """,
+    )
+
+
+def _find_units() -> None:
+    """Every combination of department, office and district in the file, with its unit if there is one."""
+    staging.create_as(
+        "named",
+        """
+        SELECT t.department, t.office, t.district, MAX(t.office_hi) AS office_hi, MIN(u.id) AS unit_id,
+            MIN(d.id) AS department_id, MIN(t2.id) AS district_id
+        FROM staged t
+        LEFT JOIN org_unit d ON d.kind = 'department' AND d.name_en = t.department
+        LEFT JOIN org_unit t2 ON t2.kind = 'district' AND t2.name_en = t.district
+        LEFT JOIN org_unit u ON u.kind = 'office' AND u.name_en = t.office
+            AND u.department_id = d.id AND u.district_id = t2.id
+        GROUP BY t.department, t.office, t.district
+        """,
+    )
+
+
+def write(origin: Import) -> None:
+    """Missing units and designations, officers, keys, then postings."""
+    if origin.creates_units:
+        _create_units()
+    _create_designations()
+    _write_officers(origin)
+    _teach_keys(origin)
+    _write_postings(origin)
+
+
+def _create_units() -> None:
+    for kind in ("department", "district"):
+        database.execute_sql(
+            f"""
+            INSERT INTO org_unit (kind, name_hi, name_en, line_parent_id, territory_parent_id, line_path,
+                territory_path)
+            SELECT DISTINCT '{kind}', '', n.{kind}, s.id, s.id, '/', '/'
+            FROM named n JOIN org_unit s ON s.kind = 'state'
+            WHERE n.{kind}_id IS NULL ORDER BY n.{kind}
+            """  # noqa: S608 - one of two words of ours
+        )
+    place_new_offices()
+    _find_units()
+    database.execute_sql(
+        """
+        INSERT INTO org_unit (kind, name_hi, name_en, line_parent_id, territory_parent_id, line_path, territory_path)
+        SELECT 'office', office_hi, office, department_id, district_id, '/', '/'
+        FROM named WHERE unit_id IS NULL ORDER BY department, district, office
+        """
+    )
+    place_new_offices()
+    _find_units()
+    database.execute_sql(
+        """
+        UPDATE usable SET unit_id = (
+            SELECT n.unit_id FROM named n
+            WHERE n.department = usable.department AND n.office = usable.office AND n.district = usable.district
+        )
+        WHERE unit_id IS NULL
+        """
+    )
+
+
+def _create_designations() -> None:
+    database.execute_sql(
+        """
+        INSERT INTO designation (name_en, name_hi)
+        SELECT designation, MAX(designation_hi) FROM usable WHERE designation <> ''
+        GROUP BY designation ORDER BY designation
+        ON CONFLICT (name_en) DO NOTHING
+        """
+    )
+
+
+def _write_officers(origin: Import) -> None:
+    columns = ", ".join(OFFICER)
+    changes = ", ".join(f"{name} = excluded.{name}" for name in [*OFFICER, "designation_id", "state_class"])
+    database.execute_sql(
+        f"""
+        INSERT INTO officer (employee_code, {columns}, email, mobile, designation_id, state_class, igot_group,
+            roster_as_on, import_id)
+        SELECT u.employee_code, {", ".join(f"u.{name}" for name in OFFICER)}, u.email, u.mobile, d.id, u.state_class,
+            '', {_as_on(origin)}, {origin.id}
+        FROM usable u LEFT JOIN designation d ON d.name_en = u.designation
+        WHERE u.from_last = 1
+        ORDER BY u.row_number
+        ON CONFLICT (employee_code) DO UPDATE SET {changes}, email = excluded.email, mobile = excluded.mobile,
+            roster_as_on = excluded.roster_as_on, import_id = excluded.import_id
+        WHERE officer.fingerprint <> excluded.fingerprint
+        """  # noqa: S608 - column names, an integer and a date of ours
+    )
+    database.execute_sql(
+        """
+        UPDATE usable SET officer_id = (SELECT o.id FROM officer o WHERE o.employee_code = usable.employee_code)
+        WHERE officer_id IS NULL
+        """
+    )
+
+
+def _as_on(origin: Import) -> str:
+    return f"CAST('{origin.as_on}' AS {'DATE' if is_postgres() else 'TEXT'})"
+
+
+def _teach_keys(origin: Import) -> None:
+    each = [
+        f"SELECT '{kind.value}', {column}, officer_id, {origin.id} FROM usable WHERE {column} <> ''"  # noqa: S608
+        for kind, column in (
+            (KeyKind.EMPLOYEE_ID, "employee_code"),
+            (KeyKind.EMAIL, "email"),
+            (KeyKind.PHONE, "mobile"),
+        )
+    ]
+    database.execute_sql(
+        f"""
+        INSERT INTO officer_key (kind, value, officer_id, import_id)
+        SELECT * FROM ({" UNION ".join(each)}) AS taught WHERE true
+        ON CONFLICT (kind, value, officer_id) DO NOTHING
+        """  # noqa: S608 - column names of ours
+    )
+
+
+def _write_postings(origin: Import) -> None:
+    """A first posting runs from joining to retirement; a transfer closes it the day before and opens the next."""
+    _find_transfers(origin)
+    _open_first_postings(origin)
+    _correct_postings()
+    _move_officers(origin)
+
+
+def _find_transfers(origin: Import) -> None:
+    """Each officer's latest posting beside what the roster says; `move` says what becomes of it."""
+    staging.create_as(
+        "transfer",
+        f"""
+        WITH told AS (
+            SELECT u.officer_id, u.unit_id, d.id AS designation_id, u.state_class, u.retires_on, u.joined_on,
+                p.id AS posting_id, p.unit_id AS old_unit_id, p.from_on AS old_from_on,
+                COALESCE(u.posted_on, {_as_on(origin)}) AS moved_on
+            FROM usable u
+            LEFT JOIN designation d ON d.name_en = u.designation
+            LEFT JOIN posting p ON p.officer_id = u.officer_id
+                AND p.from_on = (SELECT MAX(q.from_on) FROM posting q WHERE q.officer_id = u.officer_id)
+            WHERE u.from_last = 1
+        )
+        SELECT told.*, {day_before("moved_on")} AS left_on,
+            CASE
+                WHEN posting_id IS NULL THEN 'first'
+                WHEN old_unit_id = unit_id OR moved_on <= old_from_on THEN 'correct'
+                WHEN retires_on < moved_on THEN 'none'
+                ELSE 'move'
+            END AS move
+        FROM told
+        """,  # noqa: S608 - a date and an expression of ours
+    )
+    staging.index("transfer", "posting_id")
+    staging.analyze("transfer")
+
+
+def _open_first_postings(origin: Import) -> None:
+    _open_postings(origin, "first", "joined_on")
+
+
+def _open_postings(origin: Import, move: str, from_on: str) -> None:
+    database.execute_sql(
+        f"""
+        INSERT INTO posting (officer_id, unit_id, designation_id, state_class, from_on, to_on, import_id)
+        SELECT officer_id, unit_id, designation_id, state_class, {from_on}, retires_on, {origin.id}
+        FROM transfer WHERE move = '{move}' ORDER BY officer_id
+        """  # noqa: S608 - words and an integer of ours
+    )
+
+
+def _correct_postings() -> None:
+    """Same unit, or a date that leaves no room for two postings: the one there is takes what the roster says."""
+    database.execute_sql(
+        """
+        UPDATE posting SET unit_id = t.unit_id, designation_id = t.designation_id, state_class = t.state_class,
+            to_on = t.retires_on
+        FROM transfer t
+        WHERE t.posting_id = posting.id AND t.move = 'correct'
+            AND (t.retires_on IS NULL OR t.retires_on >= posting.from_on)
+        """
+    )
+
+
+def _move_officers(origin: Import) -> None:
+    database.execute_sql(
+        "UPDATE posting SET to_on = t.left_on FROM transfer t WHERE t.posting_id = posting.id AND t.move = 'move'"
+    )
+    _open_postings(origin, "move", "moved_on")
+
+
+ROSTER = Kind("roster", COLUMNS, staged, judge, write)

@@ -1,0 +1,101 @@
+"""Which officer a row is about: set-based, by the keys that the roster, the user report or a person taught.
+
+A key that finds anybody gives a set of officers; a person is matched when the
+sets of all such keys meet in exactly one officer. Otherwise the rows wait in
+the queue with what each key said. Nothing is guessed.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from karmyogi.core.reasons import N_, Reason, declare, reason
+from karmyogi.people.models import KeyKind
+from karmyogi.store import staging
+from karmyogi.store.db import database
+
+Keys = tuple[str | None, str | None, str | None, str | None, str | None]
+KINDS = (KeyKind.IGOT_ID, KeyKind.EMAIL, KeyKind.PHONE, KeyKind.EMPLOYEE_ID, KeyKind.EXTERNAL)
+NOBODY = Reason("matched_nobody")
+
+declare(
+    matched_nobody=N_("None of the row's keys is known. Link the row to an officer, or add the officer to the roster."),
+    no_keys=N_(
+        "The row carries no usable key: no e-mail, phone, employee id or iGOT id. Complete it and send it again."
+    ),
+    keys_contradict=N_("The keys point to different officers: %(who)s. Find out whose row it is and link it."),
+    keys_of_several=N_("The keys fit several officers: %(who)s. Find out whose row it is and link it."),
+)
+
+
+def match(keys: Mapping[Keys, int]) -> None:
+    """Lay out `person` (number, keys, officer_id, verdict) for these distinct sets of keys.
+
+    The verdict is `matched`, `matched_nobody`, `no_keys`, `keys_contradict` or `keys_of_several`.
+    """
+    staging.create("person_told", {"person": "INTEGER", **{kind.value: "TEXT" for kind in KINDS}})
+    staging.load("person_told", 6, ((number, *told) for told, number in keys.items()))
+    staging.analyze("person_told")
+    _find_hits()
+    _agree()
+
+
+def _find_hits() -> None:
+    """One row for each person, key and officer it points to."""
+    each = [
+        # CROSS JOIN keeps SQLite from walking all keys and looking for the person of each.
+        f"SELECT p.person, k.kind, k.officer_id FROM person_told p CROSS JOIN officer_key k "  # noqa: S608
+        f"WHERE k.kind = '{kind.value}' AND k.value = p.{kind.value}"
+        for kind in KINDS
+    ]
+    staging.create_as("hit", " UNION ALL ".join(each))
+    staging.index("hit", "person")
+    staging.analyze("hit")
+
+
+def _agree() -> None:
+    """Where all keys that found anybody meet in one officer."""
+    staging.create_as(
+        "person",
+        """
+        WITH found AS (SELECT person, COUNT(DISTINCT kind) AS kinds FROM hit GROUP BY person),
+        pointed AS (SELECT person, officer_id, COUNT(*) AS kinds FROM hit GROUP BY person, officer_id),
+        agreed AS (
+            SELECT p.person, COUNT(*) AS officers, MIN(p.officer_id) AS officer_id
+            FROM pointed p JOIN found f ON f.person = p.person AND f.kinds = p.kinds
+            GROUP BY p.person
+        )
+        SELECT t.person, t.igot_id, t.email, t.phone, t.employee_id, t.external,
+            CASE WHEN a.officers = 1 THEN a.officer_id END AS officer_id,
+            CASE
+                WHEN a.officers = 1 THEN 'matched'
+                WHEN a.officers > 1 THEN 'keys_of_several'
+                WHEN f.person IS NOT NULL THEN 'keys_contradict'
+                WHEN COALESCE(t.igot_id, t.email, t.phone, t.employee_id, t.external) IS NULL THEN 'no_keys'
+                ELSE 'matched_nobody'
+            END AS verdict
+        FROM person_told t
+        LEFT JOIN found f ON f.person = t.person
+        LEFT JOIN agreed a ON a.person = t.person
+        """,
+    )
+    staging.index("person", "person")
+    staging.analyze("person")
+
+
+def who_each_key_means(people: Iterable[int]) -> dict[int, str]:
+    """For people in the queue: `email: 00010007, phone: 00010014`, at most six of them."""
+    wanted = set(people)
+    rows = database.execute_sql(
+        "SELECT h.person, h.kind, o.employee_code FROM hit h JOIN officer o ON o.id = h.officer_id "
+        "JOIN person p ON p.person = h.person WHERE p.verdict IN ('keys_contradict', 'keys_of_several') "
+        "ORDER BY h.person, h.kind, o.employee_code"
+    )
+    told: dict[int, list[str]] = {}
+    for person, kind, code in rows:
+        if person in wanted:
+            told.setdefault(person, []).append(f"{kind}: {code}")
+    return {person: ", ".join(parts[:6]) for person, parts in told.items()}
+
+
+def queue_reason(verdict: str, who: str) -> Reason:
+    """Why a row waits, with whom its keys mean."""
+    return reason(verdict, who=who) if verdict.startswith("keys") else Reason(verdict)

@@ -1,0 +1,161 @@
+"""Who is asking, and may this page open: closed by default.
+
+Every view declares what it needs: `@requires(Permission.X)`, `@signed_in` or
+`@public`. A view that declares nothing answers 403, and a house test finds it
+before anybody meets it. The web floor knows no room: `accounts` hands it the
+function that turns a cookie's token into a signed-in person.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import peewee
+from flask import Flask, abort, current_app, request, session
+from flask_login import LoginManager, current_user, login_user, logout_user
+from werkzeug.wrappers import Response
+
+from karmyogi.core.errors import NotAllowed, NotThere
+from karmyogi.core.permissions import NOBODY, Actor, Permission, can
+from karmyogi.store.db import database
+
+View = TypeVar("View", bound=Callable[..., object])
+Loader = Callable[[str], "SignedIn | None"]
+PUBLIC, SIGNED_IN = "public", "signed in"
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """The person behind a live session, as Flask-Login and the templates want to know them."""
+
+    token: str
+    user_id: int
+    actor: Actor
+    name_hi: str
+    name_en: str
+    language: str
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        return self.token
+
+
+_loader: list[Loader] = []
+
+
+def use_loader(loader: Loader) -> None:
+    """The one function that knows sessions: token in, signed-in person or None out."""
+    _loader[:] = [loader]
+
+
+def remember(person: SignedIn, *, language: str) -> None:
+    """Begin a browser's session afresh: nothing from before signing in survives it."""
+    session.clear()
+    session["lang"] = language
+    session.permanent = False
+    login_user(person)
+
+
+def forget() -> None:
+    """End the browser's session; its language stays."""
+    language = session.get("lang")
+    logout_user()
+    session.clear()
+    if language:
+        session["lang"] = language
+
+
+def current_actor() -> Actor:
+    """The actor of this request; nobody when not signed in."""
+    return current_user.actor if current_user.is_authenticated else NOBODY
+
+
+def requires(*permissions: Permission) -> Callable[[View], View]:
+    """The view opens for an actor who holds any of these permissions, at any reach."""
+
+    def mark(view: View) -> View:
+        view.access = permissions  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def public(view: View) -> View:
+    """The view opens for everyone, without signing in."""
+    view.access = PUBLIC  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: View) -> View:
+    """The view opens for everyone who is signed in."""
+    view.access = SIGNED_IN  # type: ignore[attr-defined]
+    return view
+
+
+def access_of(app: Flask, endpoint: str) -> object:
+    """What the view behind an endpoint declares, or None: then it stays closed."""
+    view = app.view_functions.get(endpoint)
+    return getattr(view, "access", None)
+
+
+def visible_or_404(rows: peewee.ModelSelect, **by: object) -> peewee.Model:
+    """The one row of an already scoped query; outside one's reach a row does not exist.
+
+    Raises NotThere when the query gives none, or when an id is no sensible number.
+    """
+    try:
+        found = rows.filter(**by).first() if by else rows.first()
+    except (OverflowError, peewee.DataError):
+        found = None
+    if found is None:
+        raise NotThere("not_there")
+    return found
+
+
+def install(app: Flask) -> None:
+    """Guard every request of `app`."""
+    manager = LoginManager(app)
+    manager.session_protection = None  # the server-side row decides, not the browser's address
+    manager.user_loader(_load)
+    app.before_request(_guard)
+
+
+def _load(token: str) -> SignedIn | None:
+    return _loader[0](token) if _loader else None
+
+
+def _guard() -> Response | None:
+    if request.endpoint is None:
+        return None  # no such page: the router answers 404
+    access = access_of(current_app, request.endpoint)
+    if access == PUBLIC:
+        return None
+    if not current_user.is_authenticated:
+        abort(401)
+    if access == SIGNED_IN:
+        return None
+    if not access or not any(can(current_actor(), permission) for permission in access):
+        raise NotAllowed("not_allowed")
+    return None
+
+
+def needs_database(endpoint: str | None) -> bool:
+    """Static files need no connection; everything else does."""
+    return endpoint is not None and not endpoint.endswith("static")
+
+
+def connect_for_request(app: Flask) -> None:
+    """One pooled connection for each request that needs one, given back at its end."""
+
+    @app.before_request
+    def _connect() -> None:
+        if needs_database(request.endpoint):
+            database.connect(reuse_if_open=True)
+
+    @app.teardown_request
+    def _give_back(_error: BaseException | None) -> None:
+        if not app.testing and not database.is_closed():
+            database.close()

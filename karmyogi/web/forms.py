@@ -1,0 +1,91 @@
+"""What every form has in common: the token, our own words for WTForms' messages, and fields people expect."""
+
+from flask_babel import gettext, ngettext
+from flask_wtf import FlaskForm
+from wtforms import Field, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
+
+from karmyogi.core.months import Month
+
+REMARK_LIMIT = 1000
+
+
+class _Words:
+    """WTForms asks for its messages here, so they come from our own catalogue."""
+
+    def gettext(self, text: str) -> str:
+        return gettext(text)
+
+    def ngettext(self, singular: str, plural: str, count: int) -> str:
+        return ngettext(singular, plural, count)
+
+
+class Form(FlaskForm):
+    """The base of every form. The token is checked for the whole application, not here."""
+
+    class Meta(FlaskForm.Meta):
+        csrf = False
+
+        def get_translations(self, form: object) -> _Words:
+            return _Words()
+
+
+class CleanText(StringField):
+    """One line of text without control characters or outer spaces; `None` never."""
+
+    def process_formdata(self, values: list[str]) -> None:
+        super().process_formdata(values)
+        self.data = clean(self.data or "")
+
+
+class CleanLines(TextAreaField):
+    """Several lines of text without control characters or outer spaces."""
+
+    def process_formdata(self, values: list[str]) -> None:
+        super().process_formdata(values)
+        self.data = clean(self.data or "", keep="\n")
+
+
+def clean(text: str, *, keep: str = "") -> str:
+    """`text` without control characters (PostgreSQL refuses NUL) and outer white space."""
+    return "".join(c for c in text.replace("\r\n", "\n") if c.isprintable() or c in f"{keep}\u200d\u200c").strip()
+
+
+class MonthField(StringField):
+    """A month as 2026-01; its data is a Month or None."""
+
+    def process_formdata(self, values: list[str]) -> None:
+        self.data = None
+        if values and values[0].strip():
+            try:
+                self.data = Month.parse(values[0].strip())
+            except ValueError:
+                raise ValueError(gettext("Write the month as 2026-01.")) from None
+
+
+class StepForm(Form):
+    """The remark that goes with a step."""
+
+    remark = CleanLines(validators=[Length(max=REMARK_LIMIT)])
+
+
+def needed(form: object, field: Field) -> None:
+    """A field that must hold something, in our own words."""
+    if not field.data:
+        raise StopValidation(gettext("Fill in this field."))
+
+
+needed.field_flags = {"required": True}  # type: ignore[attr-defined]
+
+__all__ = [
+    "CleanLines",
+    "CleanText",
+    "Form",
+    "InputRequired",
+    "Length",
+    "MonthField",
+    "StepForm",
+    "ValidationError",
+    "clean",
+    "needed",
+]

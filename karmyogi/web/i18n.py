@@ -1,0 +1,143 @@
+"""The reader's language: catalogues, names in two scripts, dates, lakhs, and what reasons say."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Flask, current_app, has_request_context, request, session, url_for
+from flask_babel import Babel, format_datetime, format_decimal, get_locale, gettext
+from flask_login import current_user
+
+from karmyogi.config import ROOT
+from karmyogi.core.money import rupees
+from karmyogi.core.months import IST, Month
+from karmyogi.core.reasons import Reason
+
+SOURCES = ROOT / "karmyogi" / "translations"
+LANGUAGES = {"hi": "हिन्दी", "en": "English"}
+LOCALES = {"hi": "hi_IN", "en": "en_IN"}
+
+
+def install(app: Flask, *, compiled: Path) -> None:
+    """Hindi first, English always: catalogues, filters and the language of each request."""
+    compile_catalogues(compiled)
+    app.config.update(
+        BABEL_DEFAULT_LOCALE="hi_IN",
+        BABEL_DEFAULT_TIMEZONE=str(IST),
+        BABEL_TRANSLATION_DIRECTORIES=str(compiled),
+    )
+    Babel(app, locale_selector=_locale)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.filters.update(
+        day=day, month_name=month_name, number=number, rupees=rupees, moment=moment, points=number
+    )
+    app.context_processor(_context)
+
+
+def compile_catalogues(folder: Path) -> None:
+    """Compile each .po that is newer than its compiled form; safe when several processes start at once."""
+    for source in SOURCES.glob("*/LC_MESSAGES/*.po"):
+        target = folder / source.relative_to(SOURCES).with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_suffix(f".{id(target)}.part")
+        with open(source, "rb") as po, open(part, "wb") as mo:
+            write_mo(mo, read_po(po))
+        part.replace(target)
+
+
+def language() -> str:
+    """`hi` or `en`: chosen on this browser, else the person's own, else Hindi."""
+    if not has_request_context():
+        return "en" if str(get_locale() or "en").startswith("en") else "hi"
+    chosen = session.get("lang")
+    if chosen in LANGUAGES:
+        return chosen
+    return current_user.language if current_user.is_authenticated else "hi"
+
+
+def _locale() -> str:
+    return LOCALES[language()]
+
+
+def local(row: object, name: str) -> str:
+    """A stored name in the reader's language; the other script where that one is missing."""
+    first, second = (f"{name}_hi", f"{name}_en") if language() == "hi" else (f"{name}_en", f"{name}_hi")
+    return _value(row, first) or _value(row, second)
+
+
+def _value(row: object, name: str) -> str:
+    found = row.get(name) if isinstance(row, Mapping) else getattr(row, name, "")
+    return str(found or "")
+
+
+def say(reason: Reason) -> str:
+    """A reason's sentence in the reader's language, with its facts in place."""
+    return gettext(reason.text) % {name: _fact(value) for name, value in reason.facts.items()}
+
+
+def _fact(value: object) -> object:
+    return number(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def day(value: date | datetime | str | None) -> str:
+    """05 अक्टूबर 2026; an en dash for nothing."""
+    if not value:
+        return "–"
+    if isinstance(value, str):
+        value = date.fromisoformat(value)
+    if isinstance(value, datetime):
+        value = value.astimezone(IST)
+    return format_datetime(datetime(value.year, value.month, value.day, 12), "dd MMMM yyyy", rebase=False)  # noqa: DTZ001
+
+
+def moment(value: datetime | None) -> str:
+    """05 अक्टूबर 2026, 16:02, as the clock stands in India."""
+    return format_datetime(value, "dd MMMM yyyy, HH:mm") if value else "–"
+
+
+def month_name(value: Month | str | None) -> str:
+    """जनवरी 2026."""
+    if not value:
+        return "–"
+    month = Month.parse(value) if isinstance(value, str) else value
+    return format_datetime(datetime(month.year, month.number, 15, 12), "MMMM yyyy", rebase=False)  # noqa: DTZ001
+
+
+def number(value: object) -> str:
+    """4,00,000: international digits, Indian grouping; an en dash for nothing."""
+    return "–" if value is None else format_decimal(value)
+
+
+def language_links() -> list[dict[str, str]]:
+    """This very page in each language."""
+    here = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    return [{"code": c, "name": n, "url": url_for("language", code=c, next=here)} for c, n in LANGUAGES.items()]
+
+
+def _context() -> dict[str, object]:
+    return {
+        "lang": language(),
+        "language_links": language_links() if request.endpoint else [],
+        "local": local,
+        "say": say,
+    }
+
+
+def labels(table: Mapping[str, str]) -> Callable[[str], str]:
+    """A function from a stored code to its name in the reader's language; the code itself if unknown."""
+    return lambda code: gettext(table[code]) if code in table else code
+
+
+def in_both(reason: Reason) -> dict[str, str]:
+    """The sentence in Hindi and in English, for files and the command line."""
+    from flask_babel import force_locale  # noqa: PLC0415 - needs an application
+
+    said = {}
+    for code, locale in LOCALES.items():
+        with current_app.test_request_context(), force_locale(locale):
+            said[f"message_{code}"] = gettext(reason.text) % dict(reason.facts)
+    return said
