@@ -1,0 +1,1 @@
+"""Officers' claims, each with a certificate image as its proof."""
