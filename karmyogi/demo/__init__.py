@@ -1,0 +1,1 @@
+"""A fictional state, written as the files a real one would send; it touches no table."""
