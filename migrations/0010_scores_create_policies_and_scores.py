@@ -1,4 +1,4 @@
-"""Policies, scored months, scores with ranks, their lines, and group sizes."""
+"""Policies, scored months, scores with ranks, their lines, group sizes, and digests of sealed rows."""
 
 from peewee import *
 
@@ -30,7 +30,7 @@ def models(db):
         rank_division = IntegerField(null=True)
         rank_district = IntegerField(null=True)
         rank_department = IntegerField(null=True)
-        class_rank_state = IntegerField()
+        class_rank_state = IntegerField(null=True)
         class_rank_division = IntegerField(null=True)
         class_rank_district = IntegerField(null=True)
         class_rank_department = IntegerField(null=True)
@@ -40,9 +40,9 @@ def models(db):
             primary_key = CompositeKey("month", "officer")
             indexes = (
                 (("month", "rank_state"), False),
-                (("month", "division", "rank_division"), False),
-                (("month", "district", "rank_district"), False),
-                (("month", "department", "rank_department"), False),
+                (("month", "district", "rank_state"), False),
+                (("month", "department", "rank_state"), False),
+                (("month", "unit", "rank_state"), False),
             )
             constraints = [
                 Check("points > 0"),
@@ -93,6 +93,7 @@ def models(db):
         note_en = TextField()
         points = IntegerField()
         cap = IntegerField(null=True)
+        once = BooleanField()
 
         class Meta:
             table_name = "policy_rule"
@@ -132,6 +133,7 @@ def models(db):
         data_as_on = DateField(null=True)
         inputs = TextField()
         sealed_at = DateTimeField(null=True)
+        seal_number = IntegerField(unique=True, null=True)
         previous_seal = CharField(max_length=64, null=True)
         seal = CharField(max_length=64, null=True)
 
@@ -141,9 +143,23 @@ def models(db):
                 Check("state IN ('provisional', 'proposed', 'sealed')"),
                 Check("(state = 'sealed') = (sealed_at IS NOT NULL)"),
                 Check("(state = 'sealed') = (seal IS NOT NULL)"),
+                Check("(state = 'sealed') = (seal_number IS NOT NULL)"),
             ]
 
-    return [MonthlyScore, PeerGroup, Policy, PolicyRule, ScoreLine, ScoreMonth]
+    class SealBlock(Base):
+        month = CharField(max_length=7)
+        part = TextField()
+        number = IntegerField()
+        digests = TextField()
+
+        class Meta:
+            table_name = "seal_block"
+            primary_key = CompositeKey("month", "part", "number")
+            constraints = [
+                Check("part IN ('score', 'group')"),
+            ]
+
+    return [MonthlyScore, PeerGroup, Policy, PolicyRule, ScoreLine, ScoreMonth, SealBlock]
 
 
 def up(migrator, db):

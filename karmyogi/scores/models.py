@@ -38,7 +38,8 @@ class PolicyRule(Table):
     note_hi = peewee.TextField(default="")
     note_en = peewee.TextField(default="")
     points = peewee.IntegerField()
-    cap = peewee.IntegerField(null=True)
+    cap = peewee.IntegerField(null=True)  # items paid in a month at most; none without
+    once = peewee.BooleanField(default=False)
 
     class Meta:
         indexes = ((("policy", "code"), True),)
@@ -63,6 +64,7 @@ class ScoreMonth(Case):
     data_as_on = peewee.DateField(null=True)
     inputs = JsonText(default=list)  # the imports it rests on: id, kind, sha256
     sealed_at = Moment(null=True)
+    seal_number = peewee.IntegerField(null=True, unique=True)  # the order of sealing: each seal covers the one before
     previous_seal = peewee.CharField(max_length=64, null=True)
     seal = peewee.CharField(max_length=64, null=True)
 
@@ -71,6 +73,7 @@ class ScoreMonth(Case):
             one_of("state", ["provisional", "proposed", "sealed"]),
             peewee.Check("(state = 'sealed') = (sealed_at IS NOT NULL)"),
             peewee.Check("(state = 'sealed') = (seal IS NOT NULL)"),
+            peewee.Check("(state = 'sealed') = (seal_number IS NOT NULL)"),
         ]
 
     def __str__(self) -> str:
@@ -81,7 +84,9 @@ class MonthlyScore(Table):
     """An officer's month: points, the posting it belongs to, and where it stands in eight groups.
 
     `rank_*` is among all officers with a score in the scope, `class_rank_*`
-    among those of the same State class; ties share a rank and the next skips.
+    among those of the same State class (none without a class); ties share a rank
+    and the next skips. Equal ranks in the State are equal ranks in any group, so
+    every board can be read in the order of `rank_state`.
     """
 
     month = peewee.CharField(max_length=7)
@@ -96,7 +101,7 @@ class MonthlyScore(Table):
     rank_division = peewee.IntegerField(null=True)
     rank_district = peewee.IntegerField(null=True)
     rank_department = peewee.IntegerField(null=True)
-    class_rank_state = peewee.IntegerField()
+    class_rank_state = peewee.IntegerField(null=True)
     class_rank_division = peewee.IntegerField(null=True)
     class_rank_district = peewee.IntegerField(null=True)
     class_rank_department = peewee.IntegerField(null=True)
@@ -104,10 +109,10 @@ class MonthlyScore(Table):
     class Meta:
         primary_key = peewee.CompositeKey("month", "officer")
         indexes = (
-            (("month", "rank_state"), False),
-            (("month", "division", "rank_division"), False),
-            (("month", "district", "rank_district"), False),
-            (("month", "department", "rank_department"), False),
+            (("month", "rank_state"), False),  # also for the few divisions: each is a fifth of the State
+            (("month", "district", "rank_state"), False),
+            (("month", "department", "rank_state"), False),
+            (("month", "unit", "rank_state"), False),
         )
         constraints = [peewee.Check("points > 0"), peewee.Check("length(month) = 7")]
 
@@ -149,3 +154,19 @@ class PeerGroup(Table):
 
     def __str__(self) -> str:
         return f"{self.scope} {self.size}"
+
+
+class SealBlock(Table):
+    """Short digests of a sealed month's rows, in order: what lets a broken seal name the row."""
+
+    month = peewee.CharField(max_length=7)
+    part = peewee.TextField()
+    number = peewee.IntegerField()
+    digests = peewee.TextField()
+
+    class Meta:
+        primary_key = peewee.CompositeKey("month", "part", "number")
+        constraints = [one_of("part", ["score", "group"])]
+
+    def __str__(self) -> str:
+        return f"{self.month}: {self.part} {self.number}"
