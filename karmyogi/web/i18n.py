@@ -1,19 +1,23 @@
 """The reader's language: catalogues, names in two scripts, dates, lakhs, and what reasons say."""
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.support import Translations
 from flask import Flask, current_app, has_request_context, request, session, url_for
-from flask_babel import Babel, format_datetime, format_decimal, get_locale, gettext
+from flask_babel import Babel, format_datetime, format_decimal, gettext
 from flask_login import current_user
 
 from karmyogi.config import ROOT
 from karmyogi.core.money import rupees
 from karmyogi.core.months import IST, Month
 from karmyogi.core.reasons import Reason
+from karmyogi.web.words import WORDS
 
 SOURCES = ROOT / "karmyogi" / "translations"
 LANGUAGES = {"hi": "हिन्दी", "en": "English"}
@@ -30,9 +34,7 @@ def install(app: Flask, *, compiled: Path) -> None:
     )
     Babel(app, locale_selector=_locale)
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.filters.update(
-        day=day, month_name=month_name, number=number, rupees=rupees, moment=moment, points=number
-    )
+    app.jinja_env.filters.update(day=day, month_name=month_name, number=number, rupees=rupees, moment=moment, word=word)
     app.context_processor(_context)
 
 
@@ -51,8 +53,8 @@ def compile_catalogues(folder: Path) -> None:
 
 def language() -> str:
     """`hi` or `en`: chosen on this browser, else the person's own, else Hindi."""
-    if not has_request_context():
-        return "en" if str(get_locale() or "en").startswith("en") else "hi"
+    if not has_request_context():  # the command line and the worker speak as the terminal does
+        return "hi" if os.environ.get("LANG", "").startswith("hi") else "en"
     chosen = session.get("lang")
     if chosen in LANGUAGES:
         return chosen
@@ -127,17 +129,17 @@ def _context() -> dict[str, object]:
     }
 
 
-def labels(table: Mapping[str, str]) -> Callable[[str], str]:
-    """A function from a stored code to its name in the reader's language; the code itself if unknown."""
-    return lambda code: gettext(table[code]) if code in table else code
+def word(code: str) -> str:
+    """What a stored code is called in the reader's language; the code itself if it has no word."""
+    return gettext(WORDS[code]) if code in WORDS else code
 
 
 def in_both(reason: Reason) -> dict[str, str]:
     """The sentence in Hindi and in English, for files and the command line."""
-    from flask_babel import force_locale  # noqa: PLC0415 - needs an application
+    facts = dict(reason.facts)
+    return {"message_hi": _hindi().gettext(reason.text) % facts, "message_en": reason.text % facts}
 
-    said = {}
-    for code, locale in LOCALES.items():
-        with current_app.test_request_context(), force_locale(locale):
-            said[f"message_{code}"] = gettext(reason.text) % dict(reason.facts)
-    return said
+
+@lru_cache
+def _hindi() -> Translations:
+    return Translations.load(current_app.config["BABEL_TRANSLATION_DIRECTORIES"], ["hi"])

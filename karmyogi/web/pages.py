@@ -77,7 +77,7 @@ def install(app: Flask, settings: Settings, *, menu: Iterable[Link], shared: Cal
     )
     app.before_request(_refuse_foreign_targets)
     app.after_request(_headers(settings))
-    app.context_processor(lambda: {"csp_nonce": _nonce, "navigation": _navigation(menu), **shared()})
+    app.context_processor(lambda: {"csp_nonce": _nonce, "may": _may, "navigation": _navigation(menu), **shared()})
     _register_errors(app)
     app.add_url_rule("/lang/<code>", "language", public(_choose_language))
 
@@ -92,6 +92,11 @@ def _nonce() -> str:
     if "nonce" not in g:
         g.nonce = secrets.token_urlsafe(16)
     return g.nonce
+
+
+def _may(permission: str) -> bool:
+    """Whether to draw a button; the view behind it checks for itself."""
+    return can(current_actor(), Permission[permission])
 
 
 def _refuse_foreign_targets() -> None:

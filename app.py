@@ -1,0 +1,62 @@
+"""The front door: lists the rooms and wires them. Nothing in karmyogi/ imports it."""
+
+from flask import Flask
+
+from karmyogi import cli, config, schedule
+from karmyogi.config import Settings
+from karmyogi.core.profile import load_profile
+from karmyogi.core.reasons import N_
+from karmyogi.reports import commands as reports_commands
+from karmyogi.reports import queries as reports_queries
+from karmyogi.reports import views as reports_views
+from karmyogi.store import trail
+from karmyogi.store.db import open_database
+from karmyogi.store.files import open_files
+from karmyogi.web import access, i18n, installed, pages
+from karmyogi.web.pages import Link
+
+VERSION = "0.1.0"
+BLUEPRINTS = (reports_views.blueprint,)
+COMMANDS = (cli.database_commands, reports_commands.people, reports_commands.reports, schedule.commands)
+MENU = (Link(N_("Imports"), "reports.imports", reports_views.READ),)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application for these settings, or for those of the environment.
+
+    Raises ConfigError when a setting is wrong; the database is opened when first asked.
+    """
+    settings = settings or config.read_settings()
+    app = Flask("karmyogi", root_path=str(config.ROOT))
+    _open_stores(app, settings)
+    access.connect_for_request(app)
+    access.install(app)
+    i18n.install(app, compiled=config.ROOT / "instance" / "translations")
+    pages.install(app, settings, menu=MENU, shared=_shared)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for group in COMMANDS:
+        app.cli.add_command(group)
+    return app
+
+
+def _open_stores(app: Flask, settings: Settings) -> None:
+    trail.use_key(settings.trail_key)
+    open_database(settings.database_url)
+    profile = load_profile(settings.profile)
+    installed.install(app, installed.Installation(settings, profile, open_files(settings.media_url)))
+    app.view_functions["static"] = access.public(app.view_functions["static"])
+
+
+def _shared() -> dict[str, object]:
+    profile = installed.profile()
+    return {
+        "state": profile.state,
+        "help_contact": profile.help,
+        "version": VERSION,
+        "data_as_on": reports_queries.data_as_on(),
+    }
+
+
+if __name__ == "__main__":
+    create_app().run(port=8000)

@@ -1,0 +1,66 @@
+"""Reads of imports: the list, one with its rows, and how fresh the data is."""
+
+from datetime import date
+
+import peewee
+
+from karmyogi.core.months import IST
+from karmyogi.store.imports import Import, ImportRow, ImportState, Outcome
+
+ROWS_SHOWN = 50
+TABS = [Outcome.REJECTED.value, Outcome.QUEUED.value, "flagged", "created", "updated", "unchanged"]
+
+
+def imports() -> peewee.ModelSelect:
+    """Imports, the newest first."""
+    return Import.select().order_by(Import.id.desc())
+
+
+def imports_before(last_id: int | None, *, limit: int = 25) -> list[Import]:
+    """One page of the list by key, and one more row that tells whether there is a next page."""
+    rows = imports().limit(limit + 1)
+    return list(rows.where(Import.id < last_id) if last_id else rows)
+
+
+def rows_of(origin: Import, outcome: str, *, after: int = 0, limit: int = ROWS_SHOWN) -> list[ImportRow]:
+    """Rows of an import with one outcome, in the order of the file; one more than the limit if there are more."""
+    mine = (ImportRow.origin == origin) & (ImportRow.outcome == outcome) & (ImportRow.row_number > after)
+    return list(ImportRow.select().where(mine).order_by(ImportRow.row_number, ImportRow.id).limit(limit + 1))
+
+
+def problems_of(origin: Import) -> list[ImportRow]:
+    """Refused, queued and flagged rows, in the order of the file."""
+    odd = ImportRow.outcome.in_([Outcome.REJECTED.value, Outcome.QUEUED.value, "flagged"])
+    return list(
+        ImportRow.select().where((ImportRow.origin == origin) & odd).order_by(ImportRow.row_number, ImportRow.id)
+    )
+
+
+def queue() -> peewee.ModelSelect:
+    """Rows that wait for a person to say whose they are, of applied imports, oldest first."""
+    return (
+        ImportRow.select(ImportRow, Import)
+        .join(Import)
+        .where((ImportRow.outcome == Outcome.QUEUED.value) & (Import.state == ImportState.APPLIED.value))
+        .order_by(ImportRow.origin, ImportRow.row_number)
+    )
+
+
+def data_as_on() -> date | None:
+    """The day of the newest iGOT report that was applied, in India; None before the first."""
+    newest = (
+        Import.select(peewee.fn.MAX(Import.generated_at))
+        .where(Import.state == ImportState.APPLIED.value)
+        .scalar(as_tuple=False)
+    )
+    newest = Import.generated_at.python_value(newest)
+    return newest.astimezone(IST).date() if newest else None
+
+
+def same_file(origin: Import) -> Import | None:
+    """An earlier import of the very same file that was applied, if there is one."""
+    return (
+        Import.select()
+        .where((Import.sha256 == origin.sha256) & (Import.state == ImportState.APPLIED.value) & (Import.id < origin.id))
+        .first()
+    )

@@ -1,0 +1,158 @@
+"""The page of imports: bring a file, see what it would do, apply it or set it aside."""
+
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from karmyogi.core.errors import BadFile
+from karmyogi.core.permissions import Permission
+from karmyogi.reports import queries, service
+from karmyogi.reports.commands import reason_of, refusal_of
+from karmyogi.reports.forms import UploadForm
+from karmyogi.store.imports import Import, ImportRow, ImportState
+from karmyogi.store.jobs import JobRun, JobState
+from karmyogi.store.sheets import LIMITS
+from karmyogi.web.access import current_actor, requires, visible_or_404
+from karmyogi.web.exports import csv_response
+from karmyogi.web.i18n import in_both, say, word
+from karmyogi.web.installed import files
+
+READ = Permission.REPORTS_READ
+OVERHEAD = 64 * 1024  # what a form adds to its file
+blueprint = Blueprint("reports", __name__, url_prefix="/imports")
+
+
+@blueprint.get("/")
+@requires(READ)
+def imports() -> str:
+    rows = queries.imports_before(request.args.get("before", type=int))
+    return render_template("reports/list.html", imports=rows[:25], more=len(rows) > 25, form=UploadForm())
+
+
+@blueprint.post("/")
+@requires(Permission.REPORTS_IMPORT)
+def receive() -> Response | tuple[str, int]:
+    request.max_content_length = LIMITS.max_bytes + OVERHEAD
+    form = UploadForm()
+    if not form.validate_on_submit():
+        return _list_again(form)
+    upload = form.file.data
+    try:
+        origin = service.receive(
+            upload.stream, files(), name=upload.filename, by=current_actor(), creates_units=form.create_units.data
+        )
+    except BadFile as error:
+        form.file.errors = [say(reason) for reason in error.reasons]
+        return _list_again(form)
+    service.ask_for(service.CHECK, origin, by=current_actor())
+    return redirect(url_for(".show", import_id=origin.id))
+
+
+def _list_again(form: UploadForm) -> tuple[str, int]:
+    rows = queries.imports_before(None)
+    return render_template("reports/list.html", imports=rows[:25], more=len(rows) > 25, form=form), 422
+
+
+@blueprint.get("/<int:import_id>")
+@requires(READ)
+def show(import_id: int) -> str:
+    origin = _import(import_id)
+    run = _run_of(origin)
+    tab = _tab(origin)
+    rows = queries.rows_of(origin, tab, after=request.args.get("after", 0, type=int)) if tab else []
+    return render_template(
+        "reports/show.html",
+        origin=origin,
+        run=run,
+        is_busy=_is_busy(run),
+        refusal=refusal_of(origin),
+        tabs=_tabs(origin, tab),
+        tab=tab,
+        rows=rows[: queries.ROWS_SHOWN],
+        more=rows[queries.ROWS_SHOWN - 1].row_number if len(rows) > queries.ROWS_SHOWN else None,
+        reason_of=reason_of,
+        same=queries.same_file(origin),
+    )
+
+
+@blueprint.get("/<int:import_id>/progress")
+@requires(READ)
+def progress(import_id: int) -> Response:
+    """What the page asks every two seconds while the worker is at it."""
+    run = _run_of(_import(import_id))
+    return jsonify(
+        done=run.progress if run else 0,
+        total=1000,
+        text=_("Waiting for the worker") if run and run.state == JobState.QUEUED else _("At work"),
+        finished=not _is_busy(run),
+        url=url_for(".show", import_id=import_id),
+    )
+
+
+@blueprint.post("/<int:import_id>/apply")
+@requires(Permission.REPORTS_IMPORT)
+def apply(import_id: int) -> Response:
+    origin = _import(import_id)
+    if origin.state != ImportState.CHECKED:
+        flash(_("This import has moved on since the page was opened."), "error")
+    else:
+        service.ask_for(service.APPLY, origin, by=current_actor())
+    return redirect(url_for(".show", import_id=import_id))
+
+
+@blueprint.post("/<int:import_id>/discard")
+@requires(Permission.REPORTS_IMPORT)
+def discard(import_id: int) -> Response:
+    service.discard(_import(import_id), by=current_actor())
+    flash(_("The import was set aside. Nothing of it was written."), "success")
+    return redirect(url_for(".imports"))
+
+
+@blueprint.get("/<int:import_id>/problems.csv")
+@requires(READ)
+def problems(import_id: int) -> Response:
+    """The rows that need attention, as they came, with the reason in both languages."""
+    rows = queries.problems_of(_import(import_id))
+    columns = list(dict.fromkeys(name for row in rows for name in row.told))
+    header = ["row", "outcome", "reason_hi", "reason_en", *columns]
+    return csv_response(f"import-{import_id}-problems", header, (_problem_cells(row, columns) for row in rows))
+
+
+def _problem_cells(row: ImportRow, columns: list[str]) -> list[object]:
+    said = in_both(reason_of(row))
+    told = [row.told.get(name, "") for name in columns]
+    return [row.row_number, row.outcome, said["message_hi"], said["message_en"], *told]
+
+
+def _import(import_id: int) -> Import:
+    return visible_or_404(queries.imports().where(Import.id == import_id))
+
+
+def _run_of(origin: Import) -> JobRun | None:
+    """The latest piece of work asked for on this import."""
+    mine = (JobRun.period == str(origin.id)) & JobRun.job.in_([service.CHECK, service.APPLY])
+    return JobRun.select().where(mine).order_by(JobRun.id.desc()).first()
+
+
+def _is_busy(run: JobRun | None) -> bool:
+    return run is not None and run.state in {JobState.QUEUED, JobState.RUNNING}
+
+
+def _tab(origin: Import) -> str:
+    """The outcome to show: the one asked for, else the first that has rows."""
+    asked = request.args.get("outcome", "")
+    if asked in queries.TABS:
+        return asked
+    return next((outcome for outcome in queries.TABS if getattr(origin, outcome)), "")
+
+
+def _tabs(origin: Import, current: str) -> list[dict[str, object]]:
+    return [
+        {
+            "label": word(outcome),
+            "url": url_for(".show", import_id=origin.id, outcome=outcome),
+            "current": outcome == current,
+            "count": getattr(origin, outcome),
+        }
+        for outcome in queries.TABS
+        if getattr(origin, outcome)
+    ]

@@ -1,0 +1,183 @@
+"""Timed jobs and queued work: one table, run by a process of its own.
+
+APScheduler only rings the bell; `store/jobs.py` sees to it that each job is
+done once for each period, however many schedulers run, and that what was
+missed while none ran is caught up.
+"""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import click
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from karmyogi.core.errors import KarmyogiError
+from karmyogi.core.months import IST, Month, months_between, today
+from karmyogi.core.permissions import SYSTEM
+from karmyogi.reports import service as reports
+from karmyogi.scores import queries as scores_queries
+from karmyogi.scores import service as scores
+from karmyogi.store import jobs
+from karmyogi.store.db import database, is_postgres
+from karmyogi.store.imports import Import
+from karmyogi.store.jobs import JobRun
+from karmyogi.web import installed
+from karmyogi.web.console import on_database
+
+logger = logging.getLogger("karmyogi.schedule")
+LOOK_EVERY_SECONDS = 2
+Work = Callable[[JobRun], object]
+
+
+@dataclass(frozen=True)
+class Timed:
+    """A job with a time: when it rings, for which periods it is due on a day, and the verb it calls."""
+
+    name: str
+    when: CronTrigger
+    periods: Callable[[date], Iterable[str]]
+    work: Work
+
+
+def score_running_month(run: JobRun) -> None:
+    """The running month, provisionally, once a night; the past one too while it is not sealed."""
+    month = Month.of(date.fromisoformat(run.period))
+    for due in (month.previous, month):
+        if scores_queries.is_open(due):
+            scores.run_month(due, by=SYSTEM)
+
+
+def seal_past_month(run: JobRun) -> None:
+    """Seal a month whose grace days are over and that no person has sealed."""
+    month = Month.parse(run.period)
+    if scores_queries.is_open(month):
+        scores.run_month(month, by=SYSTEM)
+        scores.seal_month(month, by=SYSTEM)
+
+
+def months_to_seal(on: date) -> list[str]:
+    """Scored or scorable months whose grace days have passed on that day, oldest first: the catch-up."""
+    first = scores_queries.first_covered_month()
+    if first is None:
+        return []
+    over = months_between(first, Month.of(on).previous)
+    return [str(m) for m in over if m.last_on + timedelta(days=scores_queries.grace_days(m)) < on]
+
+
+def tonight(on: date) -> list[str]:
+    return [on.isoformat()]
+
+
+AT_NIGHT = CronTrigger(hour=2, minute=30, timezone=IST)
+AFTER_SCORING = CronTrigger(hour=3, minute=30, timezone=IST)
+# fmt: off
+SCHEDULE = (
+    #     name           when (India)   periods         verb
+    Timed("score-night", AT_NIGHT,      tonight,        score_running_month),
+    Timed("seal-month",  AFTER_SCORING, months_to_seal, seal_past_month),
+)
+# fmt: on
+
+
+def check_import(run: JobRun) -> object:
+    """Look at what an import would do."""
+    origin = Import.get_by_id(int(run.period))
+    return reports.counts(reports.check(origin, installed.files(), run=run))
+
+
+def apply_import(run: JobRun) -> object:
+    """Apply an import on behalf of the person who asked."""
+    origin = Import.get_by_id(int(run.period))
+    reports.apply(origin, installed.files(), by=SYSTEM, run=run)
+    return None
+
+
+QUEUED: dict[str, Work] = {reports.CHECK: check_import, reports.APPLY: apply_import}
+
+
+def ring(job: Timed, *, on: date | None = None) -> None:
+    """Do a timed job for every period that is due and not done."""
+    for period in job.periods(on or today()):
+        _at_the_edge(job.name, period, job.work)
+
+
+def work_off_queue() -> int:
+    """Do what people have queued; returns how many pieces were done here."""
+    return sum(_at_the_edge(run.job, run.period, QUEUED[run.job]) for run in jobs.waiting(list(QUEUED)))
+
+
+def _at_the_edge(name: str, period: str, work: Work) -> bool:
+    """Run one piece; what it raises is kept on its row and logged, and the scheduler goes on."""
+    try:
+        return jobs.run_once(name, period, work)
+    except KarmyogiError as error:
+        logger.warning("%s %s refused: %s", name, period, error)
+    except Exception:  # the edge of a job
+        logger.exception("%s %s failed", name, period)
+    return False
+
+
+def run_forever(app: Flask, stop: threading.Event) -> None:
+    """Ring every job at its time until `stop` is set; a job that runs is finished first."""
+    scheduler = BackgroundScheduler(
+        timezone=IST, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600}
+    )
+    for job in SCHEDULE:
+        scheduler.add_job(_within, job.when, args=(app, ring, job), id=job.name)
+    scheduler.add_job(_within, IntervalTrigger(seconds=LOOK_EVERY_SECONDS), args=(app, work_off_queue), id="queue")
+    scheduler.start()
+    for job in SCHEDULE:  # what was missed while no scheduler ran
+        _within(app, ring, job)
+    stop.wait()
+    scheduler.shutdown(wait=True)
+
+
+def _within(app: Flask, work: Callable[..., object], *args: object) -> None:
+    with app.app_context(), database.connection_context():
+        if is_postgres():
+            database.execute_sql("SET statement_timeout = 0")
+        work(*args)
+
+
+commands = AppGroup("schedule", help="Timed jobs and queued work.")
+
+
+@commands.command("run")
+def run_command() -> None:
+    """Run the scheduler until it is told to stop."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    run_forever(current_app._get_current_object(), stop)
+
+
+@commands.command("once")
+@click.argument("job", type=click.Choice([job.name for job in SCHEDULE] + ["queue"]))
+@click.argument("period", required=False)
+@on_database
+def once_command(job: str, period: str | None) -> None:
+    """Run one job now, for one period or for every period that is due."""
+    if job == "queue":
+        click.echo(work_off_queue())
+        return
+    timed = next(candidate for candidate in SCHEDULE if candidate.name == job)
+    for due in [period] if period else timed.periods(today()):
+        done = jobs.run_once(timed.name, due, timed.work)
+        click.echo(f"{timed.name} {due}: {'done' if done else 'nothing to do'}")
+
+
+@commands.command("list")
+@on_database
+def list_command() -> None:
+    """Every timed job and its last run."""
+    for job in SCHEDULE:
+        last = JobRun.select().where(JobRun.job == job.name).order_by(JobRun.id.desc()).first()
+        click.echo(f"{job.name}  {last.period if last else '-'}  {last.state if last else 'never'}")

@@ -1,0 +1,41 @@
+"""The command line: a connection for the command, refusals as sentences, and the exit codes of the contract.
+
+0 done, 1 refused with a reason, 2 wrong usage (click's own).
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+import click
+
+from karmyogi.core.errors import KarmyogiError
+from karmyogi.store.db import database, is_postgres
+from karmyogi.web.i18n import say
+
+P = ParamSpec("P")
+
+
+def on_database(command: Callable[P, None]) -> Callable[P, None]:
+    """Run a command on one connection without a limit on long statements; say a refusal and exit with 1."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            with database.connection_context():
+                if is_postgres():
+                    database.execute_sql("SET statement_timeout = 0")
+                command(*args, **kwargs)
+        except KarmyogiError as error:
+            for reason in error.reasons:
+                click.echo(say(reason), err=True)
+            sys.exit(1)
+
+    return run
+
+
+def print_json(value: object) -> None:
+    """One JSON value on standard output, readable Hindi, stable order of keys."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, default=str))
