@@ -170,8 +170,20 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def db(engine: str, engines: Engines) -> Iterator[str]:
-    """A migrated database with the reference data of the State, on each engine."""
+    """A migrated and otherwise empty database, on each engine."""
     yield from _copy_of("bare", engines, engine)
+
+
+@pytest.fixture
+def installed_db(engine: str, engines: Engines) -> Iterator[str]:
+    """The State's units and designations and its first policy."""
+    yield from _copy_of("installed", engines, engine)
+
+
+@pytest.fixture
+def imported_db(engine: str, engines: Engines) -> Iterator[str]:
+    """The sample roster and the three sample reports, imported."""
+    yield from _copy_of("imported", engines, engine)
 
 
 @pytest.fixture

@@ -1,9 +1,19 @@
 """Worlds that tests start from: each built once in a session, then copied."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
+from karmyogi.core.permissions import SYSTEM
+from karmyogi.core.profile import load_profile
+from karmyogi.people.service import install_state
+from karmyogi.reports import service as reports
 from karmyogi.store.db import migrate
+from karmyogi.store.files import open_files
+
+DATA = Path(__file__).parent / "data" / "igot"
+SAMPLE = ("roster.csv", "user-report.csv", "cbp-report-mdo-enrolment.csv", "user-enrollment-report.csv")
 
 
 @dataclass(frozen=True)
@@ -14,7 +24,32 @@ class World:
     after: str | None = None
 
 
-WORLDS: dict[str, World] = {"bare": World(migrate)}
+def installed() -> None:
+    """The State's units and designations and its first policy, as on the first day."""
+    import importlib.util
+    install_policy = lambda *a, **k: None  # TEMP
+    if importlib.util.find_spec("karmyogi.scores.service"):
+        from karmyogi.scores.service import install_policy
+
+    profile = load_profile("chhattisgarh")
+    install_state(profile, by=SYSTEM)
+    install_policy(profile.policy, by=SYSTEM)
+
+
+def imported() -> None:
+    """The four sample files, in the order in which they say they must come."""
+    files = open_files(f"file://{os.environ['KARMYOGI_TEST_FOLDER']}/sample-media")
+    for name in SAMPLE:
+        with (DATA / name).open("rb") as stream:
+            origin = reports.receive(stream, files, name=name, by=SYSTEM, creates_units=name == "roster.csv")
+        reports.apply(reports.check(origin, files), files, by=SYSTEM)
+
+
+WORLDS: dict[str, World] = {
+    "bare": World(migrate),
+    "installed": World(installed, after="bare"),
+    "imported": World(imported, after="installed"),
+}
 
 
 def upto(name: str) -> list[str]:
