@@ -10,10 +10,12 @@ def models(db):
             legacy_table_names = False
 
     class IssuedDocument(Base):
+        line_path = TextField()
+        territory_path = TextField()
+        state = TextField(index=True)
         kind = TextField()
         code = CharField(max_length=26, unique=True)
         number = TextField()
-        state = TextField()
         facts = TextField()
         pdf_sha256 = CharField(max_length=64)
         picture_sha256 = CharField(max_length=64, null=True)

@@ -90,6 +90,7 @@ def models(db):
         department = ForeignKeyField(OrgUnit, backref="+", on_delete="RESTRICT")
         nominated_by = ForeignKeyField(User, backref="+", on_delete="RESTRICT")
         priority = IntegerField()
+        version = IntegerField()
         citation_hi = TextField()
         citation_en = TextField()
         record = TextField(null=True)
@@ -117,6 +118,16 @@ def models(db):
             unique=True,
             where=Nomination.state.not_in(["withdrawn", "rejected"]),
             name="nomination_one_live_per_officer",
+        )
+    )
+    Nomination.add_index(
+        Nomination.index(
+            Nomination.cycle,
+            Nomination.department,
+            Nomination.priority,
+            unique=True,
+            where=Nomination.state.not_in(["withdrawn", "rejected"]),
+            name="nomination_one_live_per_priority",
         )
     )
 

@@ -38,7 +38,7 @@ def models(db):
         copy_to = TextField()
         signatory_hi = TextField()
         signatory_en = TextField()
-        document = ForeignKeyField(IssuedDocument, backref="+", on_delete="RESTRICT", unique=True, null=True)
+        document = ForeignKeyField(IssuedDocument, backref="+", on_delete="RESTRICT", unique=True)
         issued_by = IntegerField(null=True)
         issued_at = DateTimeField()
 
@@ -62,7 +62,7 @@ def models(db):
         category_hi = TextField()
         category_en = TextField()
         amount_rupees = IntegerField(null=True)
-        document = ForeignKeyField(IssuedDocument, backref="+", on_delete="RESTRICT", unique=True, null=True)
+        document = ForeignKeyField(IssuedDocument, backref="+", on_delete="RESTRICT", unique=True)
         given_on = DateField()
         revoked_on = DateField(null=True)
         reason_hi = TextField()

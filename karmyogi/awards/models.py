@@ -24,7 +24,7 @@ class AwardOrder(Table):
     copy_to = JsonText(default=list)  # pairs of Hindi and English
     signatory_hi = peewee.TextField()
     signatory_en = peewee.TextField()
-    document = peewee.ForeignKeyField(IssuedDocument, null=True, unique=True, backref="+", on_delete="RESTRICT")
+    document = peewee.ForeignKeyField(IssuedDocument, unique=True, backref="+", on_delete="RESTRICT")
     issued_by = peewee.IntegerField(null=True)
     issued_at = Moment()
 
@@ -48,7 +48,7 @@ class Award(Case):
     category_hi = peewee.TextField()
     category_en = peewee.TextField()
     amount_rupees = peewee.IntegerField(null=True)
-    document = peewee.ForeignKeyField(IssuedDocument, null=True, unique=True, backref="+", on_delete="RESTRICT")
+    document = peewee.ForeignKeyField(IssuedDocument, unique=True, backref="+", on_delete="RESTRICT")
     given_on = peewee.DateField()
     revoked_on = peewee.DateField(null=True)
     reason_hi = peewee.TextField(default="")

@@ -2,16 +2,16 @@
 
 import peewee
 
-from karmyogi.store.db import JsonText, Moment, Table, one_of
+from karmyogi.store.db import JsonText, Moment, one_of
+from karmyogi.store.transitions import Case
 
 
-class IssuedDocument(Table):
+class IssuedDocument(Case):
     """An order or award certificate as issued; the stored PDF is the truth and the facts never change."""
 
     kind = peewee.TextField()
     code = peewee.CharField(max_length=26, unique=True)
     number = peewee.TextField()
-    state = peewee.TextField(default="valid")
     facts = JsonText()
     pdf_sha256 = peewee.CharField(max_length=64)
     picture_sha256 = peewee.CharField(max_length=64, null=True)

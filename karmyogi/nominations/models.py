@@ -8,6 +8,7 @@ from karmyogi.store.db import JsonText, Moment, Table, one_of
 from karmyogi.store.transitions import Case
 
 STATES = ("draft", "submitted", "verified", "selected", "released", "awarded", "returned", "withdrawn", "rejected")
+NOT_LIVE = ["withdrawn", "rejected"]
 
 
 class Scheme(Table):
@@ -72,9 +73,10 @@ class Nomination(Case):
     department = peewee.ForeignKeyField(OrgUnit, backref="+", on_delete="RESTRICT")
     nominated_by = peewee.ForeignKeyField(User, backref="+", on_delete="RESTRICT")
     priority = peewee.IntegerField()
+    version = peewee.IntegerField(default=1)  # of what the head wrote: two open pages never overwrite each other
     citation_hi = peewee.TextField(default="")
     citation_en = peewee.TextField(default="")
-    record = JsonText(null=True)
+    record = JsonText(null=True)  # what the system knew when the head submitted
     opened_at = Moment()
     submitted_at = Moment(null=True)
     released_at = Moment(null=True)
@@ -121,7 +123,17 @@ Nomination.add_index(
         Nomination.cycle,
         Nomination.officer,
         unique=True,
-        where=Nomination.state.not_in(["withdrawn", "rejected"]),
+        where=Nomination.state.not_in(NOT_LIVE),
         name="nomination_one_live_per_officer",
+    )
+)
+Nomination.add_index(
+    Nomination.index(
+        Nomination.cycle,
+        Nomination.department,
+        Nomination.priority,
+        unique=True,
+        where=Nomination.state.not_in(NOT_LIVE),
+        name="nomination_one_live_per_priority",
     )
 )

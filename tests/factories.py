@@ -1,0 +1,134 @@
+"""Small builders of rows for tests: each makes one thing, with what a test does not care about filled in."""
+
+import itertools
+from datetime import UTC, date, datetime
+
+from karmyogi.accounts.models import User
+from karmyogi.core.permissions import Actor, Grant, Role, Tree
+from karmyogi.people.models import Designation, Officer, OrgUnit, Posting, UnitKind
+from karmyogi.people.service import make_unit as place_unit
+from karmyogi.scores.models import MonthlyScore, Policy, ScoreMonth
+
+AT = datetime(2026, 4, 10, 6, 30, tzinfo=UTC)  # noon in India
+JOINED = date(2015, 6, 1)
+RETIRES = date(2040, 6, 30)
+
+_numbers = itertools.count(1)
+
+
+def number() -> int:
+    """A number not given out before in this process."""
+    return next(_numbers)
+
+
+def make_unit(
+    kind: UnitKind,
+    name_en: str,
+    *,
+    name_hi: str | None = None,
+    line: OrgUnit | None = None,
+    territory: OrgUnit | None = None,
+) -> OrgUnit:
+    """A unit below its parents in the two trees; its Hindi name is made up unless given."""
+    return place_unit(
+        kind,
+        name_hi=f"इकाई {name_en}" if name_hi is None else name_hi,
+        name_en=name_en,
+        line_parent=line,
+        territory_parent=territory,
+    )
+
+
+def make_state(name_en: str = "Chhattisgarh") -> OrgUnit:
+    return make_unit(UnitKind.STATE, name_en, name_hi="छत्तीसगढ़")
+
+
+def make_department(state: OrgUnit, name_en: str, **names: str) -> OrgUnit:
+    return make_unit(UnitKind.DEPARTMENT, name_en, line=state, territory=state, **names)
+
+
+def make_district(state: OrgUnit, name_en: str, *, division: OrgUnit | None = None) -> OrgUnit:
+    return make_unit(UnitKind.DISTRICT, name_en, line=state, territory=division or state)
+
+
+def make_office(department: OrgUnit, district: OrgUnit, name_en: str) -> OrgUnit:
+    return make_unit(UnitKind.OFFICE, name_en, line=department, territory=district)
+
+
+def make_designation(name_en: str = "ASSISTANT GRADE-2", name_hi: str = "सहायक ग्रेड-2") -> Designation:
+    return Designation.get_or_create(name_en=name_en, defaults={"name_hi": name_hi})[0]
+
+
+def make_officer(
+    name_en: str = "Asha Sahu", name_hi: str = "आशा साहू", *, unit: OrgUnit | None = None, **facts: object
+) -> Officer:
+    """An officer; with a unit, also posted there from the day of joining."""
+    defaults = {
+        "employee_code": f"{number():08d}",
+        "designation": make_designation(),
+        "state_class": "III",
+        "joined_on": JOINED,
+        "retires_on": RETIRES,
+    }
+    officer = Officer.create(name_en=name_en, name_hi=name_hi, **(defaults | facts))
+    if unit is not None:
+        make_posting(officer, unit)
+    return officer
+
+
+def make_posting(
+    officer: Officer, unit: OrgUnit, *, from_on: date = JOINED, to_on: date | None = None, **facts: object
+) -> Posting:
+    return Posting.create(officer=officer, unit=unit, from_on=from_on, to_on=to_on, **facts)
+
+
+def make_user(name_en: str = "Meena Thakur", *, officer: Officer | None = None) -> User:
+    return User.create(login=f"user-{number()}", name_en=name_en, officer=officer, created_at=AT)
+
+
+def actor_of(user: User, *grants: tuple[Role, OrgUnit | None] | tuple[Role, OrgUnit | None, Tree]) -> Actor:
+    """The actor behind an account, holding each role over its unit (None: the whole State), in the line by default."""
+    return Actor(user.id, user.name_en, user.officer_id, tuple(_grant(*one) for one in grants))
+
+
+def _grant(role: Role, unit: OrgUnit | None, tree: Tree = Tree.LINE) -> Grant:
+    if unit is None:
+        return Grant(role, "/", tree)
+    return Grant(role, unit.line_path if tree is Tree.LINE else unit.territory_path, tree)
+
+
+def make_policy(policy_number: int = 1, **facts: object) -> Policy:
+    """A policy without rules, for tests that only need scores to stand on one."""
+    defaults = {
+        "effective_from": "2025-04",
+        "name_hi": "नीति",
+        "name_en": "Policy",
+        "course_kinds": ["Course", "Moderated Course"],
+        "grace_days": 5,
+        "published_at": AT,
+    }
+    return Policy.get_or_none(Policy.number == policy_number) or Policy.create(
+        number=policy_number, **(defaults | facts)
+    )
+
+
+def make_score_month(month: str, *, sealed: bool = True) -> ScoreMonth:
+    """A scored month, sealed unless said otherwise."""
+    seal = {"state": "sealed", "sealed_at": AT, "seal": "s" * 64} if sealed else {"state": "provisional"}
+    return ScoreMonth.create(month=month, policy=make_policy(), run_id="r" * 64, computed_at=AT, **seal)
+
+
+def make_score(officer: Officer, month: str, points: int, *, unit: OrgUnit, rank: int = 1) -> MonthlyScore:
+    """An officer's score of a month; its ranks are as given, not computed."""
+    return MonthlyScore.create(
+        month=month,
+        officer=officer,
+        points=points,
+        unit=unit,
+        department=unit.department,
+        state_class=officer.state_class or "",
+        rank_state=rank,
+        rank_department=rank,
+        class_rank_state=rank,
+        class_rank_department=rank,
+    )
