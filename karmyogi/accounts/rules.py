@@ -1,0 +1,341 @@
+"""What a password must be, when a try must wait, how long a session lives, and who may be given a role.
+
+The numbers follow OWASP ASVS 5.0 and NIST SP 800-63B-4: length instead of composition rules, no forced change, growing
+delays instead of a lock that a stranger could close.
+"""
+
+import hashlib
+import ipaddress
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from karmyogi.core.permissions import Permission, Reach, Role, Tree, may_hold_together, reach
+from karmyogi.core.reasons import N_, Reason, declare, reason
+
+declare(
+    password_short=N_("A password needs at least %(needed)s characters; this one has %(has)s."),
+    password_long=N_("A password may have at most %(allowed)s characters; this one has %(has)s."),
+    password_common=N_(
+        "This password is on the list of common ones. A sentence that only you would think of is better."
+    ),
+    password_repeats=N_("This password repeats the same few characters. A sentence is better, and easy to remember."),
+    password_guessable=N_(
+        "This password is little more than your name, your office or a common word. Add other words."
+    ),
+    sign_in_refused=N_(
+        "We could not sign you in. Check the sign-in name and the password. After several failed tries you have to "
+        "wait for up to five minutes."
+    ),
+    secret_refused=N_(
+        "This one-time secret does not work: it is mistyped, already used or too old. Ask whoever gave it to you for a "
+        "new one."
+    ),
+    login_odd=N_(
+        "A sign-in name has 2 to 64 small letters, digits and the signs . _ - @, beginning with a letter or digit."
+    ),
+    login_taken=N_("There is already an account with this sign-in name."),
+    account_name_needed=N_("Enter the name in Hindi or in English, better in both."),
+    account_officer_unknown=N_("There is no officer with the employee code %(code)s."),
+    account_officer_taken=N_("This officer already has an account."),
+    account_unknown=N_("There is no account with the sign-in name %(login)s."),
+    own_account=N_("Nobody changes their own roles or closes their own account. Somebody else must do it."),
+    grant_roles_apart=N_(
+        "One person may not hold these roles together: auditors and system administrators decide nothing."
+    ),
+    grant_unit_needed=N_("This role reaches a unit and all below it, so name the unit."),
+    grant_unit_elsewhere=N_("This unit does not stand in the tree that the role follows."),
+    grant_unit_unknown=N_("There is no unit named %(name)s."),
+    grant_unit_ambiguous=N_("%(count)s units are named %(name)s. Give the number of the one you mean."),
+    grant_held=N_("This person already holds this role over this unit in that time."),
+    grant_dates=N_("The last day of a role may not come before its first."),
+    grant_ended=N_("This role has already ended."),
+)
+
+# ── Passwords ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+SHORTEST, LONGEST = 15, 128
+OTHER_LETTERS_NEEDED = 6
+LONGEST_REPEATED_PIECE = 8
+FEWEST_DIFFERENT = 5
+COMMON = Path(__file__).with_name("common-passwords.txt")
+
+
+def composed(text: str) -> str:
+    """The text in Unicode's composed form (NFC), so that two Hindi keyboards give one password."""
+    return unicodedata.normalize("NFC", text)
+
+
+def password_bytes(password: str) -> bytes:
+    """What is hashed: every character of the composed password, spaces and all, never cut."""
+    return composed(password).encode("utf-8", "surrogatepass")
+
+
+def reasons_against_password(password: str, *, about: Iterable[str] = ()) -> list[Reason]:
+    """Why this may not be somebody's password; empty if it may.
+
+    Characters are Unicode code points of the composed text: 15 to 128, both included. No kind of character is
+    demanded and none is forbidden. `about` are texts that a stranger would try first: the person's own names and
+    codes, offices, departments.
+    """
+    length = len(composed(password))
+    if length < SHORTEST:
+        return [reason("password_short", needed=SHORTEST, has=length)]
+    if length > LONGEST:
+        return [reason("password_long", allowed=LONGEST, has=length)]
+    folded = _folded(password)
+    if folded in common_passwords():
+        return [reason("password_common")]
+    if _repeats(folded):
+        return [reason("password_repeats")]
+    if _is_guessable(folded, about):
+        return [reason("password_guessable")]
+    return []
+
+
+@cache
+def common_passwords() -> frozenset[str]:
+    """The shipped list of common passwords, folded: short ones as well, as pieces of longer ones."""
+    lines = COMMON.read_text(encoding="utf-8").splitlines()
+    return frozenset(_folded(line) for line in lines if line and not line.startswith("#"))
+
+
+def words_in(text: str) -> list[str]:
+    """The words of a name, folded; those of one to three Latin letters, or one or two others, say too little."""
+    spaced = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in _folded(text))
+    return [word for word in spaced.split() if len(word) >= (4 if word.isascii() else 3)]
+
+
+def _folded(text: str) -> str:
+    """Small letters, composed, without the invisible joiners of Hindi typing."""
+    return composed(text).casefold().replace("\u200d", "").replace("\u200c", "")
+
+
+def _repeats(folded: str) -> bool:
+    few = len(set(folded)) < FEWEST_DIFFERENT
+    return few or any(folded[size:] == folded[:-size] for size in range(1, LONGEST_REPEATED_PIECE + 1))
+
+
+def _is_guessable(folded: str, about: Iterable[str]) -> bool:
+    """True if common words and what is known of the person leave fewer than six other letters."""
+    known = {word for text in about for word in words_in(text)}
+    left = folded
+    for word in sorted(known | _common_pieces(), key=len, reverse=True):
+        left = left.replace(word, " ")
+    letters = sum(unicodedata.category(c)[0] in "LM" for c in left)
+    return left != folded and letters < OTHER_LETTERS_NEEDED
+
+
+@cache
+def _common_pieces() -> frozenset[str]:
+    return frozenset(word for word in common_passwords() if len(word) < SHORTEST)
+
+
+# ── One-time secrets ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+SECRET_BYTES = 15  # 120 bits
+SECRET_LIFE = timedelta(hours=72)
+_LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
+
+
+def secret_text(random_bytes: bytes) -> str:
+    """Random bytes as letters and digits that are not mixed up when read aloud: `7K2M-9QXD-…`, four to a group.
+
+    Fifteen bytes give 24 characters. Raises ValueError unless the bits fill whole characters.
+    """
+    if len(random_bytes) * 8 % 5:
+        raise ValueError("the number of bytes must be a multiple of five")
+    number = int.from_bytes(random_bytes, "big")
+    count = len(random_bytes) * 8 // 5
+    letters = "".join(CROCKFORD[number >> 5 * place & 31] for place in reversed(range(count)))
+    return "-".join(letters[start : start + 4] for start in range(0, count, 4))
+
+
+def secret_core(typed: str) -> str:
+    """A typed secret without its gaps, and with O, I and L read as the digits they are mistaken for."""
+    return re.sub(r"[\s\-–—_.]", "", typed).upper().translate(_LOOKALIKES)
+
+
+def hash_of(token: str) -> str:
+    """What is kept of a random token; fast, because nobody can try all values of a hundred bits."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+# ── Sign-in names ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+LOGIN = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
+
+
+def login_of(typed: str) -> str:
+    """A sign-in name as it is kept: small letters, no outer spaces, Hindi digits as 0 to 9."""
+    return "".join(_latin_digit(c) for c in composed(typed).strip().casefold())
+
+
+def _latin_digit(character: str) -> str:
+    return str(unicodedata.decimal(character)) if character.isdecimal() else character
+
+
+def is_login(login: str) -> bool:
+    """True for a name that can be typed on any keyboard and read aloud."""
+    return LOGIN.fullmatch(login) is not None
+
+
+# ── Failed tries ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+FREE_TRIES = 5
+LONGEST_WAIT = timedelta(seconds=300)
+FORGOTTEN_AFTER = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Tries:
+    """Failed tries as they stand, and until when the next one waits."""
+
+    failures: int = 0
+    last_failed_at: datetime | None = None
+    blocked_until: datetime | None = None
+
+    def must_wait(self, at: datetime) -> bool:
+        return self.blocked_until is not None and at < self.blocked_until
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """So many failures in so much time; they drain away one by one."""
+
+    size: int
+    per: timedelta
+
+    @property
+    def each(self) -> timedelta:
+        return self.per / self.size
+
+
+# A person behind one address; everybody behind one address; one account from everywhere.
+FROM_ONE_ADDRESS = Allowance(30, timedelta(minutes=1))
+ON_ONE_ACCOUNT = Allowance(100, timedelta(hours=1))
+
+
+def wait_after(failures: int) -> timedelta:
+    """How long the next try waits: nothing before the fifth failure, then 1, 2, 4 … and at most 300 seconds."""
+    if failures < FREE_TRIES:
+        return timedelta()
+    return min(timedelta(seconds=2 ** min(failures - FREE_TRIES, 9)), LONGEST_WAIT)
+
+
+def one_more(tries: Tries, *, at: datetime) -> Tries:
+    """The tries of one address on one account after another failure; a quiet day forgets them."""
+    quiet = tries.last_failed_at is None or at - tries.last_failed_at >= FORGOTTEN_AFTER
+    failures = 1 if quiet else tries.failures + 1
+    return Tries(failures, at, at + wait_after(failures) if failures >= FREE_TRIES else None)
+
+
+def one_more_within(allowance: Allowance, tries: Tries, *, at: datetime) -> Tries:
+    """The tries counted against an allowance after another failure; when it is full, one waits for one to drain."""
+    drained = int((at - tries.last_failed_at) / allowance.each) if tries.last_failed_at else tries.failures
+    failures = min(max(0, tries.failures - max(0, drained)) + 1, allowance.size)
+    blocked = at + allowance.each if failures == allowance.size else tries.blocked_until
+    return Tries(failures, at, blocked)
+
+
+def is_worth_telling(before: Tries, after: Tries) -> bool:
+    """True when the trail should hold the count: at 5, 10, 20, 40 … failures of one address on one account."""
+    steps, rest = divmod(after.failures, FREE_TRIES)
+    return after.failures > before.failures and rest == 0 and steps.bit_count() == 1
+
+
+def is_a_siege(before: Tries, after: Tries, *, at: datetime) -> bool:
+    """True when an allowance is full and was not within the last hour: told once, not at every try."""
+    recent = before.blocked_until is not None and at - before.blocked_until < timedelta(hours=1)
+    return after.must_wait(at) and not recent
+
+
+def prefix_of(address: str) -> str:
+    """The network of an address, which is enough to follow an attack: /24, or /48 for IPv6; "" if it is none."""
+    try:
+        number = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    return str(ipaddress.ip_network((number, 24 if number.version == 4 else 48), strict=False))
+
+
+# ── Sessions ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+TOUCH_EVERY = timedelta(minutes=5)
+PRIVILEGED = frozenset({Role.GAD, Role.APPROVER, Role.SYSADMIN})
+
+
+@dataclass(frozen=True)
+class SessionLife:
+    """How long a session lives without being used, and at most."""
+
+    idle: timedelta
+    longest: timedelta
+
+
+def session_life(roles: Iterable[Role]) -> SessionLife:
+    """30 minutes unused and 12 hours in all; 15 minutes and 8 hours for those who decide or administer."""
+    if PRIVILEGED & set(roles):
+        return SessionLife(timedelta(minutes=15), timedelta(hours=8))
+    return SessionLife(timedelta(minutes=30), timedelta(hours=12))
+
+
+def is_live(created_at: datetime, touched_at: datetime, life: SessionLife, *, at: datetime) -> bool:
+    """True while both clocks of a session run; the very end of either is over.
+
+    A session is touched at most every five minutes, so the unused time may be counted up to five minutes too long
+    against the reader, never too short.
+    """
+    return at - touched_at < life.idle and at - created_at < life.longest
+
+
+_BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"),
+             ("Chrome", "Chrome"), ("Safari", "Safari"))  # fmt: skip
+_SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"),
+            ("CrOS", "ChromeOS"), ("Linux", "Linux"))  # fmt: skip
+
+
+def device_of(agent: str) -> str:
+    """A browser and its system as people know them, `Chrome, Android`; "" when it says neither."""
+    names = (next((name for sign, name in table if sign in agent), "") for table in (_BROWSERS, _SYSTEMS))
+    return ", ".join(filter(None, names))
+
+
+# ── Roles ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+ROLE_NAMES = {
+    Role.EMPLOYEE.value: N_("Employee"),
+    Role.NODAL.value: N_("Nodal officer"),
+    Role.HEAD.value: N_("Head of department or office"),
+    Role.TERRITORY.value: N_("Divisional commissioner or collector"),
+    Role.PANEL.value: N_("Panel member"),
+    Role.GAD.value: N_("General Administration Department"),
+    Role.APPROVER.value: N_("GAD approver"),
+    Role.AUDITOR.value: N_("Auditor"),
+    Role.SYSADMIN.value: N_("System administrator"),
+}
+
+
+def needs_unit(role: Role) -> bool:
+    """True if some power of the role reaches a unit and all below it: without a unit it would reach everything."""
+    return any(reach(role, permission) is Reach.UNIT for permission in Permission)
+
+
+def usual_tree(role: Role) -> Tree:
+    """Commissioners and collectors see by territory, everyone else by the line of departments."""
+    return Tree.TERRITORY if role is Role.TERRITORY else Tree.LINE
+
+
+def stands_in_tree(unit_id: int, path: str) -> bool:
+    """True if a unit's path in a tree leads to the unit itself; a unit outside the tree has no such path."""
+    return path.endswith(f"/{unit_id}/")
+
+
+def reasons_against_roles(wanted: Role, *, held: Iterable[Role]) -> list[Reason]:
+    """Why nobody may hold `wanted` beside the roles they hold in the same time; empty if they may."""
+    return [] if may_hold_together({wanted, *held}) else [reason("grant_roles_apart")]

@@ -1,0 +1,103 @@
+"""A small State with two departments and two districts, and people in it."""
+
+import logging
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import pytest
+
+from karmyogi.accounts import service
+from karmyogi.accounts.models import User
+from karmyogi.core.permissions import SYSTEM
+from karmyogi.people.models import Officer, OrgUnit, UnitKind
+from karmyogi.people.service import make_unit
+from karmyogi.store.db import database
+
+NOON = datetime(2026, 2, 12, 6, 30, tzinfo=UTC)  # twelve o'clock in India
+TODAY = date(2026, 2, 12)
+PASSWORD = "नीली साइकिल पर चाय की केतली"
+ANOTHER = "three grey herons wait for rain"
+HOME = "10.1.2.3"
+
+
+@dataclass
+class Place:
+    state: OrgUnit
+    health: OrgUnit
+    revenue: OrgUnit
+    raipur: OrgUnit
+    clinic: OrgUnit
+
+
+@pytest.fixture
+def place(db) -> Place:
+    state = make_unit(UnitKind.STATE, name_hi="छत्तीसगढ़", name_en="Chhattisgarh")
+    both = {"line_parent": state, "territory_parent": state}
+    health = make_unit(UnitKind.DEPARTMENT, name_hi="स्वास्थ्य विभाग", name_en="Health", **both)
+    revenue = make_unit(UnitKind.DEPARTMENT, name_hi="राजस्व विभाग", name_en="Revenue", **both)
+    raipur = make_unit(UnitKind.DISTRICT, name_hi="रायपुर", name_en="Raipur", **both)
+    clinic = make_unit(
+        UnitKind.OFFICE, name_hi="जिला चिकित्सालय", name_en="Clinic", line_parent=health, territory_parent=raipur
+    )
+    return Place(state, health, revenue, raipur, clinic)
+
+
+def make_officer(code: str = "00000101", name_hi: str = "आशा साहू", name_en: str = "Asha Sahu") -> Officer:
+    return Officer.create(employee_code=code, name_hi=name_hi, name_en=name_en)
+
+
+def make_user(login: str, *, password: str = "", officer: Officer | None = None, name_en: str = "") -> User:
+    """An account that can sign in if a password is given; made by the way a person would make it."""
+    user = service.create_user(login, name_en=name_en or login.title(), officer=officer, by=SYSTEM, at=NOON)
+    if password:
+        user = service.use_secret(service.make_first_secret(login, by=SYSTEM, at=NOON), password, at=NOON)
+    return user
+
+
+@pytest.fixture
+def asha(place) -> User:
+    return make_user("asha", password=PASSWORD, officer=make_officer())
+
+
+@pytest.fixture
+def gopal(place) -> User:
+    """The system administrator."""
+    from karmyogi.core.permissions import Role
+
+    gopal = make_user("gopal", password=ANOTHER)
+    service.grant_role(gopal, Role.SYSADMIN, by=SYSTEM, at=NOON)
+    return gopal
+
+
+def actor(user: User):
+    return service.actor_of(user, on=TODAY)
+
+
+def every_text_in_the_database() -> str:
+    """All that is stored, in one text: what somebody with a copy of the database would search."""
+    rows = [database.execute_sql(f'SELECT * FROM "{table}"').fetchall() for table in database.get_tables()]
+    return "\n".join(str(value) for table in rows for row in table for value in row)
+
+
+@pytest.fixture
+def count_queries():
+    """How many statements an act sends to the database."""
+
+    def count(act) -> int:
+        sent = []
+
+        class Counting(logging.Handler):
+            def emit(self, message):
+                sent.append(message)
+
+        handler, logger = Counting(), logging.getLogger("peewee")
+        logger.addHandler(handler)
+        logger.setLevel(logging.DEBUG)
+        try:
+            act()
+        finally:
+            logger.removeHandler(handler)
+            logger.setLevel(logging.NOTSET)
+        return len(sent)
+
+    return count
