@@ -4,11 +4,16 @@ from flask import Flask
 
 from karmyogi import cli, config, schedule
 from karmyogi.config import Settings
+from karmyogi.core.permissions import Permission
 from karmyogi.core.profile import load_profile
 from karmyogi.core.reasons import N_
+from karmyogi.demo import commands as demo_commands
+from karmyogi.home import views as home_views
 from karmyogi.reports import commands as reports_commands
 from karmyogi.reports import queries as reports_queries
 from karmyogi.reports import views as reports_views
+from karmyogi.scores import commands as scores_commands
+from karmyogi.scores import views as scores_views
 from karmyogi.store import trail
 from karmyogi.store.db import open_database
 from karmyogi.store.files import open_files
@@ -16,9 +21,23 @@ from karmyogi.web import access, i18n, installed, pages
 from karmyogi.web.pages import Link
 
 VERSION = "0.1.0"
-BLUEPRINTS = (reports_views.blueprint,)
-COMMANDS = (cli.database_commands, reports_commands.people, reports_commands.reports, schedule.commands)
-MENU = (Link(N_("Imports"), "reports.imports", reports_views.READ),)
+BLUEPRINTS = (home_views.blueprint, scores_views.blueprint, reports_views.blueprint)
+COMMANDS = (
+    cli.migrate_command,
+    reports_commands.people,
+    reports_commands.reports,
+    scores_commands.scores,
+    demo_commands.demo,
+    schedule.commands,
+)
+MENU = (
+    Link(N_("Front page"), "home.front"),
+    Link(N_("My page"), "home.me", Permission.ME_READ),
+    Link(N_("Leaderboard"), "scores.leaderboard", Permission.LEADERBOARD_READ),
+    Link(N_("Months"), "scores.months", Permission.SCORES_RUN),
+    Link(N_("Months"), "scores.months", Permission.SCORES_SEAL),
+    Link(N_("Imports"), "reports.imports", Permission.REPORTS_READ),
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

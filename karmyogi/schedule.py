@@ -9,8 +9,9 @@ import logging
 import signal
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import click
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -19,11 +20,10 @@ from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from karmyogi.core.errors import KarmyogiError
-from karmyogi.core.months import IST, Month, months_between, today
+from karmyogi.core.errors import KarmyogiError, PolicyGap, RuleBroken
+from karmyogi.core.months import IST, Month, today
 from karmyogi.core.permissions import SYSTEM
 from karmyogi.reports import service as reports
-from karmyogi.scores import queries as scores_queries
 from karmyogi.scores import service as scores
 from karmyogi.store import jobs
 from karmyogi.store.db import database, is_postgres
@@ -34,6 +34,7 @@ from karmyogi.web.console import on_database
 
 logger = logging.getLogger("karmyogi.schedule")
 LOOK_EVERY_SECONDS = 2
+SCORE = "score-month"
 Work = Callable[[JobRun], object]
 
 
@@ -47,29 +48,17 @@ class Timed:
     work: Work
 
 
-def score_running_month(run: JobRun) -> None:
+def score_open_months(run: JobRun) -> None:
     """The running month, provisionally, once a night; the past one too while it is not sealed."""
     month = Month.of(date.fromisoformat(run.period))
     for due in (month.previous, month):
-        if scores_queries.is_open(due):
+        with suppress(PolicyGap, RuleBroken):  # before the first policy, or sealed meanwhile
             scores.run_month(due, by=SYSTEM)
 
 
-def seal_past_month(run: JobRun) -> None:
-    """Seal a month whose grace days are over and that no person has sealed."""
-    month = Month.parse(run.period)
-    if scores_queries.is_open(month):
-        scores.run_month(month, by=SYSTEM)
-        scores.seal_month(month, by=SYSTEM)
-
-
-def months_to_seal(on: date) -> list[str]:
-    """Scored or scorable months whose grace days have passed on that day, oldest first: the catch-up."""
-    first = scores_queries.first_covered_month()
-    if first is None:
-        return []
-    over = months_between(first, Month.of(on).previous)
-    return [str(m) for m in over if m.last_on + timedelta(days=scores_queries.grace_days(m)) < on]
+def seal_due_months(_run: JobRun) -> object:
+    """Seal months whose grace days are over and that no person has sealed, oldest first: the catch-up."""
+    return scores.seal_due_months(by=SYSTEM)
 
 
 def tonight(on: date) -> list[str]:
@@ -81,8 +70,8 @@ AFTER_SCORING = CronTrigger(hour=3, minute=30, timezone=IST)
 # fmt: off
 SCHEDULE = (
     #     name           when (India)   periods         verb
-    Timed("score-night", AT_NIGHT,      tonight,        score_running_month),
-    Timed("seal-month",  AFTER_SCORING, months_to_seal, seal_past_month),
+    Timed("score-night", AT_NIGHT,      tonight,        score_open_months),
+    Timed("seal-due",    AFTER_SCORING, tonight,        seal_due_months),
 )
 # fmt: on
 
@@ -100,7 +89,13 @@ def apply_import(run: JobRun) -> object:
     return None
 
 
-QUEUED: dict[str, Work] = {reports.CHECK: check_import, reports.APPLY: apply_import}
+def score_month(run: JobRun) -> object:
+    """Compute one month that a person asked for; the period is `2026-01@` and the moment of asking."""
+    row = scores.run_month(Month.parse(run.period.partition("@")[0]), by=SYSTEM)
+    return {"officers": row.officer_count, "run_id": row.run_id}
+
+
+QUEUED: dict[str, Work] = {reports.CHECK: check_import, reports.APPLY: apply_import, SCORE: score_month}
 
 
 def ring(job: Timed, *, on: date | None = None) -> None:

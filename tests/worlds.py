@@ -9,6 +9,7 @@ from karmyogi.core.permissions import SYSTEM
 from karmyogi.core.profile import load_profile
 from karmyogi.people.service import install_state
 from karmyogi.reports import service as reports
+from karmyogi.scores.service import install_policy
 from karmyogi.store.db import migrate
 from karmyogi.store.files import open_files
 
@@ -26,11 +27,6 @@ class World:
 
 def installed() -> None:
     """The State's units and designations and its first policy, as on the first day."""
-    import importlib.util
-    install_policy = lambda *a, **k: None  # TEMP
-    if importlib.util.find_spec("karmyogi.scores.service"):
-        from karmyogi.scores.service import install_policy
-
     profile = load_profile("chhattisgarh")
     install_state(profile, by=SYSTEM)
     install_policy(profile.policy, by=SYSTEM)

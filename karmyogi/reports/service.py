@@ -34,7 +34,7 @@ KINDS: dict[str, Kind] = {kind.name: kind for kind in (ROSTER, USERS, PLAN, CONS
 CHECK, APPLY = "import-check", "import-apply"
 SAMPLES = 50  # rows shown of each outcome that needs nobody's attention
 STEP = 20_000  # rows between two signs of life
-APPLY_LOCK = 727274
+APPLY_LOCK = 727275
 
 declare(
     import_not_checked=N_("This import has not been checked yet, or it has already been applied or set aside."),

@@ -1,0 +1,58 @@
+# Two commands on a fresh machine: `make run` and `make test`. The rest is for those who change things.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export FLASK_APP := app.py
+
+.PHONY: run test check format lint types contracts bench lock messages docs clean
+
+$(VENV)/ready: requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --require-hashes -r requirements.txt
+	touch $@
+
+$(VENV)/ready-dev: requirements-dev.txt $(VENV)/ready
+	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.txt
+	touch $@
+
+run: $(VENV)/ready
+	@$(BIN)/python -m karmyogi.demo.serve
+
+test: $(VENV)/ready-dev
+	@sh tests/install-browser.sh
+	$(BIN)/pytest -n 2 --dist worksteal $(TESTS)
+
+check: $(VENV)/ready-dev format lint types contracts test
+
+format:
+	$(BIN)/ruff format --check .
+
+lint:
+	$(BIN)/ruff check .
+
+types:
+	$(BIN)/mypy
+
+contracts:
+	$(BIN)/lint-imports
+
+bench: $(VENV)/ready-dev
+	$(BIN)/python -m tests.bench
+
+# For maintainers: pin what requirements*.in ask for, with hashes.
+lock: $(VENV)/ready-dev
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile -q --generate-hashes --no-annotate --no-emit-find-links --no-emit-index-url --python-version 3.11 requirements.in -o requirements.txt
+	$(BIN)/uv pip compile -q --generate-hashes --no-annotate --no-emit-find-links --no-emit-index-url --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+
+# Bring new texts into the Hindi catalogue; then translate what is empty.
+messages: $(VENV)/ready
+	$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k _l -k lazy_gettext --no-location --omit-header -o instance/messages.pot .
+	$(BIN)/pybabel -q update -i instance/messages.pot -d karmyogi/translations -l hi --no-fuzzy-matching --ignore-obsolete --omit-header
+
+# Print docs/roles.md and docs/workflows.md from the tables in the code.
+docs: $(VENV)/ready
+	$(BIN)/python -m karmyogi.docs
+
+clean:
+	rm -rf $(VENV) instance .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,89 @@
+"""Reads of learning: what an officer has finished, is at, and owes."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+import peewee
+
+from karmyogi.completions.models import Completion, Enrolment
+from karmyogi.courses.models import Course
+from karmyogi.plans.models import Obligation
+
+
+def completions_of(officer_id: int) -> list[Completion]:
+    """Everything an officer has finished, newest first, with its course."""
+    return list(
+        Completion.select(Completion, Course)
+        .join(Course)
+        .where(Completion.officer == officer_id)
+        .order_by(Completion.completed_at.desc(), Course.name)
+    )
+
+
+def under_way(officer_id: int) -> list[Enrolment]:
+    """Enrolments not yet finished, furthest first, with their course; a finished course is not under way again."""
+    done = Completion.select(Completion.course).where(Completion.officer == officer_id)
+    return list(
+        Enrolment.select(Enrolment, Course)
+        .join(Course)
+        .where(
+            (Enrolment.officer == officer_id)
+            & Enrolment.status.in_(["not-started", "in-progress"])
+            & Enrolment.course.not_in(done)
+        )
+        .order_by(peewee.fn.COALESCE(Enrolment.progress, 0).desc(), Course.name)
+    )
+
+
+class Standing(StrEnum):
+    """Where an officer stands with one course of the plan."""
+
+    DONE_IN_TIME = "done_in_time"
+    DONE_LATE = "done_late"
+    OVERDUE = "overdue"
+    DUE = "due"
+
+
+@dataclass(frozen=True)
+class Due:
+    """A course the plan expects, its due date, and when it was finished if it was."""
+
+    course_name: str
+    due_on: date | None
+    completed_on: date | None
+    standing: Standing
+
+
+def dues_of(officer_id: int, *, on: date) -> list[Due]:
+    """The plan's courses for an officer: open ones first by due date, then the finished.
+
+    A course is in time through its due date, in India.
+    """
+    finished = (
+        Completion.select(Course.name.alias("name"), peewee.fn.MIN(Completion.completed_on).alias("completed_on"))
+        .join(Course)
+        .where(Completion.officer == officer_id)
+        .group_by(Course.name)
+    )
+    rows = (
+        Obligation.select(Obligation.course_name, Obligation.due_on, finished.c.completed_on)
+        .join(finished, peewee.JOIN.LEFT_OUTER, on=Obligation.course_name == finished.c.name)
+        .where(Obligation.officer == officer_id)
+        .tuples()
+    )
+    dues = [_due(name, due_on, _day(completed_on), on) for name, due_on, completed_on in rows]
+    return sorted(dues, key=lambda due: (due.completed_on is not None, due.due_on or date.max, due.course_name))
+
+
+def _day(value: date | str | None) -> date | None:
+    """SQLite gives the least of dates as text."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _due(course_name: str, due_on: date | None, completed_on: date | None, on: date) -> Due:
+    if completed_on:
+        late = due_on is not None and completed_on > due_on
+        return Due(course_name, due_on, completed_on, Standing.DONE_LATE if late else Standing.DONE_IN_TIME)
+    overdue = due_on is not None and due_on < on
+    return Due(course_name, due_on, None, Standing.OVERDUE if overdue else Standing.DUE)

@@ -1,0 +1,69 @@
+"""Prints docs/roles.md, docs/workflows.md and docs/glossary.md from the tables in the code: `python -m karmyogi.docs`.
+
+A house test holds the printed pages against the tables, so neither can drift.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from karmyogi.achievements.rules import ACHIEVEMENT
+from karmyogi.awards.rules import AWARD
+from karmyogi.config import ROOT
+from karmyogi.core.permissions import GRANTS, ROLES, Reach
+from karmyogi.core.workflow import Step
+from karmyogi.nominations.rules import NOMINATION
+from karmyogi.scores.rules import SCORE_MONTH
+
+WORKFLOWS = (NOMINATION, AWARD, ACHIEVEMENT, SCORE_MONTH)
+REACHES = {Reach.NONE: "", Reach.SELF: "own", Reach.ASSIGNED: "assigned", Reach.UNIT: "unit", Reach.ALL: "all"}
+
+
+def roles_page() -> str:
+    """Who may do what, and how far."""
+    header = ["Permission", *(role.value for role in ROLES)]
+    rows = [[permission.value, *(REACHES[cell] for cell in cells)] for permission, cells in GRANTS.items()]
+    return (
+        "# Roles\n\nPrinted from `karmyogi/core/permissions.py` by `make docs`; do not edit.\n\n"
+        "*own*: one's own record · *unit*: one's unit and all below it, along the line of departments or the "
+        "territory, as the grant says · *all*: the whole State.\n\n" + _table(header, rows)
+    )
+
+
+def workflows_page() -> str:
+    """From which state, by whom, to which state, on what conditions."""
+    parts = ["# Workflows\n\nPrinted from the tables in the code by `make docs`; do not edit.\n"]
+    header = ["Action", "From", "To", "Needs", "Guards", "Remark"]
+    for workflow in WORKFLOWS:
+        parts.append(
+            f"## {workflow.name}\n\nBegins as *{workflow.start}*; ends as *{', '.join(sorted(workflow.ends))}*.\n\n"
+            + _table(header, [_cells(step) for step in workflow.steps])
+        )
+    return "\n".join(parts)
+
+
+def _cells(step: Step) -> list[str]:
+    return [
+        step.action,
+        ", ".join(sorted(step.sources)),
+        step.target,
+        step.permission.value,
+        ", ".join(guard.__name__.replace("_", " ") for guard in step.guards),
+        "needed" if step.remark else "",
+    ]
+
+
+def _table(header: list[str], rows: Iterable[list[str]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "".join("| " + " | ".join(line) + " |\n" for line in lines)
+
+
+PAGES = {"roles.md": roles_page, "workflows.md": workflows_page}
+
+
+def write(folder: Path) -> None:
+    for name, page in PAGES.items():
+        (folder / name).write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(ROOT / "docs")
