@@ -162,7 +162,7 @@ class SealBlock(Table):
     month = peewee.CharField(max_length=7)
     part = peewee.TextField()
     number = peewee.IntegerField()
-    digests = peewee.TextField()
+    digests = JsonText()  # pairs of key and digest
 
     class Meta:
         primary_key = peewee.CompositeKey("month", "part", "number")

@@ -1,0 +1,60 @@
+"""Reads of scores: boards, one officer's facts, a month of everybody at once, and rows as text for seals."""
+
+from karmyogi.scores.queries.boards import (
+    Group,
+    Key,
+    Neighbours,
+    OfficerStanding,
+    PastMonth,
+    Place,
+    Standing,
+    StoredLine,
+    UnitStanding,
+    group_in,
+    history_of,
+    leaders,
+    lines_of,
+    neighbours,
+    standing_of,
+    standings,
+    unit_standings,
+)
+from karmyogi.scores.queries.facts import explanation_of, facts_of, published_policies
+from karmyogi.scores.queries.months import (
+    first_covered_month,
+    grace_days,
+    is_open,
+    months_due_to_seal,
+    months_scored,
+)
+from karmyogi.scores.queries.rows import Export, exported
+
+__all__ = [
+    "Export",
+    "Group",
+    "Key",
+    "Neighbours",
+    "OfficerStanding",
+    "PastMonth",
+    "Place",
+    "Standing",
+    "StoredLine",
+    "UnitStanding",
+    "explanation_of",
+    "exported",
+    "facts_of",
+    "first_covered_month",
+    "grace_days",
+    "group_in",
+    "history_of",
+    "is_open",
+    "leaders",
+    "lines_of",
+    "months_due_to_seal",
+    "months_scored",
+    "neighbours",
+    "published_policies",
+    "standing_of",
+    "standings",
+    "unit_standings",
+]

@@ -1,0 +1,339 @@
+"""A month's scores of everybody at once, laid out in temporary tables.
+
+Raw SQL, because it is one statement put together from the policy's rules, with
+common tables and INSERT … SELECT that peewee's builder cannot say as plainly.
+Parameters are named as SQLite writes them. Nothing here takes a lock on the
+main database: the rows become a month's by `replace_rows`, in a transaction of
+the caller's.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from karmyogi.core.months import Month
+from karmyogi.scores.rules import SECONDS_PER_HOUR, Policy, Rule
+from karmyogi.store import staging
+from karmyogi.store.db import database, is_postgres
+
+Parameters = Mapping[str, object]
+Row = tuple[int | str | None, ...]
+
+LINES, SCORES, RANKED, GROUPS = "staged_line", "staged_score", "staged_ranked", "staged_group"
+
+
+def execute(sql: str, parameters: Parameters) -> None:
+    """Run one statement with parameters named `:like_this`, on either engine."""
+    database.execute_sql(_spelled(sql), parameters)
+
+
+def fetch(sql: str, parameters: Parameters) -> list[Row]:
+    """The rows of a SELECT with parameters named `:like_this`, on either engine."""
+    return database.execute_sql(_spelled(sql), parameters).fetchall()
+
+
+def _spelled(sql: str) -> str:
+    return re.sub(r":(\w+)", r"%(\1)s", sql) if is_postgres() else sql
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """One view of the data for all reads inside, without keeping writers out."""
+    if database.in_transaction():
+        yield
+        return
+    with database.atomic("REPEATABLE READ" if is_postgres() else "DEFERRED"):
+        yield
+
+
+# Lines: found before the cap, items after it
+
+# {officer} and {day} are columns of ours; both ends of a posting are inclusive.
+POSTED = """EXISTS (
+    SELECT 1 FROM posting p
+    WHERE p.officer_id = {officer} AND p.from_on <= {day} AND (p.to_on IS NULL OR p.to_on >= {day})
+)"""
+
+# A plan names a course by its name alone, so an obligation covers each course of that name.
+FINISHED = f"""finished AS (
+    SELECT
+        c.officer_id,
+        c.has_certificate,
+        c.is_rated,
+        c.duration_seconds,
+        k.kind IN ({{kinds}}) AS is_course,
+        o.id IS NOT NULL AS is_planned,
+        o.due_on >= c.completed_on AS is_in_time,
+        EXISTS (
+            SELECT 1 FROM achievement a
+            WHERE a.officer_id = c.officer_id AND a.course_id = c.course_id AND a.state = 'verified'
+        ) AS is_verified
+    FROM completion c
+    JOIN course k ON k.id = c.course_id
+    LEFT JOIN obligation o ON o.officer_id = c.officer_id AND o.course_name = k.name
+    WHERE c.month = :month AND {POSTED.format(officer="c.officer_id", day="c.completed_on")}
+)"""  # noqa: S608 - no value stands in it, only our own fragments
+
+TALLY = f"""tally AS (
+    SELECT
+        officer_id,
+        COUNT(*) FILTER (WHERE is_course AND NOT is_planned) AS courses,
+        COUNT(*) FILTER (WHERE is_course AND is_planned) AS plan_courses,
+        COUNT(*) FILTER (WHERE is_course AND is_in_time) AS in_time,
+        COUNT(*) FILTER (WHERE is_verified) AS verified,
+        COUNT(*) FILTER (WHERE is_rated) AS rated,
+        COALESCE(SUM(duration_seconds) FILTER (WHERE has_certificate), 0) / {SECONDS_PER_HOUR} AS hours
+    FROM finished
+    GROUP BY officer_id
+)"""  # noqa: S608
+
+PASSED = f"""
+    SELECT a.officer_id, COUNT(*) AS found
+    FROM assessment a
+    WHERE a.is_passed AND a.attempted_on BETWEEN :first_on AND :last_on
+        AND {POSTED.format(officer="a.officer_id", day="a.attempted_on")}
+    GROUP BY a.officer_id"""  # noqa: S608
+
+TOOK_PART = f"""
+    SELECT a.officer_id, COUNT(*) AS found
+    FROM attendance a
+    JOIN training_session s ON s.id = a.session_id
+    WHERE a.part = '{{part}}' AND s.held_on BETWEEN :first_on AND :last_on
+        AND {POSTED.format(officer="a.officer_id", day="s.held_on")}
+    GROUP BY a.officer_id"""  # noqa: S608
+
+REGISTERED = f"""
+    SELECT i.officer_id, 1 AS found
+    FROM igot_profile i
+    WHERE i.registered_on BETWEEN :first_on AND :last_on
+        AND {POSTED.format(officer="i.officer_id", day="i.registered_on")}"""  # noqa: S608
+
+FIRST_ENROLLED = f"""
+    SELECT e.officer_id, 1 AS found
+    FROM (
+        SELECT officer_id, MIN(enrolled_on) AS first_on
+        FROM enrolment
+        WHERE status <> 'not-enrolled'
+        GROUP BY officer_id
+        HAVING MIN(enrolled_on) BETWEEN :first_on AND :last_on
+    ) e
+    WHERE {POSTED.format(officer="e.officer_id", day="e.first_on")}"""  # noqa: S608
+
+# The same names as `rules.SOURCES`: how many items each officer has, before any cap.
+SOURCES: Mapping[str, str] = {
+    "course": "SELECT officer_id, courses AS found FROM tally",
+    "plan_course": "SELECT officer_id, plan_courses AS found FROM tally",
+    "plan_in_time": "SELECT officer_id, in_time AS found FROM tally",
+    "assessment": PASSED,
+    "certificate": "SELECT officer_id, verified AS found FROM tally",
+    "hours": "SELECT officer_id, hours AS found FROM tally",
+    "rating": "SELECT officer_id, rated AS found FROM tally",
+    "session": TOOK_PART.format(part="attended"),
+    "taught": TOOK_PART.format(part="taught"),
+    "registered": REGISTERED,
+    "first_enrolment": FIRST_ENROLLED,
+}
+
+
+def stage_month(month: Month, policy: Policy) -> None:
+    """Compute a month under a policy into temporary tables: lines, scores with ranks, and group sizes."""
+    _stage_lines(month, policy)
+    _stage_scores(month)
+    _stage_ranks()
+    _stage_groups()
+
+
+def _stage_lines(month: Month, policy: Policy) -> None:
+    sql, parameters = lines_statement(month, policy)
+    number = "INTEGER NOT NULL"
+    staging.create(
+        LINES, {"officer_id": number, "code": "TEXT NOT NULL", "found": number, "items": number, "points": number}
+    )
+    execute(f"INSERT INTO {LINES} {sql}", parameters)
+    staging.index(LINES, "officer_id")
+    staging.analyze(LINES)
+
+
+def lines_statement(month: Month, policy: Policy) -> tuple[str, Parameters]:
+    """The one statement that gives every officer's lines of a month, with its parameters."""
+    kinds = {f"kind_{n}": kind for n, kind in enumerate(sorted(policy.course_kinds))}
+    common = f"WITH {FINISHED.format(kinds=', '.join(f':{name}' for name in kinds) or 'NULL')}, {TALLY}"
+    lines = " UNION ALL ".join(_line(n, rule) for n, rule in enumerate(policy.rules))
+    parameters = {**_days(month), "month": str(month), **kinds}
+    for n, rule in enumerate(policy.rules):
+        parameters |= {f"code_{n}": rule.code, f"points_{n}": rule.points, f"cap_{n}": rule.cap}
+    return f"{common} {lines}", parameters
+
+
+def _line(n: int, rule: Rule) -> str:
+    items = "found" if rule.cap is None else f"CASE WHEN found > :cap_{n} THEN :cap_{n} ELSE found END"
+    return f"""
+SELECT officer_id, :code_{n} AS code, found, {items} AS items, :points_{n} * ({items}) AS points
+FROM ({SOURCES[rule.counts]}) source_{n}
+WHERE found > 0"""  # noqa: S608
+
+
+def _days(month: Month) -> dict[str, object]:
+    return {"first_on": month.first_on.isoformat(), "last_on": month.last_on.isoformat()}
+
+
+# Scores: the sum of an officer's lines, in the posting held on the month's last day, or the last one held in it
+
+PLACED = f"""
+WITH total AS (
+    SELECT
+        l.officer_id,
+        SUM(l.points) AS points,
+        (
+            SELECT p.id FROM posting p
+            WHERE p.officer_id = l.officer_id
+                AND p.from_on <= :last_on AND (p.to_on IS NULL OR p.to_on >= :first_on)
+            ORDER BY CASE WHEN p.to_on IS NULL OR p.to_on > :last_on THEN :last_on ELSE p.to_on END DESC, p.from_on DESC
+            LIMIT 1
+        ) AS posting_id
+    FROM {LINES} l
+    GROUP BY l.officer_id
+)
+SELECT
+    t.officer_id,
+    t.points,
+    p.unit_id,
+    u.department_id,
+    u.district_id,
+    u.division_id,
+    COALESCE(p.state_class, o.state_class, '') AS state_class
+FROM total t
+JOIN posting p ON p.id = t.posting_id
+JOIN officer o ON o.id = t.officer_id
+JOIN org_unit u ON u.id = p.unit_id"""  # noqa: S608
+
+
+def _stage_scores(month: Month) -> None:
+    number = "INTEGER NOT NULL"
+    columns = {"officer_id": number, "points": number, "unit_id": number}
+    columns |= {f"{unit}_id": "INTEGER" for unit in ("department", "district", "division")}
+    staging.create(SCORES, {**columns, "state_class": "TEXT NOT NULL"})
+    execute(f"INSERT INTO {SCORES} {PLACED}", _days(month))
+    staging.analyze(SCORES)
+
+
+# Ranks: places within each group by points. A group has few different points, so places
+# are counted among those and not among officers: four to ten times less to sort.
+
+RANKS: Mapping[str, tuple[str, ...]] = {
+    "rank_state": (),
+    "rank_division": ("division_id",),
+    "rank_district": ("district_id",),
+    "rank_department": ("department_id",),
+    "class_rank_state": ("state_class",),
+    "class_rank_division": ("division_id", "state_class"),
+    "class_rank_district": ("district_id", "state_class"),
+    "class_rank_department": ("department_id", "state_class"),
+}
+
+
+def _places(rank: str) -> str:
+    """Each group's different points with their place: one more than the officers who have more."""
+    group = RANKS[rank]
+    listed = "".join(f"{column}, " for column in group)
+    among = f"PARTITION BY {', '.join(group)}" if group else ""
+    return f"""{rank}_places AS (
+    SELECT
+        {listed}points,
+        CAST(SUM(COUNT(*)) OVER ({among} ORDER BY points DESC) - COUNT(*) + 1 AS INTEGER) AS place
+    FROM {SCORES}
+    WHERE {_is_grouped(rank)}
+    GROUP BY {listed}points
+)"""  # noqa: S608
+
+
+def _is_grouped(rank: str) -> str:
+    """An officer without a class has no rank in one."""
+    return "state_class <> ''" if "state_class" in RANKS[rank] else "1 = 1"
+
+
+def _placed_by(rank: str) -> str:
+    equal = " AND ".join(f"{rank}_places.{column} = s.{column}" for column in (*RANKS[rank], "points"))
+    return f"LEFT JOIN {rank}_places ON {equal}"
+
+
+def _stage_ranks() -> None:
+    staging.create_as(
+        RANKED,
+        f"""
+WITH {", ".join(_places(rank) for rank in RANKS)}
+SELECT s.*, {", ".join(f"{rank}_places.place AS {rank}" for rank in RANKS)}
+FROM {SCORES} s
+{" ".join(_placed_by(rank) for rank in RANKS)}
+ORDER BY s.officer_id""",  # noqa: S608
+    )
+    staging.index(RANKED, "officer_id")
+    staging.analyze(RANKED)
+
+
+# Groups: how many officers with a score, and their points
+
+SCOPES: Mapping[str, str] = {
+    "state": "(SELECT MIN(id) FROM org_unit WHERE kind = 'state')",
+    "division": "division_id",
+    "district": "district_id",
+    "department": "department_id",
+}
+
+
+def _sizes(scope: str) -> str:
+    unit = SCOPES[scope]
+    return f"""
+SELECT '{scope}' AS scope, {unit} AS unit_id, '' AS state_class, COUNT(*) AS size, SUM(points) AS total_points
+FROM {SCORES}
+WHERE {unit} IS NOT NULL
+GROUP BY 1, 2
+UNION ALL
+SELECT '{scope}' AS scope, {unit} AS unit_id, state_class, COUNT(*) AS size, SUM(points) AS total_points
+FROM {SCORES}
+WHERE {unit} IS NOT NULL AND state_class <> ''
+GROUP BY 1, 2, 3"""  # noqa: S608
+
+
+def _stage_groups() -> None:
+    staging.create_as(GROUPS, " UNION ALL ".join(_sizes(scope) for scope in SCOPES))
+
+
+# Rows: from the temporary tables to the month
+
+LINE_COLUMNS = ("officer_id", "code", "items", "found", "points")
+SCORE_COLUMNS = (
+    "officer_id",
+    "points",
+    "unit_id",
+    "department_id",
+    "district_id",
+    "division_id",
+    "state_class",
+    *RANKS,
+)
+GROUP_COLUMNS = ("scope", "unit_id", "state_class", "size", "total_points")
+
+# In the order of each table's key, which keeps the write short.
+STORED = (
+    ("monthly_score", RANKED, SCORE_COLUMNS, "officer_id"),
+    ("score_line", LINES, LINE_COLUMNS, "officer_id, code"),
+    ("peer_group", GROUPS, GROUP_COLUMNS, "scope, unit_id, state_class"),
+)
+
+
+def replace_rows(month: Month) -> None:
+    """Put the staged rows in the place of the month's; the caller holds the transaction."""
+    for table, staged, columns, order in STORED:
+        listed = ", ".join(columns)
+        execute(f"DELETE FROM {table} WHERE month = :month", {"month": str(month)})  # noqa: S608
+        execute(
+            f"INSERT INTO {table} (month, {listed}) SELECT :month, {listed} FROM {staged} ORDER BY {order}",  # noqa: S608
+            {"month": str(month)},
+        )
+
+
+def clear_stage() -> None:
+    """Drop the temporary tables, so that a pooled connection carries nothing to the next who uses it."""
+    for name in (LINES, SCORES, RANKED, GROUPS):
+        staging.drop(name)

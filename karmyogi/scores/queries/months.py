@@ -1,0 +1,72 @@
+"""Reads of months: which are computed, open or due to be sealed, and what they rest on."""
+
+from datetime import date
+
+import peewee
+
+from karmyogi.core.months import IST, Month, months_between
+from karmyogi.scores.models import Policy, ScoreMonth
+from karmyogi.scores.queries.facts import published_policies
+from karmyogi.scores.rules import is_due_to_seal, policy_for
+from karmyogi.store.imports import Import, ImportState
+
+Inputs = list[list[int | str | None]]
+
+
+def months_scored() -> list[ScoreMonth]:
+    """Every computed month with its policy, newest first; without its list of inputs, which is long."""
+    fields = [field for field in ScoreMonth._meta.sorted_fields if field is not ScoreMonth.inputs]
+    return list(ScoreMonth.select(*fields, Policy).join(Policy).order_by(ScoreMonth.month.desc()))
+
+
+def first_covered_month() -> Month | None:
+    """The first month that a published policy covers; None before one is published."""
+    effective_from = Policy.select(peewee.fn.MIN(Policy.effective_from)).scalar()
+    return effective_from and Month.parse(effective_from)
+
+
+def is_open(month: Month) -> bool:
+    """True for a month that a policy covers and nobody has sealed, computed or not."""
+    first = first_covered_month()
+    sealed = (ScoreMonth.month == str(month)) & (ScoreMonth.state == "sealed")
+    return first is not None and first <= month and not ScoreMonth.select().where(sealed).exists()
+
+
+def grace_days(month: Month) -> int:
+    """How many days after a month's end the scheduler seals it. Raises PolicyGap if no policy covers it."""
+    return policy_for(month, published_policies()).grace_days
+
+
+def months_due_to_seal(on: date) -> list[Month]:
+    """The open months that the scheduler should seal on that day in India, oldest first.
+
+    Their grace days are over, and a report has come in that was made after the
+    month's end: an installation without data seals nothing.
+    """
+    first, reported_on = first_covered_month(), data_as_on()
+    if first is None or reported_on is None:
+        return []
+    policies, sealed = published_policies(), _sealed()
+    return [
+        month
+        for month in months_between(first, Month.of(on).previous)
+        if str(month) not in sealed
+        and month.last_on < reported_on
+        and is_due_to_seal(month, grace_days=policy_for(month, policies).grace_days, on=on)
+    ]
+
+
+def _sealed() -> set[str]:
+    return {month for (month,) in ScoreMonth.select(ScoreMonth.month).where(ScoreMonth.state == "sealed").tuples()}
+
+
+def current_inputs() -> Inputs:
+    """The imports applied so far, oldest first: id, kind and hash of the file."""
+    applied = Import.select(Import.id, Import.kind, Import.sha256).where(Import.state == ImportState.APPLIED)
+    return [list(row) for row in applied.order_by(Import.id).tuples()]
+
+
+def data_as_on() -> date | None:
+    """The day in India on which the newest applied report was made; None before the first."""
+    newest = Import.select(peewee.fn.MAX(Import.generated_at)).where(Import.state == ImportState.APPLIED).scalar()
+    return newest and newest.astimezone(IST).date()

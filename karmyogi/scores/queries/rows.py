@@ -1,0 +1,169 @@
+"""A month's rows as canonical text, whatever the engine: what a run's id and a seal are made of.
+
+Rows are read in chunks by key, so that neither engine holds a whole month in memory.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TypeVar
+
+from karmyogi.core.months import Month
+from karmyogi.people.models import Officer
+from karmyogi.scores.models import MonthlyScore, ScoreLine, SealBlock
+from karmyogi.scores.queries.computing import (
+    GROUP_COLUMNS,
+    GROUPS,
+    LINE_COLUMNS,
+    LINES,
+    RANKED,
+    SCORE_COLUMNS,
+    Row,
+    fetch,
+)
+
+CHUNK = 5_000
+BLOCK = 500
+DIGEST_LETTERS = 16
+
+Key = TypeVar("Key", int, str)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Three tables that hold a month's rows: the staged ones, or the stored ones of one month."""
+
+    scores: str
+    lines: str
+    groups: str
+    month: Month | None = None
+
+    def read(self, table: str, columns: Sequence[str], clause: str, **parameters: object) -> list[Row]:
+        """Rows of one of the tables, of this month."""
+        here = "month = :month" if self.month else "1 = 1"
+        sql = f"SELECT {', '.join(columns)} FROM {table} WHERE {here} {clause}"  # noqa: S608 - our own names
+        return fetch(sql, {"month": str(self.month), **parameters} if self.month else parameters)
+
+
+STAGED = Source(RANKED, LINES, GROUPS)
+
+
+def stored(month: Month) -> Source:
+    """The rows of a month as they stand in the database."""
+    return Source("monthly_score", "score_line", "peer_group", month)
+
+
+@dataclass
+class Fingerprint:
+    """What a month's rows come to: one hash of all, and a short digest for each by its key."""
+
+    run_id: str = ""
+    scores: dict[int, str] = field(default_factory=dict)
+    groups: dict[str, str] = field(default_factory=dict)
+
+
+def fingerprint_of(source: Source) -> Fingerprint:
+    """Read a month's rows in order of officer, then its groups, and hash them.
+
+    The same rows give the same run id on either engine, to the bit.
+    """
+    found, everything = Fingerprint(), hashlib.sha256()
+    for officer_id, text in _officer_texts(source):
+        found.scores[officer_id] = _digest(text)
+        everything.update(text)
+    for group in sorted(source.read(source.groups, GROUP_COLUMNS, ""), key=str):
+        text = _text(group)
+        found.groups["/".join(str(part) for part in group[:3])] = _digest(text)
+        everything.update(text)
+    found.run_id = everything.hexdigest()
+    return found
+
+
+def _digest(text: bytes) -> str:
+    return hashlib.sha256(text).hexdigest()[:DIGEST_LETTERS]
+
+
+def _text(row: Sequence[object]) -> bytes:
+    return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _officer_texts(source: Source) -> Iterator[tuple[int, bytes]]:
+    """Each officer's score and lines as one text, in order of officer; a line without a score stands alone."""
+    for scores, lines in _chunks(source):
+        for officer_id in sorted(scores.keys() | lines.keys()):
+            yield officer_id, _text([officer_id, scores.get(officer_id), sorted(lines.get(officer_id, []))])
+
+
+def _chunks(source: Source) -> Iterator[tuple[dict[int, Row], dict[int, list[Row]]]]:
+    after, is_last = 0, False
+    while not is_last:
+        clause = "AND officer_id > :after ORDER BY officer_id LIMIT :size"
+        rows = source.read(source.scores, SCORE_COLUMNS, clause, after=after, size=CHUNK)
+        is_last = len(rows) < CHUNK
+        yield {row[0]: row[1:] for row in rows}, _lines(source, after, None if is_last else rows[-1][0])
+        after = rows[-1][0] if rows else after
+
+
+def _lines(source: Source, after: int, upto: int | None) -> dict[int, list[Row]]:
+    """Lines of officers above `after`, up to `upto` or all the rest."""
+    clause = "AND officer_id > :after" + ("" if upto is None else " AND officer_id <= :upto")
+    parameters = {"after": after} if upto is None else {"after": after, "upto": upto}
+    lines = defaultdict(list)
+    for officer_id, *rest in source.read(source.lines, LINE_COLUMNS, clause, **parameters):
+        lines[officer_id].append(tuple(rest))
+    return lines
+
+
+# Blocks of digests: kept with a seal, to name the row that no longer fits it
+
+
+def blocks_of(month: Month, found: Fingerprint) -> list[dict[str, object]]:
+    """The digests of a month's rows, as rows of `SealBlock`."""
+    parts = {"score": list(found.scores.items()), "group": list(found.groups.items())}
+    return [
+        {"month": str(month), "part": part, "number": number, "digests": digests[start : start + BLOCK]}
+        for part, digests in parts.items()
+        for number, start in enumerate(range(0, len(digests), BLOCK))
+    ]
+
+
+def sealed_digests(month: Month) -> Fingerprint:
+    """The digests kept when the month was sealed."""
+    kept = Fingerprint()
+    blocks = SealBlock.select().where(SealBlock.month == str(month)).order_by(SealBlock.part, SealBlock.number)
+    for block in blocks:
+        (kept.scores if block.part == "score" else kept.groups).update(dict(block.digests))
+    return kept
+
+
+def differing(found: Mapping[Key, str], kept: Mapping[Key, str]) -> list[Key]:
+    """The keys whose digests differ, or that only one side has, in order."""
+    return sorted(key for key in found.keys() | kept.keys() if found.get(key) != kept.get(key))
+
+
+# Export
+
+
+@dataclass(frozen=True)
+class Export:
+    """An officer's month as it leaves the house."""
+
+    employee_code: str
+    total: int
+    lines: dict[str, int]
+
+
+def exported(month: Month) -> Iterator[Export]:
+    """Every officer with points in a month, sorted by employee code letter by letter, with the points of each code."""
+    rows = (
+        ScoreLine.select(Officer.employee_code, MonthlyScore.points, ScoreLine.code, ScoreLine.points)
+        .join(Officer, on=ScoreLine.officer == Officer.id)
+        .join(MonthlyScore, on=(MonthlyScore.month == ScoreLine.month) & (MonthlyScore.officer == ScoreLine.officer))
+        .where(ScoreLine.month == str(month))
+    )
+    ordered = sorted(rows.tuples().iterator())
+    for (employee_code, total), lines in groupby(ordered, key=lambda row: row[:2]):
+        yield Export(employee_code, total, {code: points for _code, _total, code, points in lines})
