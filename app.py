@@ -3,6 +3,7 @@
 from flask import Flask
 
 from karmyogi import cli, config, schedule
+from karmyogi.achievements import views as achievements_views
 from karmyogi.config import Settings
 from karmyogi.core.permissions import Permission
 from karmyogi.core.profile import load_profile
@@ -21,7 +22,7 @@ from karmyogi.web import access, i18n, installed, pages
 from karmyogi.web.pages import Link
 
 VERSION = "0.1.0"
-BLUEPRINTS = (home_views.blueprint, scores_views.blueprint, reports_views.blueprint)
+BLUEPRINTS = (home_views.blueprint, scores_views.blueprint, reports_views.blueprint, achievements_views.blueprint)
 COMMANDS = (
     cli.migrate_command,
     reports_commands.people,
@@ -33,6 +34,7 @@ COMMANDS = (
 MENU = (
     Link(N_("Front page"), "home.front"),
     Link(N_("My page"), "home.me", Permission.ME_READ),
+    Link(N_("Achievements"), "achievements.own", Permission.ACHIEVEMENTS_READ),
     Link(N_("Leaderboard"), "scores.leaderboard", Permission.LEADERBOARD_READ),
     Link(N_("Months"), "scores.months", Permission.SCORES_RUN),
     Link(N_("Months"), "scores.months", Permission.SCORES_SEAL),

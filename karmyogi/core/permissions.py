@@ -60,6 +60,7 @@ class Permission(Enum):
     ACHIEVEMENTS_READ = "achievements:read"
     ACHIEVEMENTS_SUBMIT = "achievements:submit"
     ACHIEVEMENTS_REVIEW = "achievements:review"
+    ACHIEVEMENTS_MATCH = "achievements:match"
     POLICIES_READ = "policies:read"
     SCORES_READ = "scores:read"
     SCORES_RUN = "scores:run"
@@ -113,6 +114,7 @@ GRANTS: dict[Permission, tuple[Reach, ...]] = {
     Permission.ACHIEVEMENTS_READ:   (SELF,    UNIT, _,    _,     _,    ALL, _,     ALL,  _,     ALL),
     Permission.ACHIEVEMENTS_SUBMIT: (SELF,    _,    _,    _,     _,    _,   _,     _,    _,     _),
     Permission.ACHIEVEMENTS_REVIEW: (_,       UNIT, _,    _,     _,    _,   _,     _,    _,     _),
+    Permission.ACHIEVEMENTS_MATCH:  (_,       _,    _,    _,     _,    _,   _,     _,    _,     ALL),
     Permission.POLICIES_READ:       (ALL,     ALL,  ALL,  ALL,   _,    ALL, ALL,   ALL,  _,     ALL),
     Permission.SCORES_READ:         (SELF,    UNIT, UNIT, UNIT,  _,    ALL, ALL,   ALL,  _,     ALL),
     Permission.SCORES_RUN:          (_,       _,    _,    _,     _,    ALL, _,     _,    _,     ALL),

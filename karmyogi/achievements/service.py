@@ -1,0 +1,332 @@
+"""Verbs of achievements: submit, write again, withdraw, match, verify, return.
+
+A picture is opened in its own process and kept before any row names it; rows
+and their entry on the trail are one transaction.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from karmyogi.achievements.models import Achievement, CertificateImage
+from karmyogi.achievements.queries import (
+    claim_with_certificate,
+    claim_with_file,
+    images_of,
+    live_claims,
+    verdict_on,
+    waiting_with_a_holding,
+)
+from karmyogi.achievements.rules import (
+    ACHIEVEMENT,
+    SUBMIT,
+    claim_reasons,
+    only_certificate,
+    verification_reasons,
+)
+from karmyogi.completions.models import Completion
+from karmyogi.core.errors import NotAllowed, RuleBroken, WrongState
+from karmyogi.core.months import IST, now
+from karmyogi.core.permissions import SYSTEM, Actor, covers
+from karmyogi.core.reasons import Reason
+from karmyogi.people.models import Officer, OrgUnit
+from karmyogi.people.queries import posting_of
+from karmyogi.store.db import database, is_postgres
+from karmyogi.store.files import PrivateFiles
+from karmyogi.store.images import Picture, inspect_image
+from karmyogi.store.trail import record
+from karmyogi.store.transitions import CaseStep, check, perform
+
+HELD = "FOR NO KEY UPDATE"  # keeps out other verbs, not rows that merely point here
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What an officer writes: a completed course or a title of one's own, and the day on the certificate.
+
+    Without a day, a course's imported completion gives it.
+    """
+
+    course_id: int | None = None
+    title: str = ""
+    finished_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Submission:
+    """The claim that stands after submitting; not new if this certificate had been submitted before."""
+
+    achievement: Achievement
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A picture whose three files are on disk."""
+
+    picture: Picture
+    size_bytes: int
+    image_sha256: str
+    thumb_sha256: str
+
+
+def submit(
+    officer: Officer, claim: Claim, content: bytes, files: PrivateFiles, *, by: Actor, at: datetime | None = None
+) -> Submission:
+    """Submit a claim with its certificate image; it is verified at once if the imported reports prove it.
+
+    The same file, or another picture of the same certificate, gives back the
+    claim that is there already, unless it was withdrawn. Suspicion never
+    refuses: such a claim waits for a reviewer.
+
+    Raises NotAllowed, BadFile, SandboxUnavailable, or RuleBroken with what is
+    wrong with the claim; no row is written then.
+    """
+    at = at or now()
+    unit = _unit_of(officer, by, on=_day(at))
+    written = _written(officer, claim, today=_day(at))
+    kept = _keep(content, files)
+    with database.atomic():
+        _lock(officer.id)
+        same = _same_claim(officer.id, kept.picture)
+        if same is not None:
+            return Submission(same, is_new=False)
+        achievement = _open(officer, unit, written, kept.picture, by, at)
+        _attach(achievement, kept, at)
+        _judge(achievement, at)
+    return Submission(achievement, is_new=True)
+
+
+def resubmit(
+    achievement: Achievement,
+    claim: Claim,
+    content: bytes | None,
+    files: PrivateFiles,
+    *,
+    by: Actor,
+    at: datetime | None = None,
+) -> Achievement:
+    """Submit a returned claim again, corrected; without `content` the picture stays.
+
+    Raises what `submit` raises, and WrongState unless the claim is returned;
+    a file or a certificate of another claim of one's own breaks a rule here.
+    """
+    at = at or now()
+    fresh = _fresh(achievement)
+    check(ACHIEVEMENT, fresh, ACHIEVEMENT.step(fresh.state, "resubmit"), by=by)
+    written = _written(fresh.officer, claim, today=_day(at))
+    kept = _keep(content, files) if content is not None else None
+    with database.atomic():
+        _lock(fresh.officer_id)
+        if kept:
+            _refuse_if_given_before(fresh, kept.picture)
+            written |= {"certificate_id": only_certificate(kept.picture.codes)}
+        before = {name: fresh.__data__[name] for name in written}
+        perform(ACHIEVEMENT, fresh, "resubmit", by=by, at=at, submitted_at=at, **written)
+        if kept:
+            _attach(fresh, kept, at)
+        record(by, "achievement.rewrite", fresh, _changes(before, written, kept), at=at)
+        _judge(fresh, at)
+    return fresh
+
+
+def withdraw(achievement: Achievement, *, by: Actor, at: datetime | None = None) -> Achievement:
+    """Take back a claim that is not verified; the certificate may be submitted anew.
+
+    Raises NotAllowed or WrongState.
+    """
+    fresh = _fresh(achievement)
+    perform(ACHIEVEMENT, fresh, "withdraw", by=by, at=at)
+    return fresh
+
+
+def verify(achievement: Achievement, *, by: Actor, remark: str = "", at: datetime | None = None) -> Achievement:
+    """Take a claim as proved by its certificate image.
+
+    Raises NotAllowed, WrongState, or RuleBroken: not one's own case, not one
+    that went through one's hands, and not without a word where doubts stand.
+    """
+    at = at or now()
+    with database.atomic():
+        fresh = _fresh(achievement)
+        check(ACHIEVEMENT, fresh, ACHIEVEMENT.step(fresh.state, "verify"), by=by, remark=remark)
+        _refuse(verification_reasons(verdict_on(fresh).reasons, remark=remark))
+        perform(ACHIEVEMENT, fresh, "verify", by=by, remark=remark, at=at, verified_at=at)
+    return fresh
+
+
+def send_back(achievement: Achievement, *, by: Actor, remark: str, at: datetime | None = None) -> Achievement:
+    """Return a claim to its officer for correction, saying what is missing.
+
+    Raises NotAllowed, WrongState, or RuleBroken without a remark.
+    """
+    fresh = _fresh(achievement)
+    perform(ACHIEVEMENT, fresh, "return", by=by, remark=remark, at=at)
+    return fresh
+
+
+def match_waiting(*, at: datetime | None = None) -> int:
+    """Verify the waiting claims that reports imported since then prove; returns how many.
+
+    Each is a transaction of its own, so that one that moved meanwhile stops no other.
+    """
+    at = at or now()
+    return sum(_match_again(waiting, at) for waiting in waiting_with_a_holding())
+
+
+def _match_again(achievement: Achievement, at: datetime) -> bool:
+    try:
+        with database.atomic():
+            _lock(achievement.officer_id)
+            found = verdict_on(achievement)
+            if not found.is_match or _is_claimed(achievement, found.course_id):
+                return False
+            _match(achievement, found.course_id, at)
+    except WrongState:  # a person was faster
+        return False
+    return True
+
+
+def _unit_of(officer: Officer, by: Actor, *, on: date) -> OrgUnit:
+    """The unit whose nodal officer will review: that of the posting on the day of submitting."""
+    posting = posting_of(officer, on=on)
+    line, territory = (posting.unit.line_path, posting.unit.territory_path) if posting else ("", "")
+    if not covers(by, SUBMIT, officer_id=officer.id, line_path=line, territory_path=territory):
+        raise NotAllowed("not_allowed")
+    if posting is None:
+        raise RuleBroken("no_posting_today")
+    return posting.unit
+
+
+def _written(officer: Officer, claim: Claim, *, today: date) -> dict[str, object]:
+    """The claim as it goes into the row. Raises RuleBroken with everything that is wrong."""
+    completion = _completion(officer, claim.course_id)
+    finished_on = claim.finished_on or (completion.completed_on if completion else None)
+    _refuse(claim_reasons(course_id=claim.course_id, title=claim.title, finished_on=finished_on, today=today))
+    title = completion.course.name if completion else claim.title.strip()
+    return {"course": claim.course_id, "title": title, "finished_on": finished_on}
+
+
+def _completion(officer: Officer, course_id: int | None) -> Completion | None:
+    if course_id is None:
+        return None
+    found = Completion.get_or_none((Completion.officer == officer) & (Completion.course == course_id))
+    if found is None:
+        raise RuleBroken("course_not_completed")
+    return found
+
+
+def _keep(content: bytes, files: PrivateFiles) -> _Kept:
+    """Look at the picture, then keep it and its copies. Raises BadFile, and keeps nothing then."""
+    picture = inspect_image(content)
+    files.put(content, kind="original")
+    return _Kept(
+        picture,
+        len(content),
+        image_sha256=files.put(picture.webp, kind="image"),
+        thumb_sha256=files.put(picture.thumb, kind="thumb"),
+    )
+
+
+def _same_claim(officer_id: int, picture: Picture, *, besides: int | None = None) -> Achievement | None:
+    claims = live_claims(officer_id, besides=besides)
+    return claim_with_file(claims, picture.sha256) or claim_with_certificate(claims, only_certificate(picture.codes))
+
+
+def _refuse_if_given_before(achievement: Achievement, picture: Picture) -> None:
+    if _same_claim(achievement.officer_id, picture, besides=achievement.id):
+        raise RuleBroken("certificate_already_claimed")
+
+
+def _open(
+    officer: Officer, unit: OrgUnit, written: dict[str, object], picture: Picture, by: Actor, at: datetime
+) -> Achievement:
+    achievement = Achievement.create(
+        state=ACHIEVEMENT.start,
+        line_path=unit.line_path,
+        territory_path=unit.territory_path,
+        officer=officer,
+        certificate_id=only_certificate(picture.codes),
+        submitted_at=at,
+        **written,
+    )
+    _remember_submitting(achievement, by, at)
+    told = {**written, "officer": officer.id, "file": picture.sha256, "certificate_id": achievement.certificate_id}
+    record(by, "achievement.submit", achievement, told, at=at)
+    return achievement
+
+
+def _remember_submitting(achievement: Achievement, by: Actor, at: datetime) -> None:
+    """Who submits has had a hand in the case, though no step led to its first state."""
+    CaseStep.create(
+        workflow=ACHIEVEMENT.name,
+        case_id=achievement.id,
+        action="submit",
+        from_state="",
+        to_state=achievement.state,
+        user_id=by.user_id,
+        officer_id=by.officer_id,
+        actor=by.name,
+        at=at,
+    )
+
+
+def _attach(achievement: Achievement, kept: _Kept, at: datetime) -> None:
+    """Put a picture to a claim, unless it is the very one that stands there."""
+    picture = kept.picture
+    if any(image.original_sha256 == picture.sha256 for image in images_of(achievement)[:1]):
+        return
+    CertificateImage.create(
+        achievement=achievement,
+        original_sha256=picture.sha256,
+        image_sha256=kept.image_sha256,
+        thumb_sha256=kept.thumb_sha256,
+        image_format=picture.format,
+        width=picture.width,
+        height=picture.height,
+        size_bytes=kept.size_bytes,
+        codes=list(picture.codes),
+        uploaded_at=at,
+    )
+
+
+def _judge(achievement: Achievement, at: datetime) -> None:
+    """Verify by match if the imported reports prove the claim. Raises RuleBroken for a course claimed before."""
+    found = verdict_on(achievement)
+    if _is_claimed(achievement, found.course_id):
+        raise RuleBroken("course_already_claimed")
+    if found.is_match:
+        _match(achievement, found.course_id, at)
+
+
+def _is_claimed(achievement: Achievement, course_id: int | None) -> bool:
+    others = live_claims(achievement.officer_id, besides=achievement.id)
+    return course_id is not None and others.where(Achievement.course == course_id).exists()
+
+
+def _match(achievement: Achievement, course_id: int | None, at: datetime) -> None:
+    facts = {"verified_at": at, "verified_by_match": True, "course": course_id}
+    perform(ACHIEVEMENT, achievement, "match", by=SYSTEM, at=at, **facts)
+
+
+def _changes(before: dict[str, object], written: dict[str, object], kept: _Kept | None) -> dict[str, object]:
+    changed = {name: [before[name], written[name]] for name in written if before[name] != written[name]}
+    return changed | ({"file": kept.picture.sha256} if kept else {})
+
+
+def _refuse(reasons: list[Reason]) -> None:
+    if reasons:
+        raise RuleBroken(*reasons)
+
+
+def _fresh(achievement: Achievement) -> Achievement:
+    return Achievement.get_by_id(achievement.id)
+
+
+def _lock(officer_id: int) -> None:
+    # One claim of an officer at a time; SQLite's immediate transaction already keeps others out.
+    if is_postgres():
+        Officer.select(Officer.id).where(Officer.id == officer_id).for_update(HELD).execute()
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(IST).date()
