@@ -114,7 +114,8 @@ def make_policy(policy_number: int = 1, **facts: object) -> Policy:
 
 def make_score_month(month: str, *, sealed: bool = True) -> ScoreMonth:
     """A scored month, sealed unless said otherwise."""
-    seal = {"state": "sealed", "sealed_at": AT, "seal": "s" * 64} if sealed else {"state": "provisional"}
+    sealed_facts = {"state": "sealed", "sealed_at": AT, "seal_number": number(), "seal": "s" * 64}
+    seal = sealed_facts if sealed else {"state": "provisional"}
     return ScoreMonth.create(month=month, policy=make_policy(), run_id="r" * 64, computed_at=AT, **seal)
 
 

@@ -341,7 +341,8 @@ def characters_in(text: str) -> int:
 
 def tidy(text: str) -> str:
     """The text as it is kept: composed, printable, every run of white space one space, nothing at either end."""
-    return " ".join("".join(filter(_is_printable, unicodedata.normalize("NFC", text))).split())
+    # Filtered first: a sign taken out may let two others compose.
+    return " ".join(unicodedata.normalize("NFC", "".join(filter(_is_printable, text))).split())
 
 
 def _is_printable(letter: str) -> bool:

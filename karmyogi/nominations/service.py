@@ -152,7 +152,7 @@ def start_nomination(
         raise RuleBroken(reason("no_posting_on_cut_off", cut_off_on=cycle.cut_off_on.isoformat()))
     _must_head(by, posting.unit.department)
     with database.atomic():
-        _lock(Cycle, cycle.id)  # one at a time through the quota
+        cycle = _held_cycle(cycle.id)  # one at a time through the quota
         _refuse(_reasons_to_refuse(cycle, officer, posting, proposal, by, day_of(at)))
         nomination = _open(cycle, officer, posting, proposal, by, at)
     return nomination
@@ -208,7 +208,7 @@ def edit_draft(
     """
     at = at or now()
     with database.atomic():
-        _lock(Cycle, nomination.cycle_id)
+        _held_cycle(nomination.cycle_id)
         fresh = _fresh(nomination)
         _must_head(by, fresh.department)
         _must_be_editable(fresh, version)
@@ -263,9 +263,9 @@ def _rewrite(nomination: Nomination, proposal: Proposal) -> dict[str, object]:
 
 def _exchange(nomination: Nomination, other: int, taken: dict[int, int]) -> None:
     # Two live nominations never share a number, not even between two statements.
-    aside = max(taken) + 1
-    for row, priority in ((nomination.id, aside), (other, nomination.priority)):
-        Nomination.update(priority=priority, version=Nomination.version + 1).where(Nomination.id == row).execute()
+    Nomination.update(priority=max(taken) + 1).where(Nomination.id == nomination.id).execute()
+    moved = {"priority": nomination.priority, "version": Nomination.version + 1}
+    Nomination.update(moved).where(Nomination.id == other).execute()
 
 
 def _written(proposal: Proposal) -> dict[str, object]:
@@ -285,7 +285,7 @@ def submit(nomination: Nomination, *, by: Actor, remark: str = "", at: datetime 
     """
     at = at or now()
     with database.atomic():
-        _lock(Cycle, nomination.cycle_id)
+        _held_cycle(nomination.cycle_id)
         fresh = _fresh(nomination)
         _must_head(by, fresh.department)
         check(NOMINATION, fresh, NOMINATION.step(fresh.state, "submit"), by=by, remark=remark)
@@ -344,8 +344,7 @@ def act(nomination: Nomination, action: str, *, by: Actor, remark: str = "", at:
         raise RuleBroken(reason("award_by_order_only"))
     at = at or now()
     with database.atomic():
-        _lock(Nomination, nomination.id)
-        fresh = _fresh(nomination)
+        [fresh] = hold([nomination.id])
         check(NOMINATION, fresh, NOMINATION.step(fresh.state, action), by=by, remark=remark)
         if action == "withdraw":
             _must_head(by, fresh.department)
@@ -491,10 +490,11 @@ def _refuse(reasons: Sequence[Reason]) -> None:
         raise RuleBroken(*reasons)
 
 
-def _lock(table: type[Cycle] | type[Nomination], row_id: int) -> None:
+def _held_cycle(cycle_id: int) -> Cycle:
+    """The cycle as it is now; whoever starts, edits or submits in it goes through here one at a time."""
+    rows = Cycle.select().where(Cycle.id == cycle_id)
     # SQLite's immediate transaction already keeps others out.
-    if is_postgres():
-        table.select(table.id).where(table.id == row_id).for_update(HELD).execute()
+    return rows.for_update(HELD).get() if is_postgres() else rows.get()
 
 
 def _fresh(nomination: Nomination) -> Nomination:
