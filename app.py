@@ -3,42 +3,82 @@
 from flask import Flask
 
 from karmyogi import cli, config, schedule
+from karmyogi.accounts import admin as accounts_admin
+from karmyogi.accounts import commands as accounts_commands
+from karmyogi.accounts import views as accounts_views
+from karmyogi.achievements import admin as achievements_admin
 from karmyogi.achievements import views as achievements_views
+from karmyogi.audit import admin as audit_admin
+from karmyogi.audit import commands as audit_commands
+from karmyogi.audit import views as audit_views
+from karmyogi.awards import admin as awards_admin
+from karmyogi.completions import admin as completions_admin
 from karmyogi.config import Settings
 from karmyogi.core.permissions import Permission
 from karmyogi.core.profile import load_profile
 from karmyogi.core.reasons import N_
+from karmyogi.courses import admin as courses_admin
 from karmyogi.demo import commands as demo_commands
+from karmyogi.documents import admin as documents_admin
 from karmyogi.home import views as home_views
+from karmyogi.nominations import admin as nominations_admin
+from karmyogi.people import admin as people_admin
+from karmyogi.plans import admin as plans_admin
+from karmyogi.reports import admin as reports_admin
 from karmyogi.reports import commands as reports_commands
 from karmyogi.reports import queries as reports_queries
 from karmyogi.reports import views as reports_views
+from karmyogi.scores import admin as scores_admin
 from karmyogi.scores import commands as scores_commands
 from karmyogi.scores import views as scores_views
 from karmyogi.store import trail
 from karmyogi.store.db import open_database
 from karmyogi.store.files import open_files
-from karmyogi.web import access, i18n, installed, pages
+from karmyogi.web import access, admin, i18n, installed, pages
 from karmyogi.web.pages import Link
 
 VERSION = "0.1.0"
-BLUEPRINTS = (home_views.blueprint, scores_views.blueprint, reports_views.blueprint, achievements_views.blueprint)
+BLUEPRINTS = (
+    accounts_views.blueprint,
+    home_views.blueprint,
+    scores_views.blueprint,
+    reports_views.blueprint,
+    achievements_views.blueprint,
+    audit_views.blueprint,
+)
 COMMANDS = (
     cli.migrate_command,
     reports_commands.people,
     reports_commands.reports,
     scores_commands.scores,
+    accounts_commands.accounts,
+    audit_commands.audit,
     demo_commands.demo,
     schedule.commands,
+)
+REGISTERS = (
+    *people_admin.VIEWS,
+    *courses_admin.VIEWS,
+    *plans_admin.VIEWS,
+    *completions_admin.VIEWS,
+    *achievements_admin.VIEWS,
+    *scores_admin.VIEWS,
+    *nominations_admin.VIEWS,
+    *awards_admin.VIEWS,
+    *documents_admin.VIEWS,
+    *accounts_admin.VIEWS,
+    *reports_admin.VIEWS,
+    *audit_admin.VIEWS,
 )
 MENU = (
     Link(N_("Front page"), "home.front"),
     Link(N_("My page"), "home.me", Permission.ME_READ),
     Link(N_("Achievements"), "achievements.own", Permission.ACHIEVEMENTS_READ),
     Link(N_("Leaderboard"), "scores.leaderboard", Permission.LEADERBOARD_READ),
-    Link(N_("Months"), "scores.months", Permission.SCORES_RUN),
-    Link(N_("Months"), "scores.months", Permission.SCORES_SEAL),
+    Link(N_("Months"), "scores.months", (Permission.SCORES_RUN, Permission.SCORES_SEAL, Permission.TRAIL_READ)),
     Link(N_("Imports"), "reports.imports", Permission.REPORTS_READ),
+    Link(N_("Registers"), "admin.index", Permission.UNITS_READ),
+    Link(N_("Trail"), "audit.trail", Permission.TRAIL_READ),
 )
 
 
@@ -56,6 +96,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     pages.install(app, settings, menu=MENU, shared=_shared)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    admin.install(app, REGISTERS)
     for group in COMMANDS:
         app.cli.add_command(group)
     return app

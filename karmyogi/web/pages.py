@@ -37,13 +37,11 @@ class Link:
 
     label: str
     endpoint: str
-    permission: Permission | None = None
-    values: tuple[tuple[str, str], ...] = ()
+    permission: Permission | tuple[Permission, ...] = ()
 
     def is_open(self) -> bool:
-        if self.permission is None:
-            return True
-        return current_user.is_authenticated and can(current_actor(), self.permission)
+        wanted = self.permission if isinstance(self.permission, tuple) else (self.permission,)
+        return not wanted or any(can(current_actor(), permission) for permission in wanted)
 
 
 def is_own_path(url: str) -> bool:
@@ -140,7 +138,7 @@ def _only_our_own_location(response: Response) -> Response:
 def _navigation(menu: tuple[Link, ...]) -> list[dict[str, object]]:
     if not current_user.is_authenticated:
         return []
-    open_links = [(link, url_for(link.endpoint, **dict(link.values))) for link in menu if link.is_open()]
+    open_links = [(link, url_for(link.endpoint)) for link in menu if link.is_open()]
     here = max((url for _link, url in open_links if _is_under(request.path, url)), key=len, default="")
     return [{"label": gettext(link.label), "url": url, "current": url == here} for link, url in open_links]
 

@@ -196,11 +196,9 @@ def _write_courses(origin: Import) -> None:
     )
     database.execute_sql(
         """
-        UPDATE course SET duration_seconds = (
-            SELECT MAX(u.duration_seconds) FROM usable u
-            WHERE u.course_id = course.id AND u.duration_seconds IS NOT NULL
-        )
-        WHERE duration_seconds IS NULL AND id IN (SELECT course_id FROM usable WHERE duration_seconds IS NOT NULL)
+        UPDATE course SET duration_seconds = told.longest
+        FROM (SELECT course_id, MAX(duration_seconds) AS longest FROM usable GROUP BY course_id) told
+        WHERE told.course_id = course.id AND course.duration_seconds IS NULL
         """
     )
 

@@ -129,6 +129,7 @@ def _find_units() -> None:
         GROUP BY t.department, t.office, t.district
         """,
     )
+    staging.index("named", "office", "department", "district")
 
 
 def write(origin: Import) -> None:
