@@ -50,6 +50,7 @@ def _connect_sqlite(path: str) -> peewee.Database:
         max_connections=32,
         stale_timeout=300,
         timeout=10,
+        check_same_thread=False,  # the pool lends a connection to one thread at a time
         pragmas={
             "journal_mode": "wal",
             "foreign_keys": 1,
