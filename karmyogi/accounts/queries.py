@@ -22,8 +22,17 @@ def users() -> peewee.ModelSelect:
 
 
 def cast() -> list[User]:
-    """The demo's cast, in the order they were made; empty in a real installation."""
-    return list(User.select().where(User.is_demo & User.is_active).order_by(User.id))
+    """The demo's cast as they stand on the sign-in page, in the order they were made; empty in a real installation.
+
+    Each has its `grant` with its unit, or None for an employee; who holds several roles stands there several times.
+    """
+    return list(
+        User.select(User, RoleGrant, OrgUnit)
+        .join(RoleGrant, peewee.JOIN.LEFT_OUTER, attr="grant")
+        .join(OrgUnit, peewee.JOIN.LEFT_OUTER)
+        .where(User.is_demo & User.is_active & RoleGrant.ended_at.is_null())
+        .order_by(User.id, RoleGrant.id)
+    )
 
 
 def officer_by_code(employee_code: str) -> Officer | None:

@@ -40,7 +40,7 @@ declare(
     ),
     login_taken=N_("There is already an account with this sign-in name."),
     account_name_needed=N_("Enter the name in Hindi or in English, better in both."),
-    account_officer_unknown=N_("There is no officer with the employee code %(code)s."),
+    account_officer_unknown=N_("There is no officer with the employee code %(employee_code)s."),
     account_officer_taken=N_("This officer already has an account."),
     account_unknown=N_("There is no account with the sign-in name %(login)s."),
     own_account=N_("Nobody changes their own roles or closes their own account. Somebody else must do it."),
@@ -50,7 +50,7 @@ declare(
     grant_unit_needed=N_("This role reaches a unit and all below it, so name the unit."),
     grant_unit_elsewhere=N_("This unit does not stand in the tree that the role follows."),
     grant_unit_unknown=N_("There is no unit named %(name)s."),
-    grant_unit_ambiguous=N_("%(count)s units are named %(name)s. Give the number of the one you mean."),
+    grant_unit_ambiguous=N_("Several units are named %(name)s. Give the number of the one you mean: %(units)s."),
     grant_held=N_("This person already holds this role over this unit in that time."),
     grant_dates=N_("The last day of a role may not come before its first."),
     grant_ended=N_("This role has already ended."),
@@ -307,18 +307,6 @@ def device_of(agent: str) -> str:
 
 
 # ── Roles ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-ROLE_NAMES = {
-    Role.EMPLOYEE.value: N_("Employee"),
-    Role.NODAL.value: N_("Nodal officer"),
-    Role.HEAD.value: N_("Head of department or office"),
-    Role.TERRITORY.value: N_("Divisional commissioner or collector"),
-    Role.PANEL.value: N_("Panel member"),
-    Role.GAD.value: N_("General Administration Department"),
-    Role.APPROVER.value: N_("GAD approver"),
-    Role.AUDITOR.value: N_("Auditor"),
-    Role.SYSADMIN.value: N_("System administrator"),
-}
 
 
 def needs_unit(role: Role) -> bool:

@@ -1,14 +1,18 @@
 """A small State with two departments and two districts, and people in it."""
 
 import logging
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 import pytest
+from flask import Flask
 
-from karmyogi.accounts import service
+from app import create_app
+from karmyogi.accounts import commands, service, views
 from karmyogi.accounts.models import User
-from karmyogi.core.permissions import SYSTEM
+from karmyogi.config import Settings
+from karmyogi.core.permissions import SYSTEM, Role
 from karmyogi.people.models import Officer, OrgUnit, UnitKind
 from karmyogi.people.service import make_unit
 from karmyogi.store.db import database
@@ -62,8 +66,6 @@ def asha(place) -> User:
 @pytest.fixture
 def gopal(place) -> User:
     """The system administrator."""
-    from karmyogi.core.permissions import Role
-
     gopal = make_user("gopal", password=ANOTHER)
     service.grant_role(gopal, Role.SYSADMIN, by=SYSTEM, at=NOON)
     return gopal
@@ -101,3 +103,45 @@ def count_queries():
         return len(sent)
 
     return count
+
+
+def make_app(settings: Settings, url: str) -> Flask:
+    made = create_app(replace(settings, database_url=url))
+    if "accounts" not in made.blueprints:
+        made.register_blueprint(views.blueprint)
+        made.cli.add_command(commands.accounts)
+    made.testing = True
+    return made
+
+
+@pytest.fixture
+def app(db, settings) -> Flask:
+    return make_app(replace(settings, demo=True), db)
+
+
+class Browser:
+    """One browser at one address; it sends the token of the page it stands on, as a form does."""
+
+    def __init__(self, app: Flask, address: str = "127.0.0.1", *, base_url: str = "http://localhost", headers=None):
+        self.app, self.client = app, app.test_client()
+        self.options = {"environ_base": {"REMOTE_ADDR": address}, "base_url": base_url, "headers": headers}
+
+    def get(self, path: str):
+        return self.client.get(path, **self.options)
+
+    def post(self, path: str, *, csrf_token: str = "", token_from: str = "", **fields: str):
+        fields["csrf_token"] = csrf_token or self.token_of(token_from or FORM_OF.get(path, "/sessions"))
+        return self.client.post(path, data=fields, **self.options)
+
+    def sign_in(self, login: str, password: str, **fields: str):
+        return self.post("/login", login=login, password=password, **fields)
+
+    def token_of(self, path: str) -> str:
+        return re.search(r'name="csrf_token" value="([^"]+)"', self.get(path).text)[1]
+
+    @property
+    def cookie(self) -> str:
+        return self.client.get_cookie("karmyogi").value
+
+
+FORM_OF = {path: path for path in ("/login", "/first-sign-in", "/password")}

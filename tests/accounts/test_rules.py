@@ -320,7 +320,3 @@ def test_an_auditor_decides_nothing_beside():
     assert rules.reasons_against_roles(Role.AUDITOR, held=[Role.GAD]) == [reason("grant_roles_apart")]
     assert rules.reasons_against_roles(Role.AUDITOR, held=[Role.EMPLOYEE]) == []
     assert rules.reasons_against_roles(Role.APPROVER, held=[Role.GAD]) == []
-
-
-def test_every_role_a_person_may_hold_has_a_name():
-    assert set(rules.ROLE_NAMES) == {role.value for role in Role if role is not Role.SYSTEM}
