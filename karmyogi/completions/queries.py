@@ -65,6 +65,7 @@ def dues_of(officer_id: int, *, on: date) -> list[Due]:
         .join(Course)
         .where(Completion.officer == officer_id)
         .group_by(Course.name)
+        .alias("finished")
     )
     rows = (
         Obligation.select(Obligation.course_name, Obligation.due_on, finished.c.completed_on)

@@ -1,5 +1,6 @@
 """The front page of each role, the public board, and the employee's own page."""
 
+import peewee
 from flask import Blueprint, render_template
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -111,7 +112,7 @@ def _leaders(standing: scores.OfficerStanding | None, month: Month) -> list[scor
 def _own_record() -> Officer:
     mine = (
         Officer.select(Officer, Designation)
-        .join(Designation, "LEFT OUTER")
+        .join(Designation, peewee.JOIN.LEFT_OUTER)
         .where(Officer.id == (current_actor().officer_id or 0))
     )
     return visible_or_404(mine)

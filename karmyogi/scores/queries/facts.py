@@ -51,6 +51,7 @@ def _completions(officer_id: int, month: Month) -> tuple[rules.Completion, ...]:
     rows = (
         Completion.select(Completion, Course, Obligation, peewee.fn.EXISTS(verified).alias("is_verified"))
         .join(Course, on=Completion.course == Course.id, attr="course")
+        .switch(Completion)
         .join(Obligation, peewee.JOIN.LEFT_OUTER, on=planned, attr="obligation")
         .where((Completion.officer == officer_id) & (Completion.month == str(month)))
     )
