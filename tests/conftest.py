@@ -7,15 +7,19 @@ import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
 import pytest
+from flask import Flask
 
+from app import create_app
 from karmyogi.config import Settings
 from karmyogi.store import trail
 from karmyogi.store.db import database, open_database
 from tests import postgres, worlds
+from tests.visitors import Visitor
 
 ENGINES = ("sqlite", "postgres")
 CLUSTER = pytest.StashKey[postgres.Cluster]()
@@ -101,7 +105,7 @@ class Engines:
             for path in self.folder.glob(f"{Path(url).stem}.db*"):
                 path.unlink()
         else:
-            name = url.split("/")[3].split("?")[0]
+            name = url.split("/")[3].split("?", maxsplit=1)[0]
             self._on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
 
     def _on_server(self, statement: str) -> None:
@@ -184,6 +188,32 @@ def installed_db(engine: str, engines: Engines) -> Iterator[str]:
 def imported_db(engine: str, engines: Engines) -> Iterator[str]:
     """The sample roster and the three sample reports, imported."""
     yield from _copy_of("imported", engines, engine)
+
+
+@pytest.fixture
+def told_db(engine: str, engines: Engines) -> Iterator[str]:
+    """The demo's story: the cast, sealed months, cases on the way, and two awards."""
+    yield from _copy_of("told", engines, engine)
+
+
+@pytest.fixture
+def app(told_db: str, settings: Settings) -> Iterator[Flask]:
+    """The application over the demo's story."""
+    application = create_app(replace(settings, database_url=told_db, media_url=worlds.media_of("told"), demo=True))
+    application.testing = True
+    yield application
+    database.close_all()
+
+
+@pytest.fixture
+def visit(app: Flask) -> Callable[..., Visitor]:
+    """`visit("asha")` is Asha in front of her browser, in Hindi unless told otherwise; `visit()` is a stranger."""
+
+    def arrive(key: str = "", *, language: str = "hi") -> Visitor:
+        visitor = Visitor(app, language=language)
+        return visitor.sign_in(key) if key else visitor
+
+    return arrive
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from karmyogi.core.permissions import SYSTEM
 from karmyogi.core.profile import load_profile
+from karmyogi.demo import story
 from karmyogi.people.service import install_state
 from karmyogi.reports import service as reports
 from karmyogi.scores.service import install_policy
@@ -34,17 +35,29 @@ def installed() -> None:
 
 def imported() -> None:
     """The four sample files, in the order in which they say they must come."""
-    files = open_files(f"file://{os.environ['KARMYOGI_TEST_FOLDER']}/sample-media")
+    files = open_files(media_of("imported"))
     for name in SAMPLE:
         with (DATA / name).open("rb") as stream:
             origin = reports.receive(stream, files, name=name, by=SYSTEM, creates_units=name == "roster.csv")
         reports.apply(reports.check(origin, files), files, by=SYSTEM)
 
 
+def told() -> None:
+    """The demo's story, small: the cast with their roles, ten sealed months, cases on the way and two awards."""
+    files = open_files(media_of("told"))
+    story.tell(load_profile("chhattisgarh"), files, officers=500, seed=1, say=lambda _text: None)
+
+
+def media_of(world: str) -> str:
+    """Where the private files of a world lie; content-addressed, so that its copies may share them."""
+    return f"file://{os.environ['KARMYOGI_TEST_FOLDER']}/{world}-media"
+
+
 WORLDS: dict[str, World] = {
     "bare": World(migrate),
     "installed": World(installed, after="bare"),
     "imported": World(imported, after="installed"),
+    "told": World(told, after="installed"),
 }
 
 
