@@ -18,6 +18,10 @@ from karmyogi.web.installed import files
 
 READ = Permission.REPORTS_READ
 OVERHEAD = 64 * 1024  # what a form adds to its file
+SAMPLED = {"created", "updated", "unchanged"}
+# The columns that tell a reader at a glance whose row it is and what it is about, in any generation.
+WHO = ("name_hi", "name_en", "Full_Name", "Name", "Full Name", "Learner Name", "employee_code")
+ABOUT = ("office", "Content_Name", "CBP_Name", "Name of CBP Allocated Course", "Department", "department")
 blueprint = Blueprint("reports", __name__, url_prefix="/imports")
 
 
@@ -70,6 +74,10 @@ def show(import_id: int) -> str:
         rows=rows[: queries.ROWS_SHOWN],
         more=rows[queries.ROWS_SHOWN - 1].row_number if len(rows) > queries.ROWS_SHOWN else None,
         reason_of=reason_of,
+        has_reasons=tab not in SAMPLED,
+        first_of=_first_of,
+        who=WHO,
+        about=ABOUT,
         same=queries.same_file(origin),
     )
 
@@ -135,6 +143,10 @@ def _run_of(origin: Import) -> JobRun | None:
 
 def _is_busy(run: JobRun | None) -> bool:
     return run is not None and run.state in {JobState.QUEUED, JobState.RUNNING}
+
+
+def _first_of(row: ImportRow, names: tuple[str, ...]) -> str:
+    return next((row.told[name] for name in names if row.told.get(name)), "")
 
 
 def _tab(origin: Import) -> str:
