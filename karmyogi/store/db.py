@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
 from urllib.parse import urlsplit
 
 import peewee
@@ -31,7 +30,7 @@ def connect(url: str, *, patient: bool = False) -> peewee.Database:
     if urlsplit(url).scheme == "sqlite":
         return _connect_sqlite(url.removeprefix("sqlite:///"))
     limit = "0" if patient else "15000"
-    return PooledPsycopg3Database(
+    pool: peewee.Database = PooledPsycopg3Database(
         **parse(url, unquote_password=True, unquote_user=True),
         # The default cursor numbers each parameter apart, which breaks GROUP BY of expressions.
         cursor_factory=psycopg.ClientCursor,
@@ -40,11 +39,12 @@ def connect(url: str, *, patient: bool = False) -> peewee.Database:
         stale_timeout=300,
         options=f"-c TimeZone=UTC -c statement_timeout={limit}",
     )
+    return pool
 
 
 def _connect_sqlite(path: str) -> peewee.Database:
     Path(path).absolute().parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return PooledSqliteDatabase(
+    pool: peewee.Database = PooledSqliteDatabase(
         path,
         lock_type="IMMEDIATE",  # a deferred transaction that later writes fails at once under load
         max_connections=32,
@@ -61,6 +61,7 @@ def _connect_sqlite(path: str) -> peewee.Database:
             "temp_store": "memory",
         },
     )
+    return pool
 
 
 def open_database(url: str, *, patient: bool = False) -> None:
@@ -100,10 +101,10 @@ class Moment(peewee.DateTimeField):
             if value.tzinfo is None:
                 raise ValueError("a moment needs a time zone")
             value = value.astimezone(UTC).replace(tzinfo=None)
-        return super().db_value(value)
+        return super().db_value(value)  # type: ignore[no-untyped-call]
 
     def python_value(self, value: object) -> datetime | None:
-        value = super().python_value(value)
+        value = super().python_value(value)  # type: ignore[no-untyped-call]
         return value.replace(tzinfo=UTC) if isinstance(value, datetime) else None
 
 
@@ -122,7 +123,7 @@ def canonical(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
 
 
-def one_of(column: str, values: Iterable[str]) -> peewee.SQL:
+def one_of(column: str, values: Iterable[str]) -> peewee.Node:
     """A CHECK that a text column holds one of a closed set."""
     listed = ", ".join(f"'{value}'" for value in values)
     return peewee.Check(f"{column} IN ({listed})")
@@ -139,9 +140,10 @@ def migrate(target: str | None = None) -> list[str]:
     """
     with database.connection_context():
         if is_postgres():
+            database.execute_sql("SET statement_timeout = 0")
             database.execute_sql("SELECT pg_advisory_lock(%s)", (MIGRATION_LOCK,))
         try:
-            return cast(list[str], _migrate_once(target))
+            return _migrate_once(target)
         finally:
             if is_postgres():
                 database.execute_sql("SELECT pg_advisory_unlock(%s)", (MIGRATION_LOCK,))
@@ -150,10 +152,15 @@ def migrate(target: str | None = None) -> list[str]:
 def _migrate_once(target: str | None) -> list[str]:
     for _attempt in range(20):
         try:
-            return cast(list[str], migration_runner().up(target))
+            return _apply(target)
         except peewee.IntegrityError:  # SQLite: the other process recorded this migration first
             continue
-    return cast(list[str], migration_runner().up(target))
+    return _apply(target)
+
+
+def _apply(target: str | None) -> list[str]:
+    names: list[str] = migration_runner().up(target)
+    return names
 
 
 def pending_migrations() -> list[str]:

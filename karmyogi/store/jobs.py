@@ -88,7 +88,7 @@ def _take(job: str, period: str, at: dt.datetime) -> int:
         (JobRun.state == JobState.RUNNING) & (JobRun.lease_until < at)
     )
     mine = (JobRun.job == job) & (JobRun.period == period) & (JobRun.attempts < MAX_ATTEMPTS)
-    return (
+    taken: int = (
         JobRun.update(
             state=JobState.RUNNING,
             owner=ME,
@@ -101,6 +101,7 @@ def _take(job: str, period: str, at: dt.datetime) -> int:
         .where(mine & free)
         .execute()
     )
+    return taken
 
 
 def held(run: JobRun) -> peewee.Expression:

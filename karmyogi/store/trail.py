@@ -73,7 +73,7 @@ def record(
         actor=by.name,
         action=action,
         subject=subject if isinstance(subject, str) else subject._meta.table_name,
-        subject_id=None if isinstance(subject, str) else subject.get_id(),
+        subject_id=None if isinstance(subject, str) else subject.id,
         change=change or {},
         remark=remark,
         previous_hash=previous,
@@ -86,7 +86,8 @@ def record(
 def _last_hash() -> str:
     if is_postgres():  # SQLite's immediate transaction already keeps others out
         database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (CHAIN_LOCK,))
-    last = TrailEntry.select(TrailEntry.hash).order_by(TrailEntry.id.desc()).limit(1).scalar()
+    newest = TrailEntry.id.desc()  # type: ignore[attr-defined]  # on the class it is the column
+    last = TrailEntry.select(TrailEntry.hash).order_by(newest).limit(1).scalar()
     return last or NOTHING_BEFORE
 
 
