@@ -123,7 +123,7 @@ def only_one_at_a_time(folder: Path, name: str) -> Iterator[None]:
 @contextmanager
 def opened(url: str) -> Iterator[None]:
     """Point every table at this database, with one connection for the test's thread."""
-    trail.use_key(b"a key for tests, nowhere else used")
+    trail.use_key(worlds.TRAIL_KEY)
     open_database(url, patient=True)
     database.connect()
     try:
@@ -137,7 +137,9 @@ def engines(test_folder: Path) -> Engines:
     return Engines(test_folder)
 
 
-def _copy_of(template: str, engines: Engines, engine: str) -> Iterator[str]:
+@contextmanager
+def copy_of(template: str, engines: Engines, engine: str) -> Iterator[str]:
+    """A copy of a world, opened for the test's thread, and dropped after it."""
     for needed in worlds.upto(template):
         source = worlds.WORLDS[needed].after
         if source:
@@ -175,25 +177,29 @@ def engine(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def db(engine: str, engines: Engines) -> Iterator[str]:
     """A migrated and otherwise empty database, on each engine."""
-    yield from _copy_of("bare", engines, engine)
+    with copy_of("bare", engines, engine) as url:
+        yield url
 
 
 @pytest.fixture
 def installed_db(engine: str, engines: Engines) -> Iterator[str]:
     """The State's units and designations and its first policy."""
-    yield from _copy_of("installed", engines, engine)
+    with copy_of("installed", engines, engine) as url:
+        yield url
 
 
 @pytest.fixture
 def imported_db(engine: str, engines: Engines) -> Iterator[str]:
     """The sample roster and the three sample reports, imported."""
-    yield from _copy_of("imported", engines, engine)
+    with copy_of("imported", engines, engine) as url:
+        yield url
 
 
 @pytest.fixture
 def told_db(engine: str, engines: Engines) -> Iterator[str]:
     """The demo's story: the cast, sealed months, cases on the way, and two awards."""
-    yield from _copy_of("told", engines, engine)
+    with copy_of("told", engines, engine) as url:
+        yield url
 
 
 @pytest.fixture
@@ -223,5 +229,5 @@ def settings(test_folder: Path, tmp_path: Path) -> Settings:
         media_url=f"file://{tmp_path / 'media'}",
         base_url="http://localhost",
         secret_key=b"a secret for tests, nowhere else used",
-        trail_key=b"a key for tests, nowhere else used",
+        trail_key=worlds.TRAIL_KEY,
     )

@@ -15,6 +15,7 @@ from karmyogi.store.db import migrate
 from karmyogi.store.files import open_files
 
 DATA = Path(__file__).parent / "data" / "igot"
+TRAIL_KEY = b"a key for tests only, nowhere else used at all"
 SAMPLE = ("roster.csv", "user-report.csv", "cbp-report-mdo-enrolment.csv", "user-enrollment-report.csv")
 
 
@@ -42,6 +43,15 @@ def imported() -> None:
         reports.apply(reports.check(origin, files), files, by=SYSTEM)
 
 
+def peopled() -> None:
+    """A small fictional state with the cast's accounts and an open cycle; nothing is scored yet."""
+    files = open_files(media_of("peopled"))
+    stage = story.Stage(load_profile("chhattisgarh"), files, lambda _text: None)
+    story.import_state(stage, officers=300, seed=3)
+    story.make_accounts()
+    story.open_cycle()
+
+
 def told() -> None:
     """The demo's story, small: the cast with their roles, ten sealed months, cases on the way and two awards."""
     files = open_files(media_of("told"))
@@ -57,6 +67,7 @@ WORLDS: dict[str, World] = {
     "bare": World(migrate),
     "installed": World(installed, after="bare"),
     "imported": World(imported, after="installed"),
+    "peopled": World(peopled, after="installed"),
     "told": World(told, after="installed"),
 }
 
