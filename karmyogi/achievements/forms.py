@@ -10,7 +10,7 @@ from wtforms.validators import Optional
 from karmyogi.completions.models import Completion
 from karmyogi.core.errors import BadFile, KarmyogiError
 from karmyogi.store.sandbox import SandboxUnavailable
-from karmyogi.web.forms import CleanText, Form, needed
+from karmyogi.web.forms import REMARK_LIMIT, CleanLines, CleanText, Form, Length, StepForm, needed
 from karmyogi.web.i18n import day, say
 
 FIELD_OF = {
@@ -55,3 +55,9 @@ class ClaimAgainForm(ClaimForm):
     """The same for a returned claim, whose picture may stay."""
 
     image = FileField(_l("Another certificate image"))
+
+
+class DecisionForm(StepForm):
+    """A reviewer's word on a claim."""
+
+    remark = CleanLines(_l("Remark"), validators=[Length(max=REMARK_LIMIT)])

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext as _
 
 from karmyogi.achievements import queries, service
-from karmyogi.achievements.forms import ClaimAgainForm, ClaimForm
+from karmyogi.achievements.forms import ClaimAgainForm, ClaimForm, DecisionForm
 from karmyogi.achievements.models import STATES, Achievement
 from karmyogi.achievements.queries import PAGE, READ
 from karmyogi.achievements.rules import ACHIEVEMENT, REVIEW, SUBMIT, told_to_claimant
@@ -22,7 +22,6 @@ from karmyogi.store.images import LIMITS
 from karmyogi.store.sandbox import SandboxUnavailable
 from karmyogi.store.transitions import check, open_steps, steps_taken
 from karmyogi.web.access import current_actor, requires, visible_or_404
-from karmyogi.web.forms import StepForm
 from karmyogi.web.i18n import say, word
 from karmyogi.web.installed import files
 
@@ -94,7 +93,7 @@ def submit() -> Response | tuple[str, int]:
 @blueprint.get("/<int:achievement_id>")
 @requires(READ)
 def show(achievement_id: int) -> str:
-    return _show_page(_achievement(achievement_id), StepForm())
+    return _show_page(_achievement(achievement_id), DecisionForm())
 
 
 @blueprint.get("/<int:achievement_id>/resubmit")
@@ -151,6 +150,13 @@ def send_back(achievement_id: int) -> Response | tuple[str, int]:
     return _decide(achievement_id, service.send_back, _("The achievement was returned with your remark."))
 
 
+@blueprint.get("/<int:achievement_id>/<any(verify, return):action>")
+@requires(READ)
+def show_again(achievement_id: int, action: str) -> Response:
+    """Where a refused decision is loaded again, or in the other language."""
+    return redirect(url_for(".show", achievement_id=achievement_id))
+
+
 @blueprint.get("/images/<int:image_id>")
 @requires(READ)
 def image(image_id: int) -> Response:
@@ -177,7 +183,7 @@ def _picture(image_id: int, kind: Kind) -> Response:
 
 
 def _decide(achievement_id: int, verb: Callable[..., Achievement], said: str) -> Response | tuple[str, int]:
-    achievement, form = _achievement(achievement_id), StepForm()
+    achievement, form = _achievement(achievement_id), DecisionForm()
     if not form.validate_on_submit():
         return _show_page(achievement, form), 422
     try:
@@ -241,7 +247,7 @@ def _again_page(achievement: Achievement, form: ClaimForm) -> str:
     )
 
 
-def _show_page(achievement: Achievement, form: StepForm) -> str:
+def _show_page(achievement: Achievement, form: DecisionForm) -> str:
     found = queries.verdict_on(achievement)
     is_own = achievement.officer_id == current_actor().officer_id
     return render_template(

@@ -377,6 +377,15 @@ def test_a_nodal_officer_returns_a_claim_only_with_a_remark(site, scene):
     assert [step.remark for step in steps_taken(ACHIEVEMENT, claim)] == ["", "क्यूआर कोड नहीं दिख रहा"]
 
 
+def test_a_refused_decision_can_be_read_in_the_other_language(site, scene):
+    claim, client = scene.claim(), site.as_("ravi")
+
+    answers = [client.get(f"/achievements/{claim.id}/{act}") for act in ("verify", "return")]
+
+    assert [answer.location for answer in answers] == [f"/achievements/{claim.id}"] * 2
+    assert newest().state == "submitted"
+
+
 def test_nobody_else_decides(site, scene):
     claim = scene.claim()
 
