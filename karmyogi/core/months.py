@@ -1,11 +1,14 @@
 """Months as the State counts them: calendar months in Indian Standard Time, years from April to March."""
 
+import re
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 IST = ZoneInfo("Asia/Kolkata")
+WRITTEN = re.compile(r"([0-9]{4})-([0-9]{2})")
 
 
 @dataclass(frozen=True, order=True)
@@ -25,15 +28,20 @@ class Month:
     @classmethod
     def parse(cls, text: str) -> "Month":
         """The month of `2026-01`. Raises ValueError for anything else."""
-        year, dash, number = text.partition("-")
-        if not (dash and len(year) == 4 and len(number) == 2 and text.replace("-", "").isascii()):
+        written = WRITTEN.fullmatch(text)
+        if not written:
             raise ValueError(f"write a month as 2026-01, not {text!r}")
-        return cls(int(year), int(number))
+        return cls(int(written[1]), int(written[2]))
 
     @classmethod
     def of(cls, day: date) -> "Month":
-        """The month of a date, or of a moment as it is in India."""
+        """The month of a date, or of a moment as it is in India.
+
+        Raises ValueError for a moment without a time zone: whose clock would it be?
+        """
         if isinstance(day, datetime):
+            if day.tzinfo is None:
+                raise ValueError("a moment needs a time zone")
             day = day.astimezone(IST).date()
         return cls(day.year, day.month)
 
@@ -43,7 +51,7 @@ class Month:
 
     @property
     def last_on(self) -> date:
-        return self.next.first_on - timedelta(days=1)
+        return date(self.year, self.number, monthrange(self.year, self.number)[1])
 
     @property
     def next(self) -> "Month":

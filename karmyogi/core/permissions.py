@@ -140,11 +140,18 @@ GRANTS: dict[Permission, tuple[Reach, ...]] = {
 
 @dataclass(frozen=True)
 class Grant:
-    """A role held over a unit; `path` is the unit's path in the tree the grant follows."""
+    """A role held over a unit; `path` is the unit's path in the tree the grant follows.
+
+    Raises ValueError for a path that does not begin and end with a slash: `/1/7` would also reach `/1/70/`.
+    """
 
     role: Role
     path: str = "/"
     tree: Tree = Tree.LINE
+
+    def __post_init__(self) -> None:
+        if not (self.path.startswith("/") and self.path.endswith("/")):
+            raise ValueError(f"not the path of a unit: {self.path!r}")
 
 
 @dataclass(frozen=True)
