@@ -15,7 +15,7 @@ from karmyogi.core.reasons import Reason, reason
 from karmyogi.people.models import Officer, OrgUnit, UnitKind
 from karmyogi.scores import rules
 from karmyogi.scores.models import Policy, PolicyRule, ScoreMonth, SealBlock
-from karmyogi.scores.queries.computing import clear_stage, replace_rows, snapshot, stage_month
+from karmyogi.scores.queries.computing import clear_stage, replace_rows, snapshot, stage_month, tell_sizes
 from karmyogi.scores.queries.facts import as_rules, published_policies
 from karmyogi.scores.queries.months import Inputs, current_inputs, data_as_on, months_due_to_seal
 from karmyogi.scores.queries.rows import (
@@ -158,8 +158,9 @@ def run_month(month: Month, *, by: Actor, policy_number: int | None = None, at: 
     _refuse_sealed(_find(month))
     policy = rules.policy_for(month, published_policies(), number=policy_number)
     try:
-        run = _compute(month, policy)
-        return _store(run, by=by, at=at or now())
+        row = _store(_compute(month, policy), by=by, at=at or now())
+        tell_sizes()
+        return row
     finally:
         if not database.in_transaction():  # inside one, the next run clears them
             clear_stage()

@@ -215,7 +215,7 @@ def _filled(shown: list) -> list:
 def _name() -> peewee.Expression:
     """The Hindi name, or the English where it is missing, in the same order of letters on both engines."""
     name = peewee.fn.COALESCE(peewee.fn.NULLIF(Officer.name_hi, ""), Officer.name_en)
-    return name.op("COLLATE")(peewee.SQL('"C"' if is_postgres() else "BINARY"))
+    return peewee.Expression(name, "COLLATE", peewee.SQL('"C"' if is_postgres() else "BINARY"))
 
 
 def _comes_after(key: Key) -> peewee.Expression:

@@ -19,7 +19,8 @@ from karmyogi.store.db import database, is_postgres
 Parameters = Mapping[str, object]
 Row = tuple[int | str | None, ...]
 
-LINES, SCORES, RANKED, GROUPS = "staged_line", "staged_score", "staged_ranked", "staged_group"
+LINES, SCORES, PLACES = "staged_line", "staged_score", "staged_place"
+RANKED, GROUPS = "staged_ranked", "staged_group"
 
 
 def execute(sql: str, parameters: Parameters) -> None:
@@ -55,6 +56,8 @@ POSTED = """EXISTS (
 )"""
 
 # A plan names a course by its name alone, so an obligation covers each course of that name.
+# `+ 0` and `|| ''` leave the officer's index as the only one to use: without statistics
+# SQLite might read every verified achievement of the State for each completion.
 FINISHED = f"""finished AS (
     SELECT
         c.officer_id,
@@ -66,7 +69,7 @@ FINISHED = f"""finished AS (
         o.due_on >= c.completed_on AS is_in_time,
         EXISTS (
             SELECT 1 FROM achievement a
-            WHERE a.officer_id = c.officer_id AND a.course_id = c.course_id AND a.state = 'verified'
+            WHERE a.officer_id = c.officer_id AND a.course_id + 0 = c.course_id AND a.state || '' = 'verified'
         ) AS is_verified
     FROM completion c
     JOIN course k ON k.id = c.course_id
@@ -218,7 +221,8 @@ def _stage_scores(month: Month) -> None:
 
 
 # Ranks: places within each group by points. A group has few different points, so places
-# are counted among those and not among officers: four to ten times less to sort.
+# are counted among those and not among officers: far less to sort. The explicit index
+# keeps SQLite from reading all places for each officer.
 
 RANKS: Mapping[str, tuple[str, ...]] = {
     "rank_state": (),
@@ -235,34 +239,53 @@ RANKS: Mapping[str, tuple[str, ...]] = {
 def _places(rank: str) -> str:
     """Each group's different points with their place: one more than the officers who have more."""
     group = RANKS[rank]
-    listed = "".join(f"{column}, " for column in group)
+    unit_id, state_class = _unit_in(rank), _class_in(rank)
+    # An officer without a unit of the kind, or without a class, has no rank in one.
+    grouped = [f"{column} IS NOT NULL" for column in group] + ["state_class <> ''"] * ("state_class" in group)
+    where = f"WHERE {' AND '.join(grouped)}" if grouped else ""
     among = f"PARTITION BY {', '.join(group)}" if group else ""
-    return f"""{rank}_places AS (
-    SELECT
-        {listed}points,
-        CAST(SUM(COUNT(*)) OVER ({among} ORDER BY points DESC) - COUNT(*) + 1 AS INTEGER) AS place
-    FROM {SCORES}
-    WHERE {_is_grouped(rank)}
-    GROUP BY {listed}points
-)"""  # noqa: S608
+    return f"""
+SELECT
+    '{rank}' AS name,
+    {unit_id} AS unit_id,
+    {state_class} AS state_class,
+    points,
+    COUNT(*) AS officers,
+    CAST(SUM(COUNT(*)) OVER ({among} ORDER BY points DESC) - COUNT(*) + 1 AS INTEGER) AS place
+FROM {SCORES}
+{where}
+GROUP BY {", ".join((*group, "points"))}"""  # noqa: S608
 
 
-def _is_grouped(rank: str) -> str:
-    """An officer without a class has no rank in one."""
-    return "state_class <> ''" if "state_class" in RANKS[rank] else "1 = 1"
+def _unit_in(rank: str) -> str:
+    return next((column for column in RANKS[rank] if column != "state_class"), "0")
+
+
+def _class_in(rank: str) -> str:
+    return "state_class" if "state_class" in RANKS[rank] else "''"
 
 
 def _placed_by(rank: str) -> str:
-    equal = " AND ".join(f"{rank}_places.{column} = s.{column}" for column in (*RANKS[rank], "points"))
-    return f"LEFT JOIN {rank}_places ON {equal}"
+    of = {"unit_id": _unit_in(rank), "state_class": _class_in(rank), "points": "points"}
+    equal = " AND ".join(f"{rank}.{column} = {_of_score(value)}" for column, value in of.items())
+    return f"LEFT JOIN {PLACES} {rank} ON {rank}.name = '{rank}' AND {equal}"
+
+
+def _of_score(value: str) -> str:
+    return value if value in ("0", "''") else f"s.{value}"
 
 
 def _stage_ranks() -> None:
+    number, text = "INTEGER NOT NULL", "TEXT NOT NULL"
+    key = {"name": text, "unit_id": number, "state_class": text, "points": number}
+    staging.create(PLACES, {**key, "officers": number, "place": number})
+    execute(f"INSERT INTO {PLACES} {' UNION ALL '.join(_places(rank) for rank in RANKS)}", {})
+    staging.index(PLACES, *key)
+    staging.analyze(PLACES)
     staging.create_as(
         RANKED,
         f"""
-WITH {", ".join(_places(rank) for rank in RANKS)}
-SELECT s.*, {", ".join(f"{rank}_places.place AS {rank}" for rank in RANKS)}
+SELECT s.*, {", ".join(f"{rank}.place AS {rank}" for rank in RANKS)}
 FROM {SCORES} s
 {" ".join(_placed_by(rank) for rank in RANKS)}
 ORDER BY s.officer_id""",  # noqa: S608
@@ -271,32 +294,20 @@ ORDER BY s.officer_id""",  # noqa: S608
     staging.analyze(RANKED)
 
 
-# Groups: how many officers with a score, and their points
-
-SCOPES: Mapping[str, str] = {
-    "state": "(SELECT MIN(id) FROM org_unit WHERE kind = 'state')",
-    "division": "division_id",
-    "district": "district_id",
-    "department": "department_id",
-}
-
-
-def _sizes(scope: str) -> str:
-    unit = SCOPES[scope]
-    return f"""
-SELECT '{scope}' AS scope, {unit} AS unit_id, '' AS state_class, COUNT(*) AS size, SUM(points) AS total_points
-FROM {SCORES}
-WHERE {unit} IS NOT NULL
-GROUP BY 1, 2
-UNION ALL
-SELECT '{scope}' AS scope, {unit} AS unit_id, state_class, COUNT(*) AS size, SUM(points) AS total_points
-FROM {SCORES}
-WHERE {unit} IS NOT NULL AND state_class <> ''
-GROUP BY 1, 2, 3"""  # noqa: S608
-
-
 def _stage_groups() -> None:
-    staging.create_as(GROUPS, " UNION ALL ".join(_sizes(scope) for scope in SCOPES))
+    """How many officers with a score each group has, and their points; the State stands as its own unit."""
+    staging.create_as(
+        GROUPS,
+        f"""
+SELECT
+    REPLACE(REPLACE(name, 'class_', ''), 'rank_', '') AS scope,
+    CASE WHEN unit_id = 0 THEN (SELECT MIN(id) FROM org_unit WHERE kind = 'state') ELSE unit_id END AS unit_id,
+    state_class,
+    CAST(SUM(officers) AS BIGINT) AS size,
+    CAST(SUM(officers * points) AS BIGINT) AS total_points
+FROM {PLACES}
+GROUP BY name, unit_id, state_class""",  # noqa: S608
+    )
 
 
 # Rows: from the temporary tables to the month
@@ -333,7 +344,13 @@ def replace_rows(month: Month) -> None:
         )
 
 
+def tell_sizes() -> None:
+    """Let PostgreSQL count what was replaced, so that boards are read by the right index from the first page on."""
+    for table, *_staged in STORED:
+        staging.analyze(table)
+
+
 def clear_stage() -> None:
     """Drop the temporary tables, so that a pooled connection carries nothing to the next who uses it."""
-    for name in (LINES, SCORES, RANKED, GROUPS):
+    for name in (LINES, SCORES, PLACES, RANKED, GROUPS):
         staging.drop(name)
