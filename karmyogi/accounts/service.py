@@ -331,20 +331,23 @@ def _prove(user: User | None, login: str, password: str, *, address: str, at: da
 
 
 def _take_try(user: User | None, login: str, address: str, at: datetime) -> tuple[_Proof, bool]:
-    """Count a try on the account and on this address's tries at it; False when one of the three must wait."""
+    """Count a try on the account and on this address's tries at it; False when one of the three must wait.
+
+    A try that must wait is not counted, but writes as much: its refusal takes as long as any other.
+    """
     name = str(user.id) if user else _unknown(login)
     account_key, address_key = f"account:{name}", f"address:{address}"
     pair_key = f"{account_key}@{address}"
     is_known = queries.has_signed_in_from(user.id if user else 0, address)
     with database.atomic():
         tries = _locked(account_key, pair_key, address_key)
-        watched = [pair_key, address_key] + ([] if is_known else [account_key])
-        if any(tries[key].must_wait(at) for key in watched):
-            return _Proof(account_key, pair_key, address_key, tries[pair_key], tries[pair_key]), False
-        after = rules.one_more(tries[pair_key], at=at)
-        on_account = rules.one_more_within(rules.ON_ONE_ACCOUNT, tries[account_key], at=at)
+        before, on_account = tries[pair_key], tries[account_key]
+        watched = [before, tries[address_key]] + ([] if is_known else [on_account])
+        is_free = not any(counted.must_wait(at) for counted in watched)
+        after = rules.one_more(before, at=at) if is_free else before
+        on_account = rules.one_more_within(rules.ON_ONE_ACCOUNT, on_account, at=at) if is_free else on_account
         _write({pair_key: after, account_key: on_account})
-    return _Proof(account_key, pair_key, address_key, tries[pair_key], after), True
+    return _Proof(account_key, pair_key, address_key, before, after), is_free
 
 
 def _unknown(login: str) -> str:

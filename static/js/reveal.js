@@ -1,10 +1,11 @@
 // A button that shows the password typed in an input, and hides it again before it is sent.
 for (const button of document.querySelectorAll('[data-behaviour="reveal"]')) {
   const input = document.getElementById(button.dataset.input);
-  const words = [button.textContent, button.dataset.hide];
+  const word = button.firstElementChild;
+  const words = [word.textContent, button.dataset.hide];
   const show = (shown) => {
     input.type = shown ? "text" : "password";
-    button.textContent = words[shown ? 1 : 0];
+    word.textContent = words[shown ? 1 : 0];
   };
   button.hidden = false;
   button.addEventListener("click", () => show(input.type === "password"));
