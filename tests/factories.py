@@ -4,10 +4,16 @@ import itertools
 from datetime import UTC, date, datetime
 
 from karmyogi.accounts.models import User
+from karmyogi.achievements.models import Achievement
+from karmyogi.completions.models import Assessment, Completion, Enrolment
+from karmyogi.core.months import IST, Month
 from karmyogi.core.permissions import Actor, Grant, Role, Tree
-from karmyogi.people.models import Designation, Officer, OrgUnit, Posting, UnitKind
+from karmyogi.courses.models import Course
+from karmyogi.people.models import Designation, IgotProfile, Officer, OrgUnit, Posting, UnitKind
 from karmyogi.people.service import make_unit as place_unit
+from karmyogi.plans.models import Obligation
 from karmyogi.scores.models import MonthlyScore, Policy, ScoreMonth
+from karmyogi.trainings.models import Attendance, TrainingSession
 
 AT = datetime(2026, 4, 10, 6, 30, tzinfo=UTC)  # noon in India
 JOINED = date(2015, 6, 1)
@@ -132,4 +138,52 @@ def make_score(officer: Officer, month: str, points: int, *, unit: OrgUnit, rank
         rank_department=rank,
         class_rank_state=rank,
         class_rank_department=rank,
+    )
+
+
+def make_course(name: str = "e-Office Basics", *, kind: str = "Course", provider: str = "NIC") -> Course:
+    return Course.get_or_create(name=name, kind=kind, provider=provider)[0]
+
+
+def make_completion(officer: Officer, course: Course, at: datetime, **facts: object) -> Completion:
+    """A finished course; its day and month are those of the moment in India."""
+    day = at.astimezone(IST).date()
+    return Completion.create(
+        officer=officer, course=course, completed_at=at, completed_on=day, month=str(Month.of(day)), **facts
+    )
+
+
+def make_obligation(officer: Officer, course_name: str, *, due_on: date | None = None) -> Obligation:
+    return Obligation.create(officer=officer, course_name=course_name, due_on=due_on)
+
+
+def make_enrolment(officer: Officer, course: Course, enrolled_on: date, *, status: str = "in-progress") -> Enrolment:
+    return Enrolment.create(
+        officer=officer, course=course, batch=f"b{number()}", status=status, enrolled_on=enrolled_on
+    )
+
+
+def make_assessment(officer: Officer, attempted_on: date, *, is_passed: bool = True) -> Assessment:
+    return Assessment.create(officer=officer, name=f"A{number()}", attempted_on=attempted_on, is_passed=is_passed)
+
+
+def make_attendance(officer: Officer, held_on: date, *, part: str = "attended") -> Attendance:
+    """Attending, or teaching, a session of its own."""
+    session = TrainingSession.create(title_en=f"Session {number()}", held_on=held_on)
+    return Attendance.create(session=session, officer=officer, part=part)
+
+
+def make_registration(officer: Officer, registered_on: date) -> IgotProfile:
+    return IgotProfile.create(officer=officer, registered_on=registered_on)
+
+
+def make_achievement(officer: Officer, course: Course | None, finished_on: date, *, state: str) -> Achievement:
+    return Achievement.create(
+        officer=officer,
+        course=course,
+        title=course.name if course else "Certificate",
+        finished_on=finished_on,
+        state=state,
+        submitted_at=AT,
+        verified_at=AT if state == "verified" else None,
     )
