@@ -12,16 +12,19 @@ from karmyogi.audit import admin as audit_admin
 from karmyogi.audit import commands as audit_commands
 from karmyogi.audit import views as audit_views
 from karmyogi.awards import admin as awards_admin
+from karmyogi.awards import views as awards_views
 from karmyogi.completions import admin as completions_admin
-from karmyogi.config import Settings
+from karmyogi.config import ConfigError, Settings
 from karmyogi.core.permissions import Permission
-from karmyogi.core.profile import load_profile
+from karmyogi.core.profile import Profile, UnknownProfile, load_profile
 from karmyogi.core.reasons import N_
 from karmyogi.courses import admin as courses_admin
 from karmyogi.demo import commands as demo_commands
 from karmyogi.documents import admin as documents_admin
+from karmyogi.documents import views as documents_views
 from karmyogi.home import views as home_views
 from karmyogi.nominations import admin as nominations_admin
+from karmyogi.nominations import views as nominations_views
 from karmyogi.people import admin as people_admin
 from karmyogi.plans import admin as plans_admin
 from karmyogi.reports import admin as reports_admin
@@ -33,8 +36,8 @@ from karmyogi.scores import commands as scores_commands
 from karmyogi.scores import views as scores_views
 from karmyogi.store import trail
 from karmyogi.store.db import open_database
-from karmyogi.store.files import open_files
-from karmyogi.web import access, admin, i18n, installed, pages
+from karmyogi.store.files import BadMediaUrl, PrivateFiles, open_files
+from karmyogi.web import access, admin, health, i18n, installed, pages
 from karmyogi.web.pages import Link
 
 VERSION = "0.1.0"
@@ -44,6 +47,9 @@ BLUEPRINTS = (
     scores_views.blueprint,
     reports_views.blueprint,
     achievements_views.blueprint,
+    nominations_views.blueprint,
+    awards_views.blueprint,
+    documents_views.blueprint,
     audit_views.blueprint,
 )
 COMMANDS = (
@@ -75,6 +81,8 @@ MENU = (
     Link(N_("My page"), "home.me", Permission.ME_READ),
     Link(N_("Achievements"), "achievements.own", Permission.ACHIEVEMENTS_READ),
     Link(N_("Leaderboard"), "scores.leaderboard", Permission.LEADERBOARD_READ),
+    Link(N_("Nominations"), "nominations.nominations", Permission.NOMINATIONS_READ),
+    Link(N_("Awards"), "awards.awards", Permission.AWARDS_READ),
     Link(N_("Months"), "scores.months", (Permission.SCORES_RUN, Permission.SCORES_SEAL, Permission.TRAIL_READ)),
     Link(N_("Imports"), "reports.imports", Permission.REPORTS_READ),
     Link(N_("Registers"), "admin.index", Permission.UNITS_READ),
@@ -94,6 +102,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     access.install(app)
     i18n.install(app, compiled=config.ROOT / "instance" / "translations")
     pages.install(app, settings, menu=MENU, shared=_shared)
+    health.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     admin.install(app, REGISTERS)
@@ -105,9 +114,22 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _open_stores(app: Flask, settings: Settings) -> None:
     trail.use_key(settings.trail_key)
     open_database(settings.database_url)
-    profile = load_profile(settings.profile)
-    installed.install(app, installed.Installation(settings, profile, open_files(settings.media_url)))
+    installed.install(app, installed.Installation(settings, _profile(settings.profile), _files(settings.media_url)))
     app.view_functions["static"] = access.public(app.view_functions["static"])
+
+
+def _profile(name: str) -> Profile:
+    try:
+        return load_profile(name)
+    except UnknownProfile as error:
+        raise ConfigError(f"KARMYOGI_PROFILE: {error}") from error
+
+
+def _files(url: str) -> PrivateFiles:
+    try:
+        return open_files(url)
+    except BadMediaUrl as error:
+        raise ConfigError(error.reasons[0].text % error.reasons[0].facts) from error
 
 
 def _shared() -> dict[str, object]:

@@ -93,3 +93,17 @@ def awaiting_order(cycle: Cycle) -> list[Nomination]:
         .where((Nomination.cycle == cycle) & (Nomination.state == "released"))
         .order_by(Nomination.line_path, Nomination.priority, Nomination.id)
     )
+
+
+def awards_in(order: AwardOrder) -> list[Award]:
+    """All awards that an order gave, by number, whoever asks: the order itself names them all."""
+    return list(Award.select().where(Award.order == order).order_by(Award.number))
+
+
+def is_called(text: str) -> peewee.Expression:
+    """The condition that an award's holder has this in a name or code, or the award or order in its number."""
+    columns = (Officer.name_hi, Officer.name_en, Officer.employee_code, Award.number)
+    found = Officer.name_hi.contains(text)
+    for column in columns[1:]:
+        found = found | column.contains(text)
+    return found

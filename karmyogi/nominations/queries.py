@@ -6,6 +6,7 @@ from datetime import date
 
 import peewee
 
+from karmyogi.accounts.models import User
 from karmyogi.completions.models import Completion
 from karmyogi.core.months import IST
 from karmyogi.core.permissions import Actor, Permission, scope_of
@@ -420,3 +421,27 @@ def departments_in_reach(actor: Actor) -> list[OrgUnit]:
 def cycles() -> peewee.ModelSelect:
     """All cycles with their schemes, the latest to open first."""
     return Cycle.select(Cycle, Scheme).join(Scheme).order_by(Cycle.opens_on.desc(), Cycle.id.desc())
+
+
+def open_cycles(*, on: date) -> list[Cycle]:
+    """The cycles that take nominations on that day, both ends inclusive, the latest to open first."""
+    return list(cycles().where((Cycle.opens_on <= on) & (Cycle.closes_on >= on)))
+
+
+def quotas_used(within_cycles: Sequence[Cycle], departments: Sequence[OrgUnit]) -> dict[tuple[int, int], int]:
+    """How many nominations each department has started in each cycle, by (cycle id, department id), in one statement.
+
+    Withdrawn and rejected ones count; a department that has started none is left out.
+    """
+    rows = (
+        Nomination.select(Nomination.cycle, Nomination.department, peewee.fn.COUNT(Nomination.id))
+        .where(Nomination.cycle.in_(within_cycles) & Nomination.department.in_(departments))
+        .group_by(Nomination.cycle, Nomination.department)
+    )
+    return {(cycle, department): count for cycle, department, count in rows.tuples()}
+
+
+def accounts_of(taken: Sequence[CaseStep]) -> list[User]:
+    """The accounts that took these steps, each with its officer, in one statement."""
+    ids = {step.user_id for step in taken if step.user_id is not None}
+    return list(User.select(User, Officer).join(Officer, peewee.JOIN.LEFT_OUTER).where(User.id.in_(ids)))
