@@ -1,6 +1,6 @@
 """What an order and its certificates will say, and the papers drawn from it; no tables here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -70,16 +70,19 @@ class Drawn:
 
 
 def draw(sheet: Sheet, files: PrivateFiles) -> Drawn:
-    """Draw and keep every paper of the sheet, about half a second for each awardee.
+    """Draw and keep every paper of the sheet, about a twentieth of a second for each awardee.
 
     Raises RuleBroken when a letter cannot be printed or a text is too long.
     """
     order = keep(files, pdf=award_order(order_facts(sheet)))
-    return Drawn(sheet, order, tuple(_certificate(facts, files) for facts in certificates(sheet)))
+    papers = tuple(keep(files, pdf=award_certificate(facts)) for facts in certificates(sheet))
+    return Drawn(sheet, order, papers)
 
 
-def _certificate(facts: CertificateFacts, files: PrivateFiles) -> Kept:
-    return keep(files, pdf=award_certificate(facts), picture=award_certificate_picture(facts))
+def picture_from(printed: Mapping[str, object]) -> bytes:
+    """The certificate as a PNG, from the facts that were frozen when it was issued."""
+    issued_on = date.fromisoformat(str(printed["issued_on"]))
+    return award_certificate_picture(CertificateFacts(**{**printed, "issued_on": issued_on}))
 
 
 def certificates(sheet: Sheet) -> list[CertificateFacts]:

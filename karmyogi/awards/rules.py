@@ -16,6 +16,7 @@ declare(
     order_other_cycle=N_("All nominations of an order are of one cycle."),
     order_in_future=N_("An order cannot be dated after today."),
     order_before_release=N_("Released on %(released_on)s; the order cannot be dated before that day."),
+    order_overtaken=N_("Others are issuing orders at this moment. Nothing was issued; try again in a minute."),
     order_words_missing=N_("Enter the subject, the text and the signatory of the order in Hindi and in English."),
     copy_to_missing=N_("Every line of the copy list needs its Hindi and its English text."),
     awardee_name_hi_missing=N_("The name is missing in Hindi."),
@@ -185,18 +186,20 @@ def usual_wording(
     """The words an order of a cycle usually has, Hindi and English; whoever issues may change each of them."""
     first, last = months
     return Wording(
-        subject_hi=f"{scheme[0]}, {cycle[0]}: पुरस्कार प्रदान करना",
+        subject_hi=f"{scheme[0]}, {cycle[0]}: पुरस्कार प्रदान किए जाने के संबंध में",
         subject_en=f"{scheme[1]}, {cycle[1]}: grant of awards",
         preamble_hi=(
-            f"{scheme[0]} के अंतर्गत माह {_numeric(first)} से {_numeric(last)} की अवधि में आई-जीओटी कर्मयोगी पोर्टल पर "
-            "उत्कृष्ट अधिगम के लिए निम्नलिखित अधिकारियों/कर्मचारियों को उनके नाम के सम्मुख अंकित पुरस्कार प्रदान किया जाता है।"
+            f"{scheme[0]} के अंतर्गत {_numeric(first)} से {_numeric(last)} तक की अवधि में आई-जीओटी कर्मयोगी पोर्टल पर "
+            "उत्कृष्ट अधिगम के लिए निम्नलिखित अधिकारियों/कर्मचारियों को उनके नाम के सम्मुख अंकित पुरस्कार "
+            "एतद्द्वारा प्रदान किया जाता है।"
         ),
         preamble_en=(
-            f"Under the {scheme[1]}, the officers and employees named below are granted the award shown against "
-            f"each name, for excellent learning on iGOT Karmayogi from {_numeric(first)} to {_numeric(last)}."
+            f"Under the {scheme[1]}, the officers and employees named below are hereby granted the award "
+            "shown against each name, for excellent learning on iGOT Karmayogi "
+            f"from {_numeric(first)} to {_numeric(last)}."
         ),
-        reference_hi=f"चक्र {cycle[0]} में निर्गत (जारी) नामांकन",
-        reference_en=f"Nominations released in the cycle {cycle[1]}",
+        reference_hi=f"चक्र {cycle[0]} के अनुमोदित नामांकन",
+        reference_en=f"Nominations approved in the cycle {cycle[1]}",
         signatory_hi=signatory[0],
         signatory_en=signatory[1],
         copy_to=tuple(copy_to),

@@ -12,6 +12,7 @@ from karmyogi.awards.drawing import (
     certificates,
     draw,
     order_facts,
+    picture_from,
     public_facts,
     public_facts_of_order,
 )
@@ -30,7 +31,7 @@ from karmyogi.awards.rules import (
     revocation_reasons,
     usual_wording,
 )
-from karmyogi.core.errors import NotAllowed, RuleBroken
+from karmyogi.core.errors import NotAllowed, RuleBroken, WrongState
 from karmyogi.core.months import Month, now
 from karmyogi.core.permissions import Actor, Permission, can
 from karmyogi.core.profile import Profile
@@ -49,7 +50,7 @@ from karmyogi.store.trail import record
 from karmyogi.store.transitions import check, perform
 
 SERIES_LOCK = 727274
-DRAWN_OUTSIDE = 3  # tries at drawing an order while others write; after them it keeps its turn and draws
+TRIES = 12  # each that is lost was lost to an order that was issued, or to a record that was corrected
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,8 @@ def issue_order(
     again first. All of it is written or nothing: a number belongs to an order that
     stands, so none is lost when a process dies.
 
-    Raises NotAllowed; WrongState when a nomination is not, or no longer, released;
+    Raises NotAllowed; WrongState when a nomination is not, or no longer, released,
+    or when others issued orders so fast that every drawing came too late;
     RuleBroken naming whom it blocks and why, words missing in a language included.
     """
     if not can(by, Permission.AWARDS_ISSUE):
@@ -128,12 +130,13 @@ def issue_order(
     ids = tuple(nomination.id for nomination in nominations)
     codes = tuple(new_code() for _ in ids)
     request = Request(cycle, ids, ordered_on, wording, issuer, by, at or now(), new_code(), codes)
-    for _ in range(DRAWN_OUTSIDE):
+    # Drawing takes long, so nobody is kept waiting for it: it is done before the turn is taken,
+    # and done again if the number or a record is no longer what was drawn.
+    for _ in range(TRIES):
         drawn = draw(_sheet_now(request), files)
         if order := _write_if_unchanged(request, drawn):
             return order
-    with database.atomic():
-        return _write(request, draw(_sheet(request), files))
+    raise WrongState(reason("order_overtaken"))
 
 
 def _sheet_now(request: Request) -> Sheet:
@@ -228,7 +231,7 @@ def _write(request: Request, drawn: Drawn) -> AwardOrder:
         _write_award(request, order, drawn.sheet.heading, given, facts, kept)
     told = {"number": order.number, "awards": len(drawn.certificates), "pdf_sha256": drawn.order.pdf_sha256}
     record(request.by, "order.issue", order, told, at=request.at)
-    return order
+    return AwardOrder.get_by_id(order.id)
 
 
 def _write_order(request: Request, drawn: Drawn) -> AwardOrder:
@@ -306,6 +309,18 @@ def _write_honour(award: Award, order: AwardOrder) -> None:
         order_number=order.number,
         award_id=award.id,
     )
+
+
+def picture_of(award: Award, *, files: PrivateFiles) -> bytes:
+    """The certificate of an award as a PNG for sharing; drawn when it is first asked for, then kept.
+
+    The PDF is the document; the picture says the same, also after a revocation,
+    so whoever shows it says beside it whether the award stands.
+    """
+    document = award.document
+    if document.picture_sha256 is None:
+        documents.add_picture(document, picture_from(document.facts["printed"]), files=files)
+    return files.read(document.picture_sha256, kind="document")
 
 
 def revoke_award(award: Award, *, reason_hi: str, reason_en: str, by: Actor, at: datetime | None = None) -> Award:

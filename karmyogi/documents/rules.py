@@ -118,8 +118,8 @@ def read_code(text: str) -> str | None:
     Spaces and hyphens, small letters and digits of any script are understood; O is
     read as 0, I and L as 1.
     """
-    letters = "".join(_plain(letter) for letter in unicodedata.normalize("NFKC", text[:200])).upper()
-    code = letters.translate(MISREAD)
+    letters = "".join(_plain(letter) for letter in unicodedata.normalize("NFKC", text[:200]))
+    code = letters.upper().translate(MISREAD) if letters.isascii() else ""
     return code if len(code) == CODE_LENGTH and set(code) <= set(ALPHABET) else None
 
 

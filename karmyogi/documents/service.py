@@ -61,6 +61,14 @@ def issue(
     return document
 
 
+def add_picture(document: IssuedDocument, picture: bytes, *, files: PrivateFiles) -> None:
+    """Keep a picture of a document that has none yet; it adds nothing to what the document says."""
+    sha256 = files.put(picture, kind="document")
+    mine = (IssuedDocument.id == document.id) & IssuedDocument.picture_sha256.is_null()
+    IssuedDocument.update(picture_sha256=sha256).where(mine).execute()
+    document.picture_sha256 = sha256
+
+
 def revoke(
     document: IssuedDocument, *, reason_hi: str, reason_en: str, by: Actor, at: datetime | None = None
 ) -> IssuedDocument:
