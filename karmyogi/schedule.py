@@ -20,6 +20,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
+from karmyogi.achievements import service as achievements
 from karmyogi.core.errors import KarmyogiError, PolicyGap, RuleBroken
 from karmyogi.core.months import IST, Month, today
 from karmyogi.core.permissions import SYSTEM
@@ -82,11 +83,11 @@ def check_import(run: JobRun) -> object:
     return reports.counts(reports.check(origin, installed.files(), run=run))
 
 
-def apply_import(run: JobRun) -> object:
-    """Apply an import on behalf of the person who asked."""
+def apply_import(run: JobRun) -> None:
+    """Apply an import on behalf of the person who asked; certificates that waited for it may now match."""
     origin = Import.get_by_id(int(run.period))
     reports.apply(origin, installed.files(), by=SYSTEM, run=run)
-    return None
+    achievements.match_waiting()
 
 
 def score_month(run: JobRun) -> object:

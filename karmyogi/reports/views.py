@@ -11,6 +11,7 @@ from karmyogi.reports.forms import UploadForm
 from karmyogi.store.imports import Import, ImportRow, ImportState
 from karmyogi.store.jobs import JobRun, JobState
 from karmyogi.store.sheets import LIMITS
+from karmyogi.web import access
 from karmyogi.web.access import current_actor, requires, visible_or_404
 from karmyogi.web.exports import csv_response
 from karmyogi.web.i18n import in_both, say, word
@@ -34,8 +35,8 @@ def imports() -> str:
 
 @blueprint.post("/")
 @requires(Permission.REPORTS_IMPORT)
+@access.body_limit(LIMITS.max_bytes + OVERHEAD)
 def receive() -> Response | tuple[str, int]:
-    request.max_content_length = LIMITS.max_bytes + OVERHEAD
     form = UploadForm()
     if not form.validate_on_submit():
         return _list_again(form)

@@ -22,6 +22,7 @@ from karmyogi.store.db import database
 View = TypeVar("View", bound=Callable[..., object])
 Loader = Callable[[str], "SignedIn | None"]
 PUBLIC, SIGNED_IN = "public", "signed in"
+HEALTH = {"healthz", "readyz"}
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,16 @@ def signed_in(view: View) -> View:
     return view
 
 
+def body_limit(most: int) -> Callable[[View], View]:
+    """The view takes a body of up to `most` bytes; others take the application's limit."""
+
+    def mark(view: View) -> View:
+        view.body_limit = most  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def access_of(app: Flask, endpoint: str) -> object:
     """What the view behind an endpoint declares, or None: then it stays closed."""
     view = app.view_functions.get(endpoint)
@@ -108,7 +119,7 @@ def visible_or_404(rows: peewee.ModelSelect, **by: object) -> peewee.Model:
     """
     try:
         found = rows.filter(**by).first() if by else rows.first()
-    except (OverflowError, peewee.DataError):
+    except (OverflowError, ValueError, peewee.DataError):
         found = None
     if found is None:
         raise NotThere("not_there")
@@ -130,6 +141,8 @@ def _load(token: str) -> SignedIn | None:
 def _guard() -> Response | None:
     if request.endpoint is None:
         return None  # no such page: the router answers 404
+    view = current_app.view_functions.get(request.endpoint)
+    request.max_content_length = getattr(view, "body_limit", current_app.config["MAX_CONTENT_LENGTH"])
     access = access_of(current_app, request.endpoint)
     if access == PUBLIC:
         return None
@@ -143,8 +156,8 @@ def _guard() -> Response | None:
 
 
 def needs_database(endpoint: str | None) -> bool:
-    """Static files need no connection; everything else does."""
-    return endpoint is not None and not endpoint.endswith("static")
+    """Static files need none, and who asks after our health must hear that there is none; everything else does."""
+    return endpoint is not None and not endpoint.endswith("static") and endpoint not in HEALTH
 
 
 def connect_for_request(app: Flask) -> None:
