@@ -41,10 +41,7 @@ def not_own_case(here: Circumstances) -> Reason | None:
 
 
 def not_same_hand(here: Circumstances) -> Reason | None:
-    """Nobody acts in two capacities on one case: all earlier hands count, not only the last one.
-
-    Which hands are earlier ones, `store/transitions.py` says.
-    """
+    """Nobody acts twice on one case: all earlier hands count, not only the last one."""
     if here.actor.user_id in here.earlier_users or here.actor.officer_id in here.earlier_officers:
         return reason("same_hand")
     return None

@@ -89,7 +89,7 @@ def _person(index: int, rng: Random, seats: Seats, *, last_on: date, mobile_befo
     shares_mobile = not pace and rng.random() < 0.01
     birth_on, joined_on = _service(rng, seat.state_class, last_on=last_on, is_settled=bool(pace))
     return Person(
-        code=f"{10_000 + 7 * index:08d}",
+        code=f"{300_000 + 7 * index:08d}",
         name_en=name.en,
         name_hi=name.hi,
         gender=gender,

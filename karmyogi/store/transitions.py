@@ -7,7 +7,7 @@ import peewee
 
 from karmyogi.core.errors import NotAllowed, RuleBroken, WrongState
 from karmyogi.core.months import now
-from karmyogi.core.permissions import Actor, Permission, covers
+from karmyogi.core.permissions import Actor, covers
 from karmyogi.core.reasons import reason
 from karmyogi.core.workflow import Circumstances, Step, Workflow
 from karmyogi.store.db import Moment, Table, database
@@ -75,20 +75,15 @@ def check(workflow: Workflow, case: Case, step: Step, *, by: Actor, remark: str 
     """Raise what `perform` would raise before it writes: no reach, or a guard that says no."""
     if not _covered(case, step, by):
         raise NotAllowed(reason("not_allowed"))
-    reasons = step.reasons_against(_circumstances(_others(workflow, case, step), case, by, remark))
+    reasons = step.reasons_against(_circumstances(workflow, case, by, remark))
     if reasons:
         raise RuleBroken(*reasons)
 
 
 def open_steps(workflow: Workflow, case: Case, *, by: Actor) -> list[Step]:
     """The steps this actor could take now, given a remark: what the page draws as buttons."""
-    taken = steps_taken(workflow, case)
-
-    def may_take(step: Step) -> bool:
-        here = _circumstances(other_hands(workflow, taken, step), case, by, remark="given")
-        return _covered(case, step, by) and not step.reasons_against(here)
-
-    return [step for step in workflow.actions_from(case.state) if may_take(step)]
+    here = _circumstances(workflow, case, by, remark="given")
+    return [s for s in workflow.actions_from(case.state) if _covered(case, s, by) and not s.reasons_against(here)]
 
 
 def steps_taken(workflow: Workflow, case: Case) -> list[CaseStep]:
@@ -107,29 +102,8 @@ def _covered(case: Case, step: Step, by: Actor) -> bool:
     )
 
 
-def _others(workflow: Workflow, case: Case, step: Step) -> list[CaseStep]:
-    return other_hands(workflow, steps_taken(workflow, case), step)
-
-
-def other_hands(workflow: Workflow, taken: list[CaseStep], step: Step) -> list[CaseStep]:
-    """The earlier hands that a second hand must differ from.
-
-    A step of the same power does not count: who returned a case for correction
-    takes it up again when it comes back, or a unit with one nodal officer
-    could never finish it.
-    """
-    return [one for one in taken if _power(workflow, one) is not step.permission]
-
-
-def _power(workflow: Workflow, taken: CaseStep) -> Permission | None:
-    """The permission a step was taken by; None for one that the table no longer knows."""
-    for step in workflow.steps:
-        if step.action == taken.action and taken.from_state in step.sources:
-            return step.permission
-    return None
-
-
-def _circumstances(hands: list[CaseStep], case: Case, by: Actor, remark: str) -> Circumstances:
+def _circumstances(workflow: Workflow, case: Case, by: Actor, remark: str) -> Circumstances:
+    hands = steps_taken(workflow, case)
     return Circumstances(
         actor=by,
         officer_id=case.officer_id,
