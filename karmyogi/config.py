@@ -2,16 +2,27 @@
 
 import os
 import secrets
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
+
+from click import ClickException
+from dotenv import dotenv_values
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+YES, NO = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
+DATABASES = {"sqlite", "postgresql", "postgres"}
 
 
-class ConfigError(Exception):
-    """A setting that cannot be used: names the setting and says what to do."""
+class ConfigError(ClickException):
+    """A setting that cannot be used: names the setting and says what to do.
+
+    On the command line click prints it as one line and exits with 1.
+    """
 
 
 @dataclass(frozen=True)
@@ -36,12 +47,12 @@ class Settings:
         return urlsplit(self.base_url).hostname or "localhost"
 
 
-def read_settings(environ: dict[str, str] | None = None, *, root: Path = ROOT) -> Settings:
-    """The settings of this installation.
+def read_settings(environ: Mapping[str, str] | None = None, *, root: Path = ROOT) -> Settings:
+    """The settings of this installation: those of `environ`, or of the process and, behind it, of `.env` below `root`.
 
     Raises ConfigError, in one line, when a setting is wrong or a key cannot be kept.
     """
-    values = dict(os.environ if environ is None else environ)
+    values = _from_process(root) if environ is None else environ
     instance = root / "instance"
     secret_file = Path(values.get("KARMYOGI_SECRET_KEY_FILE") or instance / "secret.key")
     settings = Settings(
@@ -50,7 +61,7 @@ def read_settings(environ: dict[str, str] | None = None, *, root: Path = ROOT) -
         base_url=_base_url(values.get("KARMYOGI_BASE_URL") or "http://127.0.0.1:8000"),
         secret_key=_key(secret_file),
         trail_key=_key(secret_file.with_name("trail.key")),
-        demo=_yes(values.get("KARMYOGI_DEMO", "")),
+        demo=_yes("KARMYOGI_DEMO", values.get("KARMYOGI_DEMO", "")),
         profile=values.get("KARMYOGI_PROFILE") or "chhattisgarh",
         timezone=_timezone(values.get("KARMYOGI_TIMEZONE") or "Asia/Kolkata"),
     )
@@ -59,19 +70,39 @@ def read_settings(environ: dict[str, str] | None = None, *, root: Path = ROOT) -
     return settings
 
 
+def _from_process(root: Path) -> dict[str, str]:
+    """Also gunicorn reads `.env` this way; the environment wins over it, as everywhere."""
+    written = dotenv_values(root / ".env")
+    return {name: value or "" for name, value in written.items()} | dict(os.environ)
+
+
 def _database_url(url: str, instance: Path) -> str:
     if not url:
         return f"sqlite:///{instance / 'karmyogi.db'}"
-    if urlsplit(url).scheme not in {"sqlite", "postgresql", "postgres"}:
+    parts = _split(url)
+    names_a_file = url.startswith("sqlite:///") and len(url) > len("sqlite:///")
+    names_a_database = parts is not None and parts.scheme in DATABASES - {"sqlite"} and bool(parts.path.strip("/"))
+    if not (names_a_file or names_a_database):  # the address is not repeated: it may hold a password
         raise ConfigError("KARMYOGI_DATABASE_URL: use sqlite:///path or postgresql://user@host/name")
     return url
 
 
 def _base_url(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+    parts = _split(url)
+    is_bare = parts is not None and not (parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc)
+    if parts is None or not is_bare or parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ConfigError("KARMYOGI_BASE_URL: write scheme and host only, as https://karmyogi.example.in")
-    return url.rstrip("/")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _split(url: str) -> SplitResult | None:
+    """The parts of an address, or None if it is none: an open bracket, a port that is no number."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts
 
 
 def _timezone(name: str) -> str:
@@ -80,25 +111,36 @@ def _timezone(name: str) -> str:
     return name
 
 
-def _yes(text: str) -> bool:
-    return text.strip().lower() in {"1", "true", "yes", "on"}
+def _yes(name: str, text: str) -> bool:
+    answer = text.strip().lower()
+    if answer not in YES | NO:
+        raise ConfigError(f"{name}: write 1 for yes or 0 for no")
+    return answer in YES
 
 
 def _key(path: Path) -> bytes:
     """The key kept in `path`; made on first start, readable by its owner alone."""
-    if not path.exists():
-        _make_key(path)
-    key = path.read_bytes().strip()
+    try:
+        if not path.exists():
+            _make_key(path)
+        key = path.read_bytes().strip()
+    except OSError as error:
+        raise ConfigError(f"KARMYOGI_SECRET_KEY_FILE: {path} cannot be kept or read ({error.strerror})") from error
     if len(key) < 32:
         raise ConfigError(f"KARMYOGI_SECRET_KEY_FILE: {path} holds fewer than 32 bytes")
     return key
 
 
 def _make_key(path: Path) -> None:
+    """Write a new key aside and give it its name whole: who reads it at this moment never sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor, aside = tempfile.mkstemp(dir=path.parent)  # mkstemp gives mode 0600
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:  # another process made it first
-        return
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_hex(32))
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32))
+            file.flush()
+            os.fsync(descriptor)
+        with suppress(FileExistsError):  # another process made it first: that one stands
+            os.link(aside, path)
+    finally:
+        os.unlink(aside)

@@ -1,0 +1,214 @@
+"""Settings: a wrong one stops the start with one line that names it, and keys are made once."""
+
+import os
+import stat
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app import create_app
+from karmyogi.config import ROOT, ConfigError, Settings, read_settings
+
+
+def test_an_installation_that_sets_nothing_keeps_everything_in_its_own_folder(tmp_path):
+    settings = read_settings({}, root=tmp_path)
+
+    assert settings.database_url == f"sqlite:///{tmp_path}/instance/karmyogi.db"
+    assert settings.media_url == f"file://{tmp_path}/instance/media"
+    assert (settings.base_url, settings.host, settings.is_https) == ("http://127.0.0.1:8000", "127.0.0.1", False)
+    assert (settings.demo, settings.profile, settings.timezone) == (False, "chhattisgarh", "Asia/Kolkata")
+
+
+def test_an_empty_setting_is_one_that_was_not_set(tmp_path):
+    names = ("DATABASE_URL", "MEDIA_URL", "BASE_URL", "SECRET_KEY_FILE", "DEMO", "PROFILE", "TIMEZONE")
+
+    assert read_settings({f"KARMYOGI_{name}": "" for name in names}, root=tmp_path) == read_settings({}, root=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "mysql://root@localhost/karmyogi"),
+        ("DATABASE_URL", "karmyogi.db"),
+        ("DATABASE_URL", "sqlite://karmyogi.db"),
+        ("DATABASE_URL", "sqlite:///"),
+        ("DATABASE_URL", "postgresql://karmyogi:s3cret@db.example.in"),
+        ("DATABASE_URL", "postgresql://karmyogi:s3cret@[db/karmyogi"),
+        ("DATABASE_URL", "postgresql://karmyogi:s3cret@db:port/karmyogi"),
+        ("BASE_URL", "karmyogi.example.in"),
+        ("BASE_URL", "ftp://karmyogi.example.in"),
+        ("BASE_URL", "https://karmyogi.example.in/app"),
+        ("BASE_URL", "https://karmyogi.example.in?x=1"),
+        ("BASE_URL", "https://karmyogi.example.in#x"),
+        ("BASE_URL", "https://user@karmyogi.example.in"),
+        ("BASE_URL", "https://karmyogi.example.in:http"),
+        ("BASE_URL", "https://[::1"),
+        ("BASE_URL", "https://"),
+        ("TIMEZONE", "UTC"),
+        ("DEMO", "maybe"),
+        ("SECRET_KEY_FILE", "/dev/null"),
+        ("SECRET_KEY_FILE", "/dev/null/secret.key"),
+        ("SECRET_KEY_FILE", "/"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_with_one_line_that_names_it(tmp_path, name, value):
+    with pytest.raises(ConfigError) as stopped:
+        read_settings({f"KARMYOGI_{name}": value}, root=tmp_path)
+
+    said = stopped.value.format_message()
+    assert said.partition(":")[0] == f"KARMYOGI_{name}"
+    assert "\n" not in said
+    assert "s3cret" not in said
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("media_url", "s3://bucket/prefix"),
+        ("media_url", "file://relative/folder"),
+        ("media_url", "file:///dev/null/media"),
+        ("profile", "atlantis"),
+        ("profile", "../chhattisgarh"),
+    ],
+)
+def test_a_setting_that_only_its_user_can_judge_is_refused_the_same_way(settings, tmp_path, setting, value):
+    wrong = replace(settings, database_url=f"sqlite:///{tmp_path}/x.db", **{setting: value})
+
+    with pytest.raises(ConfigError) as stopped:
+        create_app(wrong)
+
+    said = stopped.value.format_message()
+    assert said.startswith(f"KARMYOGI_{setting.upper()}")
+    assert "\n" not in said
+
+
+def test_whoever_starts_the_program_reads_that_one_line_and_no_trace(tmp_path):
+    environment = os.environ | {"KARMYOGI_BASE_URL": "ftp://karmyogi.example.in", "FLASK_APP": str(ROOT / "app.py")}
+
+    started = subprocess.run(  # noqa: PLW1510 - the code is looked at below
+        [Path(sys.executable).parent / "flask", "migrate"],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+
+    line = "Error: KARMYOGI_BASE_URL: write scheme and host only, as https://karmyogi.example.in\n"
+    assert (started.returncode, started.stdout, started.stderr) == (1, "", line)
+
+
+def test_what_is_written_small_or_large_is_the_same_address(tmp_path):
+    settings = read_settings({"KARMYOGI_BASE_URL": "HTTPS://karmyogi.example.in:8443/"}, root=tmp_path)
+
+    assert (settings.base_url, settings.host, settings.is_https) == (
+        "https://karmyogi.example.in:8443",
+        "karmyogi.example.in",
+        True,
+    )
+
+
+# ── The demo ──
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:8000", "http://localhost", "http://[::1]:8000"])
+@pytest.mark.parametrize("yes", ["1", "true", "YES", "on"])
+def test_the_demo_opens_on_this_very_machine(tmp_path, address, yes):
+    assert read_settings({"KARMYOGI_DEMO": yes, "KARMYOGI_BASE_URL": address}, root=tmp_path).demo
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://karmyogi.example.in", "http://0.0.0.0:8000", "http://192.168.1.4", "http://localhost.example.in"],
+)
+def test_the_demo_is_refused_to_anybody_else(tmp_path, address):
+    with pytest.raises(ConfigError, match="KARMYOGI_DEMO"):
+        read_settings({"KARMYOGI_DEMO": "1", "KARMYOGI_BASE_URL": address}, root=tmp_path)
+
+
+@pytest.mark.parametrize("no", ["0", "false", "No", "off", ""])
+def test_without_a_yes_there_is_no_demo_anywhere(tmp_path, no):
+    assert not read_settings({"KARMYOGI_DEMO": no, "KARMYOGI_BASE_URL": "https://x.example.in"}, root=tmp_path).demo
+
+
+# ── The file .env ──
+
+
+def test_a_file_beside_the_program_sets_what_the_environment_does_not(tmp_path, monkeypatch):
+    (tmp_path / ".env").write_text(
+        "KARMYOGI_BASE_URL=https://file.example.in\nKARMYOGI_DATABASE_URL=sqlite:///file.db\n"
+    )
+    monkeypatch.setenv("KARMYOGI_DATABASE_URL", "sqlite:///environment.db")
+    monkeypatch.delenv("KARMYOGI_BASE_URL", raising=False)
+
+    settings = read_settings(root=tmp_path)
+
+    assert settings.base_url == "https://file.example.in"
+    assert settings.database_url == "sqlite:///environment.db"
+
+
+# ── Keys ──
+
+
+def test_two_keys_are_made_on_first_start_for_their_owner_alone_and_then_stay(tmp_path):
+    first = read_settings({}, root=tmp_path)
+    again = read_settings({}, root=tmp_path)
+
+    kept = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "instance").iterdir()}
+    assert kept == {"secret.key": 0o600, "trail.key": 0o600}
+    assert stat.S_IMODE((tmp_path / "instance").stat().st_mode) == 0o700
+    assert first.secret_key != first.trail_key
+    assert len(first.secret_key) == len(first.trail_key) == 64
+    assert again == first
+
+
+def test_a_key_kept_elsewhere_has_the_key_of_the_trail_beside_it(tmp_path):
+    elsewhere = tmp_path / "keys" / "session.key"
+
+    settings = read_settings({"KARMYOGI_SECRET_KEY_FILE": str(elsewhere)}, root=tmp_path)
+
+    assert settings.secret_key == elsewhere.read_bytes()
+    assert settings.trail_key == elsewhere.with_name("trail.key").read_bytes()
+    assert not (tmp_path / "instance").exists()
+
+
+def test_a_key_too_short_to_be_one_is_refused_and_left_as_it_is(tmp_path):
+    short = tmp_path / "short.key"
+    short.write_text("x" * 31 + "\n")
+
+    with pytest.raises(ConfigError, match="fewer than 32 bytes"):
+        read_settings({"KARMYOGI_SECRET_KEY_FILE": str(short)}, root=tmp_path)
+
+    assert short.read_text() == "x" * 31 + "\n"
+
+
+PRINT_KEYS = """
+import sys
+from pathlib import Path
+from karmyogi.config import read_settings
+print("ready", flush=True)
+sys.stdin.readline()
+settings = read_settings({}, root=Path(sys.argv[1]))
+print(settings.secret_key.decode(), settings.trail_key.decode())
+"""
+
+
+def test_processes_that_start_at_once_make_one_key_and_each_reads_it_whole(tmp_path):
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", PRINT_KEYS, str(tmp_path)], cwd=ROOT, stdin=-1, stdout=-1, text=True, bufsize=1
+        )
+        for _each in range(4)
+    ]
+    for process in processes:
+        process.stdout.readline()
+    for process in processes:
+        process.stdin.write("go\n")
+
+    told = {process.communicate()[0] for process in processes}
+
+    settings: Settings = read_settings({}, root=tmp_path)
+    assert told == {f"{settings.secret_key.decode()} {settings.trail_key.decode()}\n"}
+    assert {path.name for path in (tmp_path / "instance").iterdir()} == {"secret.key", "trail.key"}
