@@ -7,12 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from flask import Response, stream_with_context
 from werkzeug.http import dump_options_header
 
+from karmyogi.web.forms import clean
+
 DANGEROUS = "=+-@\t\r\n＝＋－＠"
+UNSEEN = " \u00a0\u200b\u200c\u200d\u2060\ufeff"  # some programs look past them for the first letter
 
 
 def harmless(value: object) -> object:
     """A cell as text that no spreadsheet takes for a formula; numbers stay numbers."""
-    if isinstance(value, str) and value and value[0] in DANGEROUS:
+    if isinstance(value, str) and value.lstrip(UNSEEN)[:1] in tuple(DANGEROUS):
         return f"'{value}"
     return value
 
@@ -34,12 +37,13 @@ def csv_lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterat
 
 def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
     """A streamed download called `name`.csv."""
-    response = Response(stream_with_context(csv_lines(header, rows)), mimetype="text/csv; charset=utf-8")
+    response = Response(stream_with_context(csv_lines(header, rows)), mimetype="text/csv")
     return as_download(response, f"{name}.csv")
 
 
 def as_download(response: Response, file_name: str) -> Response:
-    """Offer the response as a file; a Hindi name survives (RFC 6266)."""
-    response.headers["Content-Disposition"] = dump_options_header("attachment", {"filename": file_name})
+    """Offer the response as a file; a Hindi name survives (RFC 6266), what could mislead in one does not."""
+    plain = clean(file_name).replace("/", "-").replace("\\", "-")
+    response.headers["Content-Disposition"] = dump_options_header("attachment", {"filename": plain})
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

@@ -1,5 +1,6 @@
 """What every form has in common: the token, our own words for WTForms' messages, and fields people expect."""
 
+from flask import request
 from flask_babel import gettext, ngettext
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField, TextAreaField
@@ -8,6 +9,7 @@ from wtforms.validators import InputRequired, Length, StopValidation, Validation
 from karmyogi.core.months import Month
 
 REMARK_LIMIT = 1000
+LARGEST = 2**63  # what no column holds
 
 
 class _Words:
@@ -47,8 +49,13 @@ class CleanLines(TextAreaField):
 
 
 def clean(text: str, *, keep: str = "") -> str:
-    """`text` without control characters (PostgreSQL refuses NUL) and outer white space."""
-    return "".join(c for c in text.replace("\r\n", "\n") if c.isprintable() or c in f"{keep}\u200d\u200c").strip()
+    """`text` without control characters (PostgreSQL refuses NUL) and outer white space.
+
+    White space of any kind becomes a plain space, but what is in `keep`; the joiners that Hindi needs stay.
+    """
+    unified = text.replace("\r\n", "\n").replace("\r", "\n")
+    spaced = (" " if c.isspace() and c not in keep else c for c in unified)
+    return "".join(c for c in spaced if c.isprintable() or c in f"{keep}\u200d\u200c").strip()
 
 
 class MonthField(StringField):
@@ -69,6 +76,12 @@ class StepForm(Form):
     remark = CleanLines(validators=[Length(max=REMARK_LIMIT)])
 
 
+def asked_number(name: str) -> int | None:
+    """The whole number of this name in the query string; None for anything else, or more than a database can hold."""
+    number = request.args.get(name, type=int)
+    return number if number is not None and abs(number) < LARGEST else None
+
+
 def needed(form: object, field: Field) -> None:
     """A field that must hold something, in our own words."""
     if not field.data:
@@ -86,6 +99,7 @@ __all__ = [
     "MonthField",
     "StepForm",
     "ValidationError",
+    "asked_number",
     "clean",
     "needed",
 ]

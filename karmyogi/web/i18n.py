@@ -1,6 +1,7 @@
 """The reader's language: catalogues, names in two scripts, dates, lakhs, and what reasons say."""
 
 import os
+import tempfile
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
@@ -12,6 +13,7 @@ from babel.support import Translations
 from flask import Flask, current_app, has_request_context, request, session, url_for
 from flask_babel import Babel, format_datetime, format_decimal, gettext
 from flask_login import current_user
+from werkzeug.urls import iri_to_uri
 
 from karmyogi.config import ROOT
 from karmyogi.core.money import rupees
@@ -45,10 +47,9 @@ def compile_catalogues(folder: Path) -> None:
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_suffix(f".{id(target)}.part")
-        with open(source, "rb") as po, open(part, "wb") as mo:
-            write_mo(mo, read_po(po))
-        part.replace(target)
+        with open(source, "rb") as po, tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as part:
+            write_mo(part, read_po(po))
+        os.replace(part.name, target)
 
 
 def language() -> str:
@@ -116,8 +117,13 @@ def number(value: object) -> str:
 
 def language_links() -> list[dict[str, str]]:
     """This very page in each language."""
-    here = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    here = address_here()
     return [{"code": c, "name": n, "url": url_for("language", code=c, next=here)} for c, n in LANGUAGES.items()]
+
+
+def address_here() -> str:
+    """The path of this page, with its query if it was read and not sent, in the letters an address may hold."""
+    return iri_to_uri(request.full_path.rstrip("?") if request.method == "GET" else request.path)
 
 
 def _context() -> dict[str, object]:

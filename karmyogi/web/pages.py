@@ -1,28 +1,38 @@
 """What every page carries: headers, errors as pages, the menu, and the names templates may use."""
 
+import hashlib
 import logging
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import peewee
-from flask import Flask, g, redirect, render_template, request, session, url_for
+from flask import Flask, current_app, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from playhouse.pool import MaxConnectionsExceeded
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 from werkzeug.wrappers import Response
 
 from karmyogi.config import Settings
-from karmyogi.core.errors import KarmyogiError
+from karmyogi.core.errors import KarmyogiError, NotAllowed
 from karmyogi.core.permissions import Permission, can
-from karmyogi.core.reasons import N_
+from karmyogi.core.reasons import N_, declare
 from karmyogi.web.access import current_actor, public
-from karmyogi.web.i18n import LANGUAGES, say
+from karmyogi.web.i18n import LANGUAGES, address_here, say
 
 logger = logging.getLogger("karmyogi")
+A_YEAR = 365 * 24 * 60 * 60
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+declare(
+    sent_from_elsewhere=N_("This form was sent from another site. Open the page here and send it from there."),
+)
 
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
@@ -71,10 +81,11 @@ def install(app: Flask, settings: Settings, *, menu: Iterable[Link], shared: Cal
         MAX_FORM_PARTS=200,
         MAX_FORM_MEMORY_SIZE=2_000_000,
         MAX_CONTENT_LENGTH=12 * 1024 * 1024,
-        SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
     )
+    app.before_request(_refuse_foreign_senders)
     app.before_request(_refuse_foreign_targets)
     app.after_request(_headers(settings))
+    app.url_defaults(_add_version)
     app.context_processor(lambda: {"csp_nonce": _nonce, "may": _may, "navigation": _navigation(menu), **shared()})
     _register_errors(app)
     app.add_url_rule("/lang/<code>", "language", public(_choose_language))
@@ -104,6 +115,40 @@ def _refuse_foreign_targets() -> None:
             raise KarmyogiError("target_elsewhere")
 
 
+def _refuse_foreign_senders() -> None:
+    """What changes anything must come from a page of ours: the browser says so, beside the form's own token.
+
+    Older browsers send no Sec-Fetch-Site; then the Origin decides, and programs that send neither have the token alone.
+    """
+    if request.method in SAFE_METHODS:
+        return
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    is_ours = site in {"same-origin", "none"} if site else origin is None or urlsplit(origin).netloc == request.host
+    if not is_ours:
+        raise NotAllowed("sent_from_elsewhere")
+
+
+def _add_version(endpoint: str, values: dict[str, object]) -> None:
+    """A file's address changes when the file does, so that a browser may keep it for a year."""
+    if endpoint == "static" and (version := version_of(str(values.get("filename", "")))):
+        values.setdefault("v", version)
+
+
+def version_of(file_name: str) -> str:
+    """Ten digits that stand for the content of a static file; empty if there is none of that name."""
+    path = Path(current_app.static_folder or "") / file_name
+    try:
+        told = path.stat()
+    except OSError:
+        return ""
+    return _digest(path, told.st_mtime_ns, told.st_size) if path.is_file() else ""
+
+
+@lru_cache(maxsize=1024)
+def _digest(path: Path, _changed_at: int, _size: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+
+
 def _headers(settings: Settings) -> Callable[[Response], Response]:
     fixed = {
         "X-Content-Type-Options": "nosniff",
@@ -121,16 +166,24 @@ def _headers(settings: Settings) -> Callable[[Response], Response]:
         for name, value in fixed.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Content-Security-Policy", POLICY.format(nonce=_nonce()))
-        if request.endpoint != "static":
-            response.headers.setdefault("Cache-Control", "no-store")
+        _say_how_long_to_keep(response)
         return _only_our_own_location(response)
 
     return add
 
 
+def _say_how_long_to_keep(response: Response) -> None:
+    """A static file of this very version for a year; one asked for without it is asked for again; pages never."""
+    is_file = request.endpoint == "static" and response.status_code in {200, 206, 304}
+    if not is_file:
+        response.headers.setdefault("Cache-Control", "no-store")
+    elif request.args.get("v") == version_of(request.view_args["filename"]):
+        response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+
+
 def _only_our_own_location(response: Response) -> Response:
     target = response.headers.get("Location", "")
-    if target and urlsplit(target).netloc not in {"", request.host}:
+    if target and not is_own_path(target.removeprefix(request.host_url.rstrip("/"))):
         response.headers["Location"] = "/"
     return response
 
@@ -152,10 +205,13 @@ def _register_errors(app: Flask) -> None:
     app.register_error_handler(KarmyogiError, _karmyogi_error)
     app.register_error_handler(CSRFError, lambda error: _page(400, message=gettext(OLD_FORM)))
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(peewee.OperationalError, _database_error)
+    app.register_error_handler(SecurityError, _wrong_host)
+    for lost in (peewee.OperationalError, peewee.InterfaceError, MaxConnectionsExceeded):
+        app.register_error_handler(lost, _database_error)
     app.register_error_handler(Exception, _unforeseen)
 
 
+WRONG_HOST = "यह पता इस साइट का नहीं है। / This address is not one of this site.\n"
 OLD_FORM = N_(
     "The form is too old or was opened in another browser. Go back, load the page again and send it once more."
 )
@@ -165,15 +221,23 @@ def _karmyogi_error(error: KarmyogiError) -> tuple[str, int]:
     return _page(error.status, reasons=[say(reason) for reason in error.reasons])
 
 
-def _http_error(error: HTTPException) -> tuple[str, int] | Response:
+def _http_error(error: HTTPException) -> tuple[str, int] | tuple[str, int, dict[str, str]] | Response:
     if error.code == 401 and request.method == "GET":
-        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+        return redirect(url_for("accounts.sign_in", next=address_here()))
     if error.response is not None:
         return error.response
-    return _page(error.code or 500)
+    page = _page(error.code or 500)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        return *page, {"Allow": ", ".join(error.valid_methods)}
+    return page
 
 
-def _database_error(error: peewee.OperationalError) -> tuple[str, int]:
+def _wrong_host(error: SecurityError) -> tuple[str, int, dict[str, str]]:
+    """Asked for under a name that is not ours, no page can be drawn: its links would have no address."""
+    return WRONG_HOST, error.code, {"Content-Type": "text/plain; charset=utf-8"}
+
+
+def _database_error(error: Exception) -> tuple[str, int]:
     logger.error("database: %s", error)
     return _page(503)
 
@@ -192,5 +256,6 @@ def _page(status: int, *, message: str = "", reasons: Iterable[str] = (), refere
         )
     except Exception:  # the edge: whatever broke may have broken the frame as well
         logger.exception("the error page itself")
-        page = render_template("errors/broken.html")
+        # Not render_template: what every page is given may be what broke.
+        page = current_app.jinja_env.get_template("errors/broken.html").render()
     return page, status
