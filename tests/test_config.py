@@ -1,16 +1,15 @@
 """Settings: a wrong one stops the start with one line that names it, and keys are made once."""
 
-import os
+import multiprocessing
 import stat
-import subprocess
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from flask.cli import cli as flask
 
 from app import create_app
-from karmyogi.config import ROOT, ConfigError, Settings, read_settings
+from karmyogi.config import ROOT, ConfigError, read_settings
 
 
 def test_an_installation_that_sets_nothing_keeps_everything_in_its_own_folder(tmp_path):
@@ -85,19 +84,13 @@ def test_a_setting_that_only_its_user_can_judge_is_refused_the_same_way(settings
     assert "\n" not in said
 
 
-def test_whoever_starts_the_program_reads_that_one_line_and_no_trace(tmp_path):
-    environment = os.environ | {"KARMYOGI_BASE_URL": "ftp://karmyogi.example.in", "FLASK_APP": str(ROOT / "app.py")}
+def test_whoever_starts_the_program_reads_that_one_line_and_no_trace():
+    environment = {"KARMYOGI_BASE_URL": "ftp://karmyogi.example.in", "FLASK_SKIP_DOTENV": "1"}
 
-    started = subprocess.run(  # noqa: PLW1510 - the code is looked at below
-        [Path(sys.executable).parent / "flask", "migrate"],
-        env=environment,
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-    )
+    started = CliRunner(env=environment).invoke(flask, ["--app", str(ROOT / "app.py"), "migrate"])
 
     line = "Error: KARMYOGI_BASE_URL: write scheme and host only, as https://karmyogi.example.in\n"
-    assert (started.returncode, started.stdout, started.stderr) == (1, "", line)
+    assert (started.exit_code, started.stdout, started.stderr) == (1, "", line)
 
 
 def test_what_is_written_small_or_large_is_the_same_address(tmp_path):
@@ -184,31 +177,23 @@ def test_a_key_too_short_to_be_one_is_refused_and_left_as_it_is(tmp_path):
     assert short.read_text() == "x" * 31 + "\n"
 
 
-PRINT_KEYS = """
-import sys
-from pathlib import Path
-from karmyogi.config import read_settings
-print("ready", flush=True)
-sys.stdin.readline()
-settings = read_settings({}, root=Path(sys.argv[1]))
-print(settings.secret_key.decode(), settings.trail_key.decode())
-"""
-
-
 def test_processes_that_start_at_once_make_one_key_and_each_reads_it_whole(tmp_path):
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", PRINT_KEYS, str(tmp_path)], cwd=ROOT, stdin=-1, stdout=-1, text=True, bufsize=1
-        )
-        for _each in range(4)
-    ]
+    together = multiprocessing.get_context("fork")
+    gate, told = together.Barrier(4), together.SimpleQueue()
+    processes = [together.Process(target=read_at_the_gate, args=(gate, tmp_path, told)) for _each in range(4)]
     for process in processes:
-        process.stdout.readline()
+        process.start()
+
+    keys = {told.get() for _each in processes}
+
     for process in processes:
-        process.stdin.write("go\n")
-
-    told = {process.communicate()[0] for process in processes}
-
-    settings: Settings = read_settings({}, root=tmp_path)
-    assert told == {f"{settings.secret_key.decode()} {settings.trail_key.decode()}\n"}
+        process.join()
+    settings = read_settings({}, root=tmp_path)
+    assert keys == {(settings.secret_key, settings.trail_key)}
     assert {path.name for path in (tmp_path / "instance").iterdir()} == {"secret.key", "trail.key"}
+
+
+def read_at_the_gate(gate, root, told) -> None:
+    gate.wait()
+    settings = read_settings({}, root=root)
+    told.put((settings.secret_key, settings.trail_key))
