@@ -4,10 +4,12 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from karmyogi.core.permissions import SYSTEM
 from karmyogi.core.profile import load_profile
 from karmyogi.demo import story
+from karmyogi.demo.writer import write_state
 from karmyogi.people.service import install_state
 from karmyogi.reports import service as reports
 from karmyogi.scores.service import install_policy
@@ -16,6 +18,7 @@ from karmyogi.store.files import open_files
 
 DATA = Path(__file__).parent / "data" / "igot"
 TRAIL_KEY = b"a key for tests only, nowhere else used at all"
+TOWN = {"officers": 300, "seed": 3, "until": "2026-01"}  # the state that walks go through
 SAMPLE = ("roster.csv", "user-report.csv", "cbp-report-mdo-enrolment.csv", "user-enrollment-report.csv")
 
 
@@ -44,10 +47,11 @@ def imported() -> None:
 
 
 def peopled() -> None:
-    """A small fictional state with the cast's accounts and an open cycle; nothing is scored yet."""
-    files = open_files(media_of("peopled"))
-    stage = story.Stage(load_profile("chhattisgarh"), files, lambda _text: None)
-    story.import_state(stage, officers=300, seed=3)
+    """A small fictional state with the cast's accounts and an open cycle; of learning nothing is known yet."""
+    profile = load_profile("chhattisgarh")
+    stage = story.Stage(profile, open_files(media_of("peopled")), lambda _text: None)
+    with TemporaryDirectory() as folder:
+        story.bring(stage, write_state(Path(folder), **TOWN, profile=profile)["roster"])
     story.make_accounts()
     story.open_cycle()
 

@@ -62,10 +62,15 @@ def import_state(stage: Stage, *, officers: int, seed: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         paths = write_state(Path(folder), officers=officers, seed=seed, until=str(LAST), profile=stage.profile)
         for path in paths.values():
-            with path.open("rb") as stream:
-                origin = reports.receive(stream, stage.files, name=path.name, by=SYSTEM, creates_units=True)
-            reports.apply(reports.check(origin, stage.files), stage.files, by=SYSTEM)
-            stage.say(f"{path.name}: {origin.row_count}")
+            bring(stage, path)
+
+
+def bring(stage: Stage, path: Path) -> None:
+    """Import one file as the page would: look at it, then apply it."""
+    with path.open("rb") as stream:
+        origin = reports.receive(stream, stage.files, name=path.name, by=SYSTEM, creates_units=True)
+    reports.apply(reports.check(origin, stage.files), stage.files, by=SYSTEM)
+    stage.say(f"{path.name}: {origin.row_count}")
 
 
 def make_accounts() -> None:
