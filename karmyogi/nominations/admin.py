@@ -11,6 +11,7 @@ from karmyogi.people.queries import units_called
 from karmyogi.store.reach import within
 from karmyogi.web.filters import Among, From, OneOf, Until
 from karmyogi.web.labels import RECOGNITION
+from karmyogi.web.lists import named
 from karmyogi.web.registers import Register
 from karmyogi.web.values import as_month, as_rupees
 
@@ -47,7 +48,7 @@ class Cycles(Register):
     form_columns = NAMES
 
     def rows(self, actor: Actor) -> peewee.ModelSelect:
-        return Cycle.select(Cycle, Scheme.name_hi, Scheme.name_en).join(Scheme, LEFT)
+        return Cycle.select(Cycle, *named(Scheme)).join(Scheme, LEFT)
 
 
 class Categories(Register):
@@ -65,7 +66,7 @@ class Categories(Register):
     form_columns = NAMES
 
     def rows(self, actor: Actor) -> peewee.ModelSelect:
-        return Category.select(Category, Cycle.name_hi, Cycle.name_en).join(Cycle, LEFT)
+        return Category.select(Category, *named(Cycle)).join(Cycle, LEFT)
 
 
 class Nominations(Register):
@@ -103,10 +104,9 @@ class Nominations(Register):
     search_hint = N_("Employee code")
 
     def rows(self, actor: Actor) -> peewee.ModelSelect:
-        names = [
-            column for table in (Officer, OrgUnit, Category, Cycle, User) for column in (table.name_hi, table.name_en)
-        ]
-        query = Nomination.select(Nomination, Officer.employee_code, *names)
+        others = [column for table in (OrgUnit, Category, Cycle, User) for column in named(table)]
+        names = [*named(Officer, "employee_code"), *others]
+        query = Nomination.select(Nomination, *names)
         for foreign_key, table in JOINED.items():
             query = query.switch(Nomination).join(table, LEFT, on=getattr(Nomination, foreign_key) == table.id)
         return query.switch(Nomination).where(

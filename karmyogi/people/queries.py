@@ -70,3 +70,32 @@ def state() -> OrgUnit:
 def units_of_kind(kind: UnitKind) -> list[OrgUnit]:
     """All units of a kind, by Hindi name."""
     return list(OrgUnit.select().where(OrgUnit.kind == kind).order_by(OrgUnit.name_hi, OrgUnit.name_en))
+
+
+def units_called(text: str) -> peewee.ModelSelect:
+    """Ids of units with this text in their own name, or in that of their department or district, in either script."""
+    department, district = OrgUnit.alias(), OrgUnit.alias()
+    names = [name for unit in (OrgUnit, department, district) for name in (unit.name_hi, unit.name_en)]
+    return (
+        OrgUnit.select(OrgUnit.id)
+        .join(department, peewee.JOIN.LEFT_OUTER, on=OrgUnit.department == department.id)
+        .switch(OrgUnit)
+        .join(district, peewee.JOIN.LEFT_OUTER, on=OrgUnit.district == district.id)
+        .where(_any([name.contains(text) for name in names]))
+    )
+
+
+def officers_in_units_called(text: str, *, on: date) -> peewee.ModelSelect:
+    """Ids of officers posted, on that day, in a unit called so."""
+    return officers_posted_in(units_called(text), on=on)
+
+
+def postings_on(officers: list[Officer], *, on: date) -> dict[int, Posting]:
+    """The posting of each of these officers on that day, with its unit, by officer; one query."""
+    held = (
+        Posting.select(Posting.officer, Posting.from_on, OrgUnit.id, OrgUnit.name_hi, OrgUnit.name_en)
+        .join(OrgUnit)
+        .where(Posting.officer.in_([officer.id for officer in officers]) & is_held(on))
+        .order_by(Posting.from_on)
+    )
+    return {posting.officer_id: posting for posting in held}

@@ -1,7 +1,7 @@
 """What every form has in common: the token, our own words for WTForms' messages, and fields people expect."""
 
 from flask import request
-from flask_babel import gettext, ngettext
+from flask_babel import get_domain, gettext
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
@@ -19,7 +19,8 @@ class _Words:
         return gettext(text)
 
     def ngettext(self, singular: str, plural: str, count: int) -> str:
-        return ngettext(singular, plural, count)
+        # Not flask_babel's own: it would fill in the places of the text, which WTForms fills in itself.
+        return get_domain().get_translations().ngettext(singular, plural, count)
 
 
 class Form(FlaskForm):

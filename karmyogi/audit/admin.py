@@ -1,0 +1,81 @@
+"""Registers of oversight: the trail, the steps of cases, and the runs of jobs."""
+
+import peewee
+
+from karmyogi.core.permissions import Actor, Permission
+from karmyogi.core.reasons import N_
+from karmyogi.store.jobs import JobRun, JobState
+from karmyogi.store.trail import TrailEntry
+from karmyogi.store.transitions import CaseStep
+from karmyogi.web.filters import From, OneOf, Until, Whole
+from karmyogi.web.labels import OVERSIGHT
+from karmyogi.web.registers import Register
+from karmyogi.web.values import as_change, as_thousandths
+
+
+class TrailEntries(Register):
+    """Who did what to which record, and why; nobody can change it, and a change would show."""
+
+    table = TrailEntry
+    title = N_("Trail")
+    group = OVERSIGHT
+    slug = "trail"
+    read = Permission.TRAIL_READ
+    column_list = ("action", "at", "actor", "subject", "subject_id", "remark")
+    column_details_list = (*column_list, "change", "previous_hash", "hash")
+    column_labels = {"subject": N_("Table")}
+    column_plain = ("subject_id",)
+    column_formatters = {"change": as_change}
+    column_filters = (
+        From(TrailEntry.at, N_("When")),
+        Until(TrailEntry.at, N_("When")),
+        Whole(TrailEntry.subject_id, N_("Number of the record")),
+    )
+    search_codes = (TrailEntry.action, TrailEntry.subject)
+    search_hint = N_("The whole name of an act or of a table, such as org_unit.correct")
+
+
+class CaseSteps(Register):
+    """Every step taken on every case, and by whose hand."""
+
+    table = CaseStep
+    title = N_("Steps of cases")
+    group = OVERSIGHT
+    slug = "steps"
+    read = Permission.TRAIL_READ
+    column_list = ("action", "workflow", "case_id", "actor", "at", "to_state", "remark")
+    column_details_list = ("action", "workflow", "case_id", "from_state", "to_state", "actor", "at", "remark")
+    column_labels = {"action": N_("Step")}
+    column_words = ("action", "workflow", "from_state", "to_state")
+    column_plain = ("case_id",)
+    column_filters = (Whole(CaseStep.case_id, N_("Number of the case")),)
+    search_codes = (CaseStep.workflow,)
+    search_hint = N_("The kind of case, such as nomination")
+
+
+class JobRuns(Register):
+    """Work done in the background. Of a fault only its kind is told: its text may hold anybody's data."""
+
+    table = JobRun
+    title = N_("Jobs")
+    group = OVERSIGHT
+    slug = "jobs"
+    read = Permission.JOBS_READ
+    column_list = ("job", "period", "state", "progress", "attempts", "queued_at", "finished_at")
+    column_details_list = (*column_list, "started_at", "error")
+    column_words = ("state",)
+    column_formatters = {"progress": as_thousandths}
+    column_filters = (OneOf(JobRun.state, N_("Status"), [state.value for state in JobState]),)
+    search_codes = (JobRun.job, JobRun.period)
+    search_hint = N_("The whole name of a job, or a period")
+
+    def rows(self, actor: Actor) -> peewee.ModelSelect:
+        shown = [getattr(JobRun, name) for name in ("id", *self.column_details_list)]
+        return JobRun.select(*shown)
+
+    def finish(self, rows: list[JobRun]) -> None:
+        for run in rows:
+            run.error = run.error and run.error.partition(":")[0]
+
+
+VIEWS = (TrailEntries, CaseSteps, JobRuns)

@@ -1,0 +1,106 @@
+"""Registers of learning: enrolments as iGOT reports them, completions as facts."""
+
+import peewee
+
+from karmyogi.completions.models import STATUSES, Completion, Enrolment
+from karmyogi.core.months import today
+from karmyogi.core.permissions import Actor, Permission, scope_of
+from karmyogi.core.reasons import N_
+from karmyogi.courses.models import Course
+from karmyogi.people.models import Officer
+from karmyogi.people.queries import officer_within
+from karmyogi.web.filters import Among, Code, From, InMonth, OneOf, Until, YesNo
+from karmyogi.web.labels import LEARNING
+from karmyogi.web.lists import named
+from karmyogi.web.registers import Register
+from karmyogi.web.values import as_duration, as_hundredths, as_month, per_cent
+
+LEFT = peewee.JOIN.LEFT_OUTER
+NAMES = (*named(Officer, "employee_code"), Course.id, Course.name)
+
+
+def courses_called(text: str) -> peewee.ModelSelect:
+    """Ids of courses with this text in their name."""
+    return Course.select(Course.id).where(Course.name.contains(text))
+
+
+class Enrolments(Register):
+    """Each officer's row for each course and batch, as last reported."""
+
+    table = Enrolment
+    title = N_("Enrolments")
+    group = LEARNING
+    slug = "enrolments"
+    read = Permission.LEARNING_READ
+    column_list = ("officer", "officer.employee_code", "course", "status", "progress", "enrolled_on", "completed_on")
+    column_details_list = (
+        *column_list,
+        "batch",
+        "batch_name",
+        "has_certificate",
+        "certificate_id",
+        "rating",
+        "duration_seconds",
+        "is_mandated",
+        "reported_at",
+        "import_id",
+        "row_number",
+    )
+    column_labels = {"batch": N_("Number of the batch")}
+    column_words = ("status",)
+    column_plain = ("import_id", "row_number")
+    column_formatters = {"progress": as_hundredths, "duration_seconds": as_duration}
+    column_formatters_export = {"progress": per_cent}
+    column_filters = (
+        Code(Officer.employee_code, N_("Employee code")),
+        Among(Enrolment.course, N_("Part of the course's name"), courses_called),
+        OneOf(Enrolment.status, N_("Status"), STATUSES),
+        From(Enrolment.completed_on, N_("Completed on")),
+        Until(Enrolment.completed_on, N_("Completed on")),
+        YesNo(Enrolment.has_certificate, N_("Certificate issued by iGOT")),
+    )
+    search_codes = (Officer.employee_code, Enrolment.certificate_id)
+    search_hint = N_("Employee code or certificate id")
+
+    def rows(self, actor: Actor) -> peewee.ModelSelect:
+        return (
+            Enrolment.select(Enrolment, *NAMES)
+            .join(Officer, LEFT)
+            .switch(Enrolment)
+            .join(Course, LEFT)
+            .where(officer_within(scope_of(actor, self.read), Enrolment.officer, on=today()))
+        )
+
+
+class Completions(Register):
+    """Which officer finished which course, on the earliest day ever reported."""
+
+    table = Completion
+    title = N_("Completions")
+    group = LEARNING
+    slug = "completions"
+    read = Permission.LEARNING_READ
+    column_list = ("officer", "officer.employee_code", "course", "completed_on", "has_certificate", "is_rated")
+    column_details_list = (*column_list, "month", "certificate_id", "duration_seconds", "import_id", "row_number")
+    column_plain = ("import_id", "row_number")
+    column_formatters = {"duration_seconds": as_duration, "month": as_month}
+    column_filters = (
+        Code(Officer.employee_code, N_("Employee code")),
+        InMonth(Completion.month, N_("Month")),
+        Among(Completion.course, N_("Part of the course's name"), courses_called),
+        YesNo(Completion.has_certificate, N_("Certificate issued by iGOT")),
+    )
+    search_codes = (Officer.employee_code,)
+    search_hint = N_("Employee code")
+
+    def rows(self, actor: Actor) -> peewee.ModelSelect:
+        return (
+            Completion.select(Completion, *NAMES)
+            .join(Officer, LEFT)
+            .switch(Completion)
+            .join(Course, LEFT)
+            .where(officer_within(scope_of(actor, self.read), Completion.officer, on=today()))
+        )
+
+
+VIEWS = (Enrolments, Completions)

@@ -1,0 +1,145 @@
+"""Registers of points: policies and their rules, months, and everybody's months."""
+
+import peewee
+
+from karmyogi.core.permissions import Actor, Permission, Scope, scope_of
+from karmyogi.core.reasons import N_
+from karmyogi.people.models import Officer, OrgUnit, StateClass
+from karmyogi.people.queries import units_called, units_within
+from karmyogi.scores.models import MonthlyScore, Policy, PolicyRule, ScoreMonth
+from karmyogi.store.reach import EVERY_ROW
+from karmyogi.web.filters import Among, Code, InMonth, OneOf, Whole
+from karmyogi.web.labels import SCORES
+from karmyogi.web.lists import named
+from karmyogi.web.registers import Register
+from karmyogi.web.values import as_list, as_month
+
+LEFT = peewee.JOIN.LEFT_OUTER
+
+
+class Policies(Register):
+    """Published versions of the scoring policy; a published version never changes."""
+
+    table = Policy
+    title = N_("Scoring policies")
+    group = SCORES
+    slug = "policies"
+    read = Permission.POLICIES_READ
+    column_list = ("name", "number", "effective_from", "grace_days", "published_at")
+    column_details_list = ("name_hi", "name_en", *column_list[1:], "course_kinds")
+    column_plain = ("number",)
+    column_formatters = {"effective_from": as_month, "course_kinds": as_list}
+
+
+class PolicyRules(Register):
+    """What each policy pays for."""
+
+    table = PolicyRule
+    title = N_("Rules of the policies")
+    group = SCORES
+    slug = "policy-rules"
+    read = Permission.POLICIES_READ
+    column_list = ("label", "policy.number", "code", "points", "cap", "once")
+    column_details_list = (
+        "label_hi",
+        "label_en",
+        "policy.number",
+        "position",
+        "code",
+        "kind",
+        "points",
+        "cap",
+        "once",
+        "note_hi",
+        "note_en",
+    )
+    column_labels = {
+        "policy.number": N_("Policy"),
+        "label_hi": N_("What it is called in Hindi"),
+        "label_en": N_("What it is called in English"),
+        "note_hi": N_("Note in Hindi"),
+        "note_en": N_("Note in English"),
+    }
+    column_words = ("kind",)
+    column_plain = ("policy.number", "position")
+    column_filters = (Whole(Policy.number, N_("Policy")),)
+
+    def rows(self, actor: Actor) -> peewee.ModelSelect:
+        return PolicyRule.select(PolicyRule, Policy.id, Policy.number).join(Policy, LEFT)
+
+
+class ScoreMonths(Register):
+    """The months that have been scored. A month is the whole State's; only its scores are somebody's."""
+
+    table = ScoreMonth
+    title = N_("Scored months")
+    group = SCORES
+    slug = "months"
+    read = Permission.SCORES_READ
+    column_list = ("month", "state", "officer_count", "data_as_on", "computed_at", "sealed_at")
+    column_details_list = (*column_list, "policy.number", "run_id", "seal_number", "seal")
+    column_labels = {"policy.number": N_("Policy")}
+    column_words = ("state",)
+    column_plain = ("policy.number", "seal_number")
+    column_formatters = {"month": as_month}
+    column_sortable_list = ("month",)
+    column_default_sort = ("month", True)
+    column_filters = (OneOf(ScoreMonth.state, N_("Status"), ("provisional", "proposed", "sealed")),)
+
+    def rows(self, actor: Actor) -> peewee.ModelSelect:
+        return ScoreMonth.select(ScoreMonth, Policy.id, Policy.number).join(Policy, LEFT)
+
+
+class MonthlyScores(Register):
+    """An officer's month; it belongs to the office of that month's posting, and so does its reader."""
+
+    table = MonthlyScore
+    title = N_("Monthly scores")
+    group = SCORES
+    slug = "scores"
+    read = Permission.SCORES_READ
+    column_list = ("officer", "officer.employee_code", "month", "points", "department", "rank_state", "rank_department")
+    column_details_list = (
+        *column_list[:4],
+        "unit",
+        "department",
+        "district",
+        "division",
+        "state_class",
+        "rank_state",
+        "rank_division",
+        "rank_district",
+        "rank_department",
+        "class_rank_state",
+        "class_rank_division",
+        "class_rank_district",
+        "class_rank_department",
+    )
+    column_formatters = {"month": as_month}
+    column_filters = (
+        InMonth(MonthlyScore.month, N_("Month")),
+        Code(Officer.employee_code, N_("Employee code")),
+        Among(MonthlyScore.unit, N_("Department, district or office"), units_called),
+        OneOf(MonthlyScore.state_class, N_("Class"), [one.value for one in StateClass]),
+    )
+    search_codes = (Officer.employee_code,)
+    search_hint = N_("Employee code")
+
+    def rows(self, actor: Actor) -> peewee.ModelSelect:
+        units = {name: OrgUnit.alias() for name in ("unit", "department", "district", "division")}
+        names = [column for unit in units.values() for column in named(unit)]
+        query = MonthlyScore.select(MonthlyScore, *named(Officer, "employee_code"), *names).join(Officer, LEFT)
+        for name, unit in units.items():
+            query = query.switch(MonthlyScore).join(unit, LEFT, on=getattr(MonthlyScore, name) == unit.id, attr=name)
+        return query.switch(MonthlyScore).where(_score_within(scope_of(actor, self.read)))
+
+
+def _score_within(scope: Scope) -> peewee.Expression:
+    """True for scores of units within the scope, and for one's own."""
+    if scope.everything:
+        return EVERY_ROW
+    own = MonthlyScore.officer == (scope.officer_id or 0)
+    return own | MonthlyScore.unit.in_(units_within(scope)) if scope.paths else own
+
+
+VIEWS = (MonthlyScores, ScoreMonths, Policies, PolicyRules)
