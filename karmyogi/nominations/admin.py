@@ -6,9 +6,11 @@ from karmyogi.accounts.models import User
 from karmyogi.core.permissions import Actor, Permission, scope_of
 from karmyogi.core.reasons import N_
 from karmyogi.nominations.models import STATES, Category, Cycle, Nomination, Scheme
+from karmyogi.nominations.queries import as_shown_to
 from karmyogi.people.models import Officer, OrgUnit
 from karmyogi.people.queries import units_called
 from karmyogi.store.reach import within
+from karmyogi.web.access import current_actor
 from karmyogi.web.filters import Among, From, OneOf, Until
 from karmyogi.web.labels import RECOGNITION
 from karmyogi.web.lists import named
@@ -69,14 +71,22 @@ class Categories(Register):
         return Category.select(Category, *named(Cycle)).join(Cycle, LEFT)
 
 
+class KnownState(OneOf):
+    """By the state as the reader may know it: a choice not yet released is found among the verified."""
+
+    def apply(self, query: peewee.ModelSelect, value: str) -> peewee.ModelSelect:
+        return query.where(as_shown_to(current_actor()) == value)
+
+
 class Nominations(Register):
-    """Cases within reach, to read: they move only through their own steps."""
+    """Cases within reach, to read: they move only by their own steps, and their state is told as on their pages."""
 
     table = Nomination
     title = N_("Nominations")
     group = RECOGNITION
     slug = "nominations"
-    read = Permission.NOMINATIONS_READ
+    # A register shows and filters the state itself; heads and nodal officers have pages that keep a choice back.
+    read = Permission.NOMINATIONS_DECISIONS
     column_list = ("officer", "officer.employee_code", "category", "department", "priority", "state", "submitted_at")
     column_details_list = (
         "officer",
@@ -95,7 +105,7 @@ class Nominations(Register):
     )
     column_words = ("state",)
     column_filters = (
-        OneOf(Nomination.state, N_("Status"), STATES),
+        KnownState(Nomination.state, N_("Status"), STATES),
         Among(Nomination.department, N_("Department"), units_called),
         From(Nomination.submitted_at, N_("Submitted")),
         Until(Nomination.submitted_at, N_("Submitted")),
@@ -106,7 +116,7 @@ class Nominations(Register):
     def rows(self, actor: Actor) -> peewee.ModelSelect:
         others = [column for table in (OrgUnit, Category, Cycle, User) for column in named(table)]
         names = [*named(Officer, "employee_code"), *others]
-        query = Nomination.select(Nomination, *names)
+        query = Nomination.select(Nomination, as_shown_to(actor).alias("shown"), *names)
         for foreign_key, table in JOINED.items():
             query = query.switch(Nomination).join(table, LEFT, on=getattr(Nomination, foreign_key) == table.id)
         return query.switch(Nomination).where(
@@ -117,6 +127,10 @@ class Nominations(Register):
                 officer=Nomination.officer,
             )
         )
+
+    def finish(self, rows: list[Nomination]) -> None:
+        for nomination in rows:
+            nomination.state = nomination.shown
 
 
 JOINED = {"officer": Officer, "department": OrgUnit, "category": Category, "cycle": Cycle, "nominated_by": User}

@@ -334,8 +334,8 @@ def as_shown_to(actor: Actor) -> peewee.Node:
 
 
 def sees_decisions(actor: Actor) -> bool:
-    """True for those who read the nominations of the whole State: GAD, its second person, the auditor."""
-    return scope_of(actor, Permission.NOMINATIONS_READ).everything
+    """True for those who may know a choice before it is released: GAD, its second person, the auditor."""
+    return scope_of(actor, Permission.NOMINATIONS_DECISIONS).everything
 
 
 def _within_reach(actor: Actor, permission: Permission) -> peewee.Expression:
