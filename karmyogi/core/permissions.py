@@ -70,7 +70,7 @@ class Permission(Enum):
     CYCLES_READ = "cycles:read"
     CYCLES_WRITE = "cycles:write"
     NOMINATIONS_READ = "nominations:read"
-    NOMINATIONS_DECISIONS = "nominations:decisions"  # to know a choice before it is released
+    DECISIONS_READ = "decisions:read"  # to know a choice before it is released
     NOMINATIONS_CREATE = "nominations:create"
     NOMINATIONS_VERIFY = "nominations:verify"
     NOMINATIONS_SELECT = "nominations:select"
@@ -125,7 +125,7 @@ GRANTS: dict[Permission, tuple[Reach, ...]] = {
     Permission.CYCLES_READ:         (_,       ALL,  ALL,  _,     _,    ALL, ALL,   ALL,  _,     ALL),
     Permission.CYCLES_WRITE:        (_,       _,    _,    _,     _,    ALL, _,     _,    _,     ALL),
     Permission.NOMINATIONS_READ:    (_,       UNIT, UNIT, _,     _,    ALL, ALL,   ALL,  _,     ALL),
-    Permission.NOMINATIONS_DECISIONS: (_,     _,    _,    _,     _,    ALL, ALL,   ALL,  _,     ALL),
+    Permission.DECISIONS_READ:      (_,       _,    _,    _,     _,    ALL, ALL,   ALL,  _,     ALL),
     Permission.NOMINATIONS_CREATE:  (_,       _,    UNIT, _,     _,    _,   _,     _,    _,     _),
     Permission.NOMINATIONS_VERIFY:  (_,       UNIT, _,    _,     _,    _,   _,     _,    _,     _),
     Permission.NOMINATIONS_SELECT:  (_,       _,    _,    _,     _,    ALL, _,     _,    _,     _),

@@ -86,7 +86,7 @@ class Nominations(Register):
     group = RECOGNITION
     slug = "nominations"
     # A register shows and filters the state itself; heads and nodal officers have pages that keep a choice back.
-    read = Permission.NOMINATIONS_DECISIONS
+    read = Permission.DECISIONS_READ
     column_list = ("officer", "officer.employee_code", "category", "department", "priority", "state", "submitted_at")
     column_details_list = (
         "officer",

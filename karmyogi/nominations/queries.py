@@ -335,7 +335,7 @@ def as_shown_to(actor: Actor) -> peewee.Node:
 
 def sees_decisions(actor: Actor) -> bool:
     """True for those who may know a choice before it is released: GAD, its second person, the auditor."""
-    return scope_of(actor, Permission.NOMINATIONS_DECISIONS).everything
+    return scope_of(actor, Permission.DECISIONS_READ).everything
 
 
 def _within_reach(actor: Actor, permission: Permission) -> peewee.Expression:
