@@ -1,7 +1,9 @@
 """The database: one proxy, two engines with one behaviour, and the columns every table is built from."""
 
+import fcntl
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -136,31 +138,36 @@ def migration_runner() -> Runner:
 def migrate(target: str | None = None) -> list[str]:
     """Bring the database to the code's version; two that start at once do it once.
 
-    Returns the names applied, in order.
+    Returns the names applied here, in order.
     """
-    with database.connection_context():
-        if is_postgres():
-            database.execute_sql("SET statement_timeout = 0")
-            database.execute_sql("SELECT pg_advisory_lock(%s)", (MIGRATION_LOCK,))
-        try:
-            return _migrate_once(target)
-        finally:
-            if is_postgres():
-                database.execute_sql("SELECT pg_advisory_unlock(%s)", (MIGRATION_LOCK,))
+    with database.connection_context(), one_at_a_time(MIGRATION_LOCK):
+        names: list[str] = migration_runner().up(target)
+        return names
 
 
-def _migrate_once(target: str | None) -> list[str]:
-    for _attempt in range(20):
-        try:
-            return _apply(target)
-        except peewee.IntegrityError:  # SQLite: the other process recorded this migration first
-            continue
-    return _apply(target)
+@contextmanager
+def one_at_a_time(lock: int) -> Iterator[None]:
+    """Let one process at a time through, on this connection; the others wait, however long it takes."""
+    with _server_lock(lock) if is_postgres() else _file_lock(lock):
+        yield
 
 
-def _apply(target: str | None) -> list[str]:
-    names: list[str] = migration_runner().up(target)
-    return names
+@contextmanager
+def _server_lock(lock: int) -> Iterator[None]:
+    database.execute_sql("SET statement_timeout = 0")  # waiting one's turn, or changing a large table, takes its time
+    database.execute_sql("SELECT pg_advisory_lock(%s)", (lock,))
+    try:
+        yield
+    finally:
+        database.execute_sql("SELECT pg_advisory_unlock(%s)", (lock,))
+
+
+@contextmanager
+def _file_lock(lock: int) -> Iterator[None]:
+    """A file beside the database: SQLite's own lock would end with the first of several transactions."""
+    with open(f"{database.database}.lock-{lock}", "w") as beside:
+        fcntl.flock(beside, fcntl.LOCK_EX)
+        yield
 
 
 def pending_migrations() -> list[str]:

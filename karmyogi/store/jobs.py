@@ -19,7 +19,7 @@ from karmyogi.store.db import JsonText, Moment, Table, database, one_of
 
 LEASE = dt.timedelta(minutes=30)
 MAX_ATTEMPTS = 5
-ME = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+STARTED = f"{socket.gethostname()}:{secrets.token_hex(4)}"
 
 
 class JobState(StrEnum):
@@ -60,38 +60,71 @@ class JobRun(Table):
         return f"{self.job} {self.period}"
 
 
+AFRESH = {"attempts": 0, "progress": 0, "cancel_asked": False, "finished_at": None, "error": None}
+
+
 class Cancelled(Exception):
     """The person who asked for the work no longer wants it."""
 
 
 def enqueue(job: str, period: str, *, by: Actor, at: dt.datetime | None = None) -> JobRun:
-    """Ask for a job; asking again for one that is queued, running or done changes nothing."""
-    JobRun.insert(job=job, period=period, requested_by=by.user_id, queued_at=at or now()).on_conflict_ignore().execute()
+    """Ask for a job; asking again for one that is queued, running or done changes nothing.
+
+    One that failed or was called off is queued afresh.
+    """
+    asked = {"requested_by": by.user_id, "queued_at": at or now()}
+    JobRun.insert(job=job, period=period, **asked).on_conflict_ignore().execute()
+    ended = JobRun.state.in_([JobState.FAILED, JobState.CANCELLED])
+    JobRun.update(state=JobState.QUEUED, **asked, **AFRESH).where(_is(job, period) & ended).execute()
     return find(job, period)
+
+
+def ask_to_cancel(run: JobRun) -> None:
+    """Call work off: at once while it is queued, at its next sign of life while it runs; never once it is done."""
+    JobRun.update(state=JobState.CANCELLED, finished_at=now()).where(
+        (JobRun.id == run.id) & (JobRun.state == JobState.QUEUED)
+    ).execute()
+    JobRun.update(cancel_asked=True).where((JobRun.id == run.id) & (JobRun.state == JobState.RUNNING)).execute()
 
 
 def find(job: str, period: str) -> JobRun:
     """The row of this job and period. Raises JobRun.DoesNotExist."""
-    return JobRun.get((JobRun.job == job) & (JobRun.period == period))
+    return JobRun.get(_is(job, period))
+
+
+def _is(job: str, period: str) -> peewee.Expression:
+    return (JobRun.job == job) & (JobRun.period == period)
 
 
 def claim(job: str, period: str, *, at: dt.datetime | None = None) -> bool:
-    """True if this process now holds the job: it was new, queued, failed, or its holder is gone."""
+    """True if this process now holds the job: it was new, queued, failed, or its holder is gone.
+
+    What five holders could not finish is not tried again until somebody asks for it.
+    """
     at = at or now()
     with database.atomic():
         JobRun.insert(job=job, period=period, queued_at=at).on_conflict_ignore().execute()
+        _give_up(job, period, at)
         return bool(_take(job, period, at))
+
+
+def _give_up(job: str, period: str, at: dt.datetime) -> None:
+    """Close work whose last holder is gone as well, so that nobody waits for it."""
+    is_lost = (JobRun.state == JobState.RUNNING) & (JobRun.lease_until < at) & (JobRun.attempts >= MAX_ATTEMPTS)
+    JobRun.update(state=JobState.FAILED, finished_at=at, error=f"gave up after {MAX_ATTEMPTS} attempts").where(
+        _is(job, period) & is_lost
+    ).execute()
 
 
 def _take(job: str, period: str, at: dt.datetime) -> int:
     free = (JobRun.state.in_([JobState.QUEUED, JobState.FAILED])) | (
         (JobRun.state == JobState.RUNNING) & (JobRun.lease_until < at)
     )
-    mine = (JobRun.job == job) & (JobRun.period == period) & (JobRun.attempts < MAX_ATTEMPTS)
+    mine = _is(job, period) & (JobRun.attempts < MAX_ATTEMPTS)
     taken: int = (
         JobRun.update(
             state=JobState.RUNNING,
-            owner=ME,
+            owner=me(),
             lease_until=at + LEASE,
             attempts=JobRun.attempts + 1,
             started_at=at,
@@ -104,9 +137,14 @@ def _take(job: str, period: str, at: dt.datetime) -> int:
     return taken
 
 
+def me() -> str:
+    """This very process, also when it was forked from another that runs."""
+    return f"{STARTED}:{os.getpid()}"
+
+
 def held(run: JobRun) -> peewee.Expression:
     """The condition that this process still holds the job."""
-    return (JobRun.id == run.id) & (JobRun.owner == ME) & (JobRun.state == JobState.RUNNING)
+    return (JobRun.id == run.id) & (JobRun.owner == me()) & (JobRun.state == JobState.RUNNING)
 
 
 def progress(run: JobRun, thousandths: int) -> None:

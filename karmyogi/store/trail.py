@@ -6,8 +6,9 @@ database, so a changed, dropped or reordered entry is found by `broken_link`.
 
 import hashlib
 import hmac
+import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 import peewee
 
@@ -74,7 +75,7 @@ def record(
         action=action,
         subject=subject if isinstance(subject, str) else subject._meta.table_name,
         subject_id=None if isinstance(subject, str) else subject.id,
-        change=change or {},
+        change=json.loads(canonical(change or {})),  # as it will be read back, so that the hash is of that
         remark=remark,
         previous_hash=previous,
     )
@@ -93,7 +94,7 @@ def _last_hash() -> str:
 
 def _hash_of(entry: TrailEntry, previous: str) -> str:
     told = {
-        "at": entry.at.isoformat(),
+        "at": entry.at.astimezone(UTC).isoformat(),
         "user_id": entry.user_id,
         "officer_id": entry.officer_id,
         "actor": entry.actor,
@@ -107,7 +108,11 @@ def _hash_of(entry: TrailEntry, previous: str) -> str:
 
 
 def broken_link() -> TrailEntry | None:
-    """The first entry that does not follow from the one before it, or None if the chain is whole."""
+    """The first entry that does not follow from the one before it, or None if the chain is whole.
+
+    What was cut off at the end leaves a whole chain: that only a copy kept elsewhere shows, or a seal whose entry is
+    missing.
+    """
     previous = NOTHING_BEFORE
     for entry in _entries():
         if entry.previous_hash != previous or entry.hash != _hash_of(entry, previous):

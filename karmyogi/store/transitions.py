@@ -66,9 +66,11 @@ def perform(
     with database.atomic():
         _move(case, step, facts)
         _remember(workflow, case, step, by, remark, at)
-    for name, value in {"state": step.target, **facts}.items():
+    changed = {"state": step.target, **facts}
+    for name, value in changed.items():
         setattr(case, name, value)
-    case.dirty_fields.clear()
+    # They are stored: saving the row later must not write them over somebody else's step.
+    case._dirty.difference_update(changed)  # type: ignore[attr-defined]
 
 
 def check(workflow: Workflow, case: Case, step: Step, *, by: Actor, remark: str = "") -> None:
