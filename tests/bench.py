@@ -1,0 +1,108 @@
+"""`make bench`: each claim as a ratio against a baseline of the same run. Nothing here is an assertion.
+
+Usage: python -m tests.bench [--officers N]
+"""
+
+import argparse
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from karmyogi.core.months import Month
+from karmyogi.core.permissions import SYSTEM
+from karmyogi.core.profile import load_profile
+from karmyogi.demo.writer import write_state
+from karmyogi.people.models import Officer
+from karmyogi.people.service import install_state
+from karmyogi.reports import reader, service
+from karmyogi.scores import queries
+from karmyogi.scores import service as scores
+from karmyogi.scores.rules import lines_for, policy_for
+from karmyogi.store import trail
+from karmyogi.store.db import database, migrate, open_database
+from karmyogi.store.files import open_files
+from karmyogi.store.sheets import read_sheet
+from tests import postgres
+from tests.worlds import TRAIL_KEY
+
+LOOPED = 300  # officers scored one by one, to extrapolate from
+MONTH = Month(2025, 12)
+
+
+def cpu_and_wall(work: Callable[[], object]) -> tuple[float, float, object]:
+    cpu, wall = time.process_time(), time.perf_counter()
+    result = work()
+    return time.process_time() - cpu, time.perf_counter() - wall, result
+
+
+def tell(what: str, figure: str) -> None:
+    print(f"{what:<58} {figure}", flush=True)  # noqa: T201 - this program prints
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--officers", type=int, default=20_000)
+    wanted = parser.parse_args().officers
+    with tempfile.TemporaryDirectory() as folder:
+        paths = write_state(
+            Path(folder), officers=wanted, seed=5, until="2026-01", profile=load_profile("chhattisgarh")
+        )
+        bench_engine("SQLite", f"sqlite:///{folder}/bench.db", paths, Path(folder))
+        if binaries := postgres.find_binaries():
+            cluster = postgres.Cluster(binaries)
+            try:
+                bench_engine("PostgreSQL", cluster.start().format(name="postgres"), paths, Path(folder))
+            finally:
+                cluster.stop()
+
+
+def bench_engine(name: str, url: str, paths: dict[str, Path], folder: Path) -> None:
+    tell(name, f"pid {os.getpid()}")
+    trail.use_key(TRAIL_KEY)
+    open_database(url, patient=True)
+    migrate()
+    with database.connection_context():
+        profile = load_profile("chhattisgarh")
+        install_state(profile, by=SYSTEM)
+        scores.install_policy(profile.policy, by=SYSTEM)
+        for kind, path in paths.items():
+            bench_import(kind, path, folder)
+        bench_scoring()
+
+
+def bench_import(kind: str, path: Path, folder: Path) -> None:
+    """Looking at and applying a file, against only reading and understanding its rows."""
+    files = open_files(f"file://{folder}/media")
+    _cpu, base, rows = cpu_and_wall(lambda: count_rows(path))
+    with path.open("rb") as stream:
+        origin = service.receive(stream, files, name=path.name, by=SYSTEM, creates_units=True)
+    _cpu, looked, _origin = cpu_and_wall(lambda: service.check(origin, files))
+    _cpu, applied, _origin = cpu_and_wall(lambda: service.apply(origin, files, by=SYSTEM))
+    tell(f"  {kind}: {rows} rows, read only", f"{base:6.1f} s")
+    tell(f"  {kind}: preview / read only", f"{looked / base:6.1f} x")
+    tell(f"  {kind}: apply / read only", f"{applied / base:6.1f} x")
+
+
+def count_rows(path: Path) -> int:
+    with path.open("rb") as stream:
+        sheet = read_sheet(stream)
+        layout = reader.recognise(sheet.header)
+        return sum(1 for line, cells in sheet.rows if reader.read_row(layout, line, cells))
+
+
+def bench_scoring() -> None:
+    """A month of everybody set-based, against asking for each officer's facts and counting in Python."""
+    _cpu, together, row = cpu_and_wall(lambda: scores.run_month(MONTH, by=SYSTEM))
+    policy = policy_for(MONTH, queries.published_policies())
+    some = [o for (o,) in Officer.select(Officer.id).limit(LOOPED).tuples()]
+    _cpu, looped, _lines = cpu_and_wall(lambda: [lines_for(queries.facts_of(o, MONTH), policy, MONTH) for o in some])
+    officers = Officer.select().count()
+    whole_loop = looped / len(some) * officers
+    tell(f"  score {MONTH}: {officers} officers, {row.officer_count} with a score, ranked", f"{together:6.1f} s")
+    tell("  one by one (extrapolated, without ranks) / set-based", f"{whole_loop / together:6.1f} x")
+
+
+if __name__ == "__main__":
+    main()
