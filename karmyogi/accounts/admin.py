@@ -72,8 +72,8 @@ class RoleGrants(Register):
     column_filters = (
         OneOf(RoleGrant.role, N_("Role"), GRANTABLE),
         Among(RoleGrant.unit, N_("Department, district or office"), units_called),
-        From(RoleGrant.from_on, N_("From")),
-        Until(RoleGrant.from_on, N_("From")),
+        From(RoleGrant.from_on, N_("Role begins")),
+        Until(RoleGrant.from_on, N_("Role begins")),
         Filled(RoleGrant.ended_at, N_("Taken away before its time")),
     )
     search_texts = (User.login, User.name_hi, User.name_en)

@@ -85,8 +85,7 @@ class Nominations(Register):
     title = N_("Nominations")
     group = RECOGNITION
     slug = "nominations"
-    # A register shows and filters the state itself; heads and nodal officers have pages that keep a choice back.
-    read = Permission.DECISIONS_READ
+    read = Permission.NOMINATIONS_READ
     column_list = ("officer", "officer.employee_code", "category", "department", "priority", "state", "submitted_at")
     column_details_list = (
         "officer",

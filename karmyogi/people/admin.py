@@ -147,8 +147,8 @@ class Postings(Register):
     column_plain = ("import_id",)
     column_filters = (
         Among(Posting.unit, N_("Department, district or office"), units_called),
-        From(Posting.from_on, N_("From")),
-        Until(Posting.from_on, N_("From")),
+        From(Posting.from_on, N_("Posted")),
+        Until(Posting.from_on, N_("Posted")),
         Filled(Posting.to_on, N_("Ended")),
     )
     search_codes = (Officer.employee_code,)
