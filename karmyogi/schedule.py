@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import click
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -20,10 +20,12 @@ from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
+from karmyogi.accounts import service as accounts
+from karmyogi.accounts.models import User
 from karmyogi.achievements import service as achievements
 from karmyogi.core.errors import KarmyogiError, PolicyGap, RuleBroken
 from karmyogi.core.months import IST, Month, today
-from karmyogi.core.permissions import SYSTEM
+from karmyogi.core.permissions import SYSTEM, Actor
 from karmyogi.reports import service as reports
 from karmyogi.scores import service as scores
 from karmyogi.store import jobs
@@ -86,14 +88,20 @@ def check_import(run: JobRun) -> object:
 def apply_import(run: JobRun) -> None:
     """Apply an import on behalf of the person who asked; certificates that waited for it may now match."""
     origin = Import.get_by_id(int(run.period))
-    reports.apply(origin, installed.files(), by=SYSTEM, run=run)
+    reports.apply(origin, installed.files(), by=_who_asked(run), run=run)
     achievements.match_waiting()
 
 
 def score_month(run: JobRun) -> object:
     """Compute one month that a person asked for; the period is `2026-01@` and the moment of asking."""
-    row = scores.run_month(Month.parse(run.period.partition("@")[0]), by=SYSTEM)
+    row = scores.run_month(Month.parse(run.period.partition("@")[0]), by=_who_asked(run))
     return {"officers": row.officer_count, "run_id": row.run_id}
+
+
+def _who_asked(run: JobRun) -> Actor:
+    """The person behind the work, with the roles they hold today, so that the trail names them; else the system."""
+    user = User.get_or_none(User.id == run.requested_by) if run.requested_by else None
+    return accounts.actor_of(user, on=today()) if user else SYSTEM
 
 
 QUEUED: dict[str, Work] = {reports.CHECK: check_import, reports.APPLY: apply_import, SCORE: score_month}
@@ -131,7 +139,8 @@ def run_forever(app: Flask, stop: threading.Event) -> None:
     scheduler.add_job(_within, IntervalTrigger(seconds=LOOK_EVERY_SECONDS), args=(app, work_off_queue), id="queue")
     scheduler.start()
     for job in SCHEDULE:  # what was missed while no scheduler ran
-        _within(app, ring, job)
+        if not stop.is_set():
+            _within(app, ring, job)
     stop.wait()
     scheduler.shutdown(wait=True)
 
@@ -149,6 +158,7 @@ commands = AppGroup("schedule", help="Timed jobs and queued work.")
 @commands.command("run")
 def run_command() -> None:
     """Run the scheduler until it is told to stop."""
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)  # it warns whenever the queue is still at work
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -157,15 +167,15 @@ def run_command() -> None:
 
 @commands.command("once")
 @click.argument("job", type=click.Choice([job.name for job in SCHEDULE] + ["queue"]))
-@click.argument("period", required=False)
+@click.argument("day", metavar="[PERIOD]", required=False, type=click.DateTime(["%Y-%m-%d"]))
 @on_database
-def once_command(job: str, period: str | None) -> None:
-    """Run one job now, for one period or for every period that is due."""
+def once_command(job: str, day: datetime | None) -> None:
+    """Run one job now, for one day (as 2026-04-06) or for today; `queue` does what people have asked for."""
     if job == "queue":
         click.echo(work_off_queue())
         return
     timed = next(candidate for candidate in SCHEDULE if candidate.name == job)
-    for due in [period] if period else timed.periods(today()):
+    for due in timed.periods(day.date() if day else today()):
         done = jobs.run_once(timed.name, due, timed.work)
         click.echo(f"{timed.name} {due}: {'done' if done else 'nothing to do'}")
 
