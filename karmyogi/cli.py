@@ -8,9 +8,11 @@ from flask.cli import with_appcontext
 from karmyogi.core.permissions import SYSTEM
 from karmyogi.people.service import install_state
 from karmyogi.scores.service import install_policy
-from karmyogi.store.db import database, migrate, migration_runner
+from karmyogi.store.db import database, migrate, migration_runner, one_at_a_time
 from karmyogi.web.console import on_database
 from karmyogi.web.installed import profile
+
+INSTALL_LOCK = 727276
 
 
 @click.command("migrate")
@@ -29,8 +31,9 @@ def migrate_command(status: bool) -> None:
 @on_database
 def install_reference_data() -> None:
     """The State's units, designations and first policy, as far as they are not there yet."""
-    install_state(profile(), by=SYSTEM)
-    install_policy(profile().policy, by=SYSTEM)
+    with one_at_a_time(INSTALL_LOCK):  # two would both find that nothing is there
+        install_state(profile(), by=SYSTEM)
+        install_policy(profile().policy, by=SYSTEM)
 
 
 def _show_status() -> None:
