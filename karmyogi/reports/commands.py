@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 from flask.cli import AppGroup
@@ -12,7 +13,9 @@ from karmyogi.core.months import IST
 from karmyogi.core.permissions import SYSTEM
 from karmyogi.core.reasons import Reason
 from karmyogi.reports import queries, service
+from karmyogi.store.files import open_files
 from karmyogi.store.imports import Import, ImportRow, ImportState, Outcome
+from karmyogi.store.sheets import LIMITS
 from karmyogi.web.console import on_database, print_json
 from karmyogi.web.i18n import in_both, say, word
 from karmyogi.web.installed import files
@@ -20,6 +23,7 @@ from karmyogi.web.installed import files
 people = AppGroup("people", help="The State's roster of officers.")
 reports = AppGroup("reports", help="iGOT report files.")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+Taken = tuple[Import, list[ImportRow]]  # what became of a file, and its rows that need attention
 
 
 def import_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -53,7 +57,7 @@ def import_reports(paths: tuple[Path, ...], dry_run: bool, as_json: bool) -> Non
 @on_database
 def show_queue(as_json: bool) -> None:
     """Rows that wait for a person to say whose they are."""
-    rows = [{"import": row.origin_id, "file": row.origin.file_name, **_problem(row)} for row in queries.queue()]
+    rows = [{"import": row.origin.id, "file": row.origin.file_name, **_problem(row)} for row in queries.queue()]
     if as_json:
         print_json(rows)
         return
@@ -66,28 +70,35 @@ def _day_of(path: Path) -> date:
 
 
 def _import(paths: list[Path], *, dry_run: bool, as_json: bool, creates_units: bool, as_on: date | None) -> None:
-    done = [_import_one(path, dry_run=dry_run, creates_units=creates_units, as_on=as_on) for path in paths]
+    take = _look_at if dry_run else _import_one
+    done = [take(path, creates_units=creates_units, as_on=as_on or _day_of(path)) for path in paths]
     if as_json:
-        told = [as_facts(origin) for origin in done]
+        told = [as_facts(*one) for one in done]
         print_json(told[0] if len(told) == 1 else told)
     else:
-        for origin in done:
-            _tell(origin)
-    if any(_is_refused(origin) for origin in done):
+        for one in done:
+            _tell(*one)
+    if any(_is_refused(origin) for origin, _problems in done):
         sys.exit(1)
 
 
-def _import_one(path: Path, *, dry_run: bool, creates_units: bool, as_on: date | None) -> Import:
+def _import_one(path: Path, *, creates_units: bool, as_on: date) -> Taken:
     with path.open("rb") as stream:
-        origin = service.receive(
-            stream, files(), name=path.name, by=SYSTEM, creates_units=creates_units, as_on=as_on or _day_of(path)
-        )
+        origin = service.receive(stream, files(), name=path.name, by=SYSTEM, creates_units=creates_units, as_on=as_on)
     service.check(origin, files())
-    if origin.state == ImportState.CHECKED and not dry_run:
+    if origin.state == ImportState.CHECKED:
         service.apply(origin, files(), by=SYSTEM)
-    elif origin.state == ImportState.CHECKED:
-        service.discard(origin, by=SYSTEM)
-    return origin
+    return origin, queries.problems_of(origin)
+
+
+def _look_at(path: Path, *, creates_units: bool, as_on: date) -> Taken:
+    """What `_import_one` would come to; the copy of the file that is read twice is gone afterwards."""
+    with TemporaryDirectory() as folder, path.open("rb") as stream:
+        aside = open_files(folder)
+        sha256, size = aside.put_stream(stream, kind="report", limit=LIMITS.max_bytes)
+        origin = Import(file_name=path.name, sha256=sha256, size_bytes=size, creates_units=creates_units, as_on=as_on)
+        rows = service.preview(origin, aside)
+    return origin, [row for row in rows if row.outcome in queries.PROBLEMS]
 
 
 def _is_refused(origin: Import) -> bool:
@@ -95,7 +106,7 @@ def _is_refused(origin: Import) -> bool:
     return origin.state == ImportState.REFUSED or (origin.row_count > 0 and origin.rejected == origin.row_count)
 
 
-def as_facts(origin: Import) -> dict[str, object]:
+def as_facts(origin: Import, problems: list[ImportRow]) -> dict[str, object]:
     """An import as one JSON object; see the README for its keys."""
     return {
         "file": origin.file_name,
@@ -107,7 +118,7 @@ def as_facts(origin: Import) -> dict[str, object]:
         "unknown_columns": origin.unknown_columns,
         "missing_columns": origin.missing_columns,
         "refusal": [in_both(reason) | {"reason": reason.code} for reason in refusal_of(origin)],
-        "problems": [_problem(row) for row in queries.problems_of(origin)],
+        "problems": [_problem(row) for row in problems],
     }
 
 
@@ -130,11 +141,11 @@ def _problem(row: ImportRow) -> dict[str, object]:
     }
 
 
-def _tell(origin: Import) -> None:
+def _tell(origin: Import, problems: list[ImportRow]) -> None:
     click.echo(f"{origin.file_name}: {word(origin.kind or origin.state)}, {origin.row_count} rows")
     for reason in refusal_of(origin):
         click.echo(f"  {say(reason)}", err=True)
     for outcome in Outcome:
         click.echo(f"  {word(outcome.value)}: {getattr(origin, outcome.value)}")
-    for row in queries.problems_of(origin)[:20]:
+    for row in problems[:20]:
         click.echo(f"  {row.row_number}: {say(reason_of(row))}", err=True)

@@ -8,7 +8,8 @@ from karmyogi.core.months import IST
 from karmyogi.store.imports import Import, ImportRow, ImportState, Outcome
 
 ROWS_SHOWN = 50
-TABS = [Outcome.REJECTED.value, Outcome.QUEUED.value, "flagged", "created", "updated", "unchanged"]
+PROBLEMS = [Outcome.REJECTED.value, Outcome.QUEUED.value, "flagged"]
+TABS = [*PROBLEMS, "created", "updated", "unchanged"]
 
 
 def imports() -> peewee.ModelSelect:
@@ -30,9 +31,10 @@ def rows_of(origin: Import, outcome: str, *, after: int = 0, limit: int = ROWS_S
 
 def problems_of(origin: Import) -> list[ImportRow]:
     """Refused, queued and flagged rows, in the order of the file."""
-    odd = ImportRow.outcome.in_([Outcome.REJECTED.value, Outcome.QUEUED.value, "flagged"])
     return list(
-        ImportRow.select().where((ImportRow.origin == origin) & odd).order_by(ImportRow.row_number, ImportRow.id)
+        ImportRow.select()
+        .where((ImportRow.origin == origin) & ImportRow.outcome.in_(PROBLEMS))
+        .order_by(ImportRow.row_number, ImportRow.id)
     )
 
 

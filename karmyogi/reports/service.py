@@ -35,6 +35,7 @@ CHECK, APPLY = "import-check", "import-apply"
 SAMPLES = 50  # rows shown of each outcome that needs nobody's attention
 STEP = 20_000  # rows between two signs of life
 APPLY_LOCK = 727275
+OPEN_STATES = [ImportState.RECEIVED.value, ImportState.CHECKED.value]
 
 declare(
     import_not_checked=N_("This import has not been checked yet, or it has already been applied or set aside."),
@@ -95,7 +96,7 @@ def check(origin: Import, files: PrivateFiles, *, run: JobRun | None = None) -> 
 
     A file that is no report of ours ends as refused, with the reasons.
     """
-    if origin.state not in {ImportState.RECEIVED, ImportState.CHECKED}:
+    if origin.state not in OPEN_STATES:
         raise RuleBroken("import_not_checked")
     try:
         reading = _stage(origin, files, run)
@@ -105,10 +106,28 @@ def check(origin: Import, files: PrivateFiles, *, run: JobRun | None = None) -> 
     outcomes = _outcomes(reading)
     rows = list(_rows_worth_a_look(origin, files, reading))
     with database.atomic():
-        _write_down(origin, reading, outcomes, rows)
-        origin.state, origin.checked_at = ImportState.CHECKED.value, now()
+        _move(origin, ImportState.CHECKED)
+        _note(origin, reading, outcomes)
+        _keep(origin, rows)
         origin.save()
     return origin
+
+
+def preview(origin: Import, files: PrivateFiles) -> list[ImportRow]:
+    """Find out the same as `check` of an import that is not stored, and store nothing.
+
+    Fills in `origin`, and returns its rows worth a look in the order of the file.
+    """
+    try:
+        reading = _stage(origin, files, None)
+    except BadFile as error:
+        origin.state, origin.refusal = ImportState.REFUSED.value, _told(error)
+        return []
+    KINDS[reading.layout.kind].judge(reading.numbers, origin)
+    _note(origin, reading, _outcomes(reading))
+    origin.state = ImportState.CHECKED.value
+    rows = [ImportRow(**row) for row in _rows_worth_a_look(origin, files, reading)]
+    return sorted(rows, key=lambda row: row.row_number)
 
 
 def apply(origin: Import, files: PrivateFiles, *, by: Actor, run: JobRun | None = None) -> Import:
@@ -136,15 +155,18 @@ def apply(origin: Import, files: PrivateFiles, *, by: Actor, run: JobRun | None 
 def discard(origin: Import, *, by: Actor) -> None:
     """Set a received or checked import aside; its file and its preview stay readable."""
     with database.atomic():
-        open_states = [ImportState.RECEIVED.value, ImportState.CHECKED.value]
-        moved = (
-            Import.update(state=ImportState.DISCARDED.value)
-            .where((Import.id == origin.id) & Import.state.in_(open_states))
-            .execute()
-        )
-        if not moved:
-            raise RuleBroken("import_not_checked")
+        _move(origin, ImportState.DISCARDED)
         record(by, "import.discard", origin)
+
+
+def _move(origin: Import, target: ImportState) -> None:
+    """Raises RuleBroken if somebody has applied the import or set it aside meanwhile."""
+    moved = Import.update(state=target.value).where((Import.id == origin.id) & Import.state.in_(OPEN_STATES)).execute()
+    if not moved:
+        raise RuleBroken("import_not_checked")
+    origin.state = target.value
+    if target is ImportState.CHECKED:
+        origin.checked_at = now()
 
 
 def _apply(
@@ -164,7 +186,8 @@ def _apply(
     if not moved:
         raise RuleBroken("import_not_checked")
     KINDS[reading.layout.kind].write(origin)
-    _write_down(origin, reading, outcomes, rows)
+    _note(origin, reading, outcomes)
+    _keep(origin, rows)
     origin.save()
     record(by, "import.apply", origin, {"sha256": origin.sha256, **counts(origin)})
     if run:
@@ -237,14 +260,17 @@ def _outcomes(reading: Reading) -> Counter[str]:
 
 def _refuse(origin: Import, error: BadFile) -> Import:
     with database.atomic():
-        origin.state = ImportState.REFUSED.value
-        origin.refusal = [[r.code, dict(r.facts)] for r in error.reasons]
+        origin.state, origin.refusal = ImportState.REFUSED.value, _told(error)
         origin.checked_at = now()
         origin.save()
     return origin
 
 
-def _write_down(origin: Import, reading: Reading, outcomes: Counter[str], rows: list[dict[str, object]]) -> None:
+def _told(error: BadFile) -> list[list[object]]:
+    return [[found.code, dict(found.facts)] for found in error.reasons]
+
+
+def _note(origin: Import, reading: Reading, outcomes: Counter[str]) -> None:
     layout = reading.layout
     origin.kind, origin.generation = layout.kind.value, layout.generation
     origin.unknown_columns, origin.missing_columns = list(layout.unknown), list(layout.missing)
@@ -254,6 +280,9 @@ def _write_down(origin: Import, reading: Reading, outcomes: Counter[str], rows: 
     for outcome in Outcome:
         setattr(origin, outcome.value, outcomes[outcome.value])
     origin.flagged = len({remark.line_number for remark in reading.remarks})
+
+
+def _keep(origin: Import, rows: list[dict[str, object]]) -> None:
     ImportRow.delete().where(ImportRow.origin == origin).execute()
     for start in range(0, len(rows), 1000):
         ImportRow.insert_many(rows[start : start + 1000]).execute()

@@ -14,6 +14,7 @@ from karmyogi.store.sheets import LIMITS
 from karmyogi.web import access
 from karmyogi.web.access import current_actor, requires, visible_or_404
 from karmyogi.web.exports import csv_response
+from karmyogi.web.forms import asked_number, clean
 from karmyogi.web.i18n import in_both, say, word
 from karmyogi.web.installed import files
 
@@ -29,7 +30,7 @@ blueprint = Blueprint("reports", __name__, url_prefix="/imports")
 @blueprint.get("/")
 @requires(READ)
 def imports() -> str:
-    rows = queries.imports_before(request.args.get("before", type=int))
+    rows = queries.imports_before(asked_number("before"))
     return render_template("reports/list.html", imports=rows[:25], more=len(rows) > 25, form=UploadForm())
 
 
@@ -43,7 +44,11 @@ def receive() -> Response | tuple[str, int]:
     upload = form.file.data
     try:
         origin = service.receive(
-            upload.stream, files(), name=upload.filename, by=current_actor(), creates_units=form.create_units.data
+            upload.stream,
+            files(),
+            name=clean(upload.filename),
+            by=current_actor(),
+            creates_units=form.create_units.data,
         )
     except BadFile as error:
         form.file.errors = [say(reason) for reason in error.reasons]
@@ -63,7 +68,7 @@ def show(import_id: int) -> str:
     origin = _import(import_id)
     run = _run_of(origin)
     tab = _tab(origin)
-    rows = queries.rows_of(origin, tab, after=request.args.get("after", 0, type=int)) if tab else []
+    rows = queries.rows_of(origin, tab, after=asked_number("after") or 0) if tab else []
     return render_template(
         "reports/show.html",
         origin=origin,

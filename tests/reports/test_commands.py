@@ -1,0 +1,274 @@
+"""The same road as the page, from the command line: what scripts read, and the codes by which they know."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app import create_app
+from karmyogi.people.models import Officer, Posting
+from karmyogi.store.db import database
+from karmyogi.store.imports import Import
+from karmyogi.store.trail import TrailEntry, broken_link
+from tests import worlds
+from tests.worlds import DATA
+
+EXPECTED = json.loads((DATA / "expected.json").read_text())
+ROSTER, USERS, PLAN, ENROLMENTS = (str(DATA / name) for name in worlds.SAMPLE)
+CONTRACT = {
+    "kind", "generation", "rows", "created", "updated", "unchanged", "queued", "rejected", "flagged", "unknown_columns",
+    "missing_columns", "problems",
+}  # fmt: skip
+OUTCOMES = ("created", "updated", "unchanged", "queued", "rejected")
+
+
+def runner_of(settings, url: str, media: str):
+    app = create_app(replace(settings, database_url=url, media_url=media))
+    runner = app.test_cli_runner(env={"LANG": "en_IN.UTF-8"})
+    return lambda *words: runner.invoke(args=[str(word) for word in words])
+
+
+@pytest.fixture
+def run(installed_db, settings):
+    yield runner_of(settings, installed_db, settings.media_url)
+    database.close_all()
+
+
+@pytest.fixture
+def run_on_sample(imported_db, settings):
+    yield runner_of(settings, imported_db, worlds.media_of("imported"))
+    database.close_all()
+
+
+def outcomes(facts: dict[str, object]) -> dict[str, int]:
+    return {name: facts[name] for name in OUTCOMES if facts[name]}
+
+
+def small_roster(folder: Path, *rows: int) -> Path:
+    """The header and some rows of the sample roster, counted from one."""
+    lines = (DATA / "roster.csv").read_text(encoding="utf-8").splitlines()
+    path = folder / "small.csv"
+    path.write_text("\n".join([lines[0], *(lines[row] for row in rows)]) + "\n", encoding="utf-8")
+    return path
+
+
+def everything() -> dict[str, list]:
+    """All that is stored, row by row."""
+    return {
+        table: sorted(map(str, database.execute_sql(f'SELECT * FROM "{table}"').fetchall()))
+        for table in database.get_tables()
+    }
+
+
+# ── The sample, as a script would bring it ──
+
+
+def test_the_sample_comes_in_through_the_command_line_with_the_outcomes_worked_out_beside_it(run):
+    roster = run("people", "import", ROSTER, "--create-units", "--json")
+    reports = run("reports", "import", USERS, PLAN, ENROLMENTS, "--json")
+
+    assert (roster.exit_code, reports.exit_code) == (0, 0)
+    told = [json.loads(roster.stdout), *json.loads(reports.stdout)]
+    assert [one["kind"] for one in told] == ["roster", "user", "plan", "consumption"]
+    assert [outcomes(one) for one in told] == [
+        {"created": EXPECTED["officers"]},
+        EXPECTED["user_report_outcomes"],
+        EXPECTED["plan_report_outcomes"],
+        EXPECTED["enrolment_outcomes"],
+    ]
+    assert [set(one) - CONTRACT for one in told] == [{"file", "refusal"}] * 4
+    assert [CONTRACT - set(one) for one in told] == [set()] * 4
+    assert [sum(one[name] for name in OUTCOMES) - one["rows"] for one in told] == [0, 0, 0, 0]
+    assert problem_rows(told[3]) == expected_problem_rows()
+    assert broken_link() is None
+
+
+def problem_rows(facts: dict[str, object]) -> dict[int, str]:
+    return {row["row"]: row["outcome"] for row in facts["problems"] if row["outcome"] in {"queued", "rejected"}}
+
+
+def expected_problem_rows() -> dict[int, str]:
+    wanted = {name: how for name, how in EXPECTED["mess_outcomes"].items() if how in {"queued", "rejected"}}
+    return {line: how for name, how in wanted.items() for line in EXPECTED["mess_rows"][name]}
+
+
+def test_every_problem_says_where_it_is_and_why_in_both_languages(run_on_sample):
+    told = json.loads(run_on_sample("reports", "import", ENROLMENTS, "--json").stdout)
+
+    problems = told["problems"]
+    keys = {"row", "outcome", "column", "value", "reason", "message_hi", "message_en"}
+    assert [row for row in problems if set(row) != keys] == []
+    assert [row for row in problems if not (row["reason"] and row["message_hi"] and row["message_en"])] == []
+    assert [row["row"] for row in problems] == sorted(row["row"] for row in problems)
+    assert [row for row in problems if "%(" in row["message_en"] + row["message_hi"]] == []
+
+
+def test_what_waits_for_a_person_is_listed(run_on_sample):
+    listed = json.loads(run_on_sample("reports", "queue", "--json").stdout)
+    said = run_on_sample("reports", "queue").stdout.splitlines()
+
+    queued = {row: "queued" for row, how in expected_problem_rows().items() if how == "queued"}
+    assert {row["row"]: row["outcome"] for row in listed} == queued
+    assert {row["file"] for row in listed} == {"user-enrollment-report.csv"}
+    assert len(said) == len(listed) == 23
+
+
+# ── Looking without touching ──
+
+
+def test_a_dry_run_tells_what_would_happen_and_writes_nothing_at_all(run, tmp_path):
+    path, media = small_roster(tmp_path, 1, 2, 2), Path(tmp_path / "media")
+    before, kept = everything(), sorted(media.rglob("*"))
+
+    looked = run("people", "import", path, "--create-units", "--dry-run", "--json")
+
+    assert (looked.exit_code, outcomes(json.loads(looked.stdout))) == (0, {"created": 2, "unchanged": 1})
+    assert everything() == before
+    assert sorted(media.rglob("*")) == kept
+
+
+def test_a_dry_run_tells_the_same_as_the_import_that_follows(run, tmp_path):
+    path = small_roster(tmp_path, 1, 2, 2, 3)
+    dry = run("people", "import", path, "--create-units", "--dry-run", "--json")
+
+    real = run("people", "import", path, "--create-units", "--json")
+
+    assert dry.stdout == real.stdout
+    assert Officer.select().count() == 3
+
+
+def test_a_dry_run_of_a_report_names_the_same_rows_as_the_import_did(run_on_sample):
+    told = json.loads(run_on_sample("reports", "import", ENROLMENTS, "--dry-run", "--json").stdout)
+
+    assert problem_rows(told) == expected_problem_rows()
+    assert outcomes(told)["unchanged"] == told["rows"] - 23 - 22
+
+
+def test_a_dry_run_of_a_foreign_file_is_refused_too_and_leaves_nothing(run, tmp_path):
+    path = tmp_path / "menu.csv"
+    path.write_text("dish,price\nidli,30\n")
+    before = everything()
+
+    assert run("reports", "import", path, "--dry-run").exit_code == 1
+    assert everything() == before
+
+
+# ── What is not taken ──
+
+
+def test_a_foreign_file_is_refused_with_a_reason_and_the_code_one(run, tmp_path):
+    path = tmp_path / "menu.csv"
+    path.write_text("dish,price\nidli,30\n")
+
+    refused = run("reports", "import", path, "--json")
+
+    told = json.loads(refused.stdout)
+    assert (refused.exit_code, told["kind"], told["rows"], told["problems"]) == (1, None, 0, [])
+    assert [one["reason"] for one in told["refusal"]] == ["sheet_not_recognised"]
+    assert Import.get().state == "refused"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\x89PNG\r\n\x1a\n" + b"\x00" * 64,
+        b"%PDF-1.7\n",
+        b"\x00" * 100,
+        "नाम\n".encode("utf-16"),
+        b"PK\x03\x04broken",
+    ],
+    ids=["empty", "a picture", "a pdf", "zeros", "utf-16", "a broken zip"],
+)
+def test_whatever_the_file_is_the_answer_is_a_sentence_and_never_a_crash(run, tmp_path, content):
+    path = tmp_path / "report.csv"
+    path.write_bytes(content)
+
+    refused = run("reports", "import", path)
+
+    assert refused.exit_code == 1
+    assert refused.exception is None or isinstance(refused.exception, SystemExit)
+    assert refused.stderr.strip() != ""
+    assert "Traceback" not in refused.output
+
+
+def test_a_refused_file_does_not_keep_the_others_back(run, tmp_path):
+    foreign = tmp_path / "menu.csv"
+    foreign.write_text("dish,price\nidli,30\n")
+
+    done = run("reports", "import", foreign, small_roster(tmp_path, 1), "--json")
+
+    assert done.exit_code == 1
+    assert [one["kind"] for one in json.loads(done.stdout)] == [None, "roster"]
+
+
+def test_a_roster_of_unknown_offices_is_rejected_row_by_row_unless_they_may_be_created(run, tmp_path):
+    path = small_roster(tmp_path, 1, 2)
+
+    refused, taken = run("people", "import", path, "--json"), run("people", "import", path, "--create-units", "--json")
+
+    assert (refused.exit_code, outcomes(json.loads(refused.stdout))) == (1, {"rejected": 2})
+    assert {row["reason"] for row in json.loads(refused.stdout)["problems"]} == {"unit_unknown"}
+    assert (taken.exit_code, outcomes(json.loads(taken.stdout))) == (0, {"created": 2})
+
+
+def test_some_bad_rows_do_not_make_the_import_a_failure(run, tmp_path):
+    path = small_roster(tmp_path, 1)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text(
+        "\n".join([*lines, lines[1].replace("1995-06-13", "31-31-1995").replace("00010000", "00010001")]) + "\n"
+    )
+
+    done = run("people", "import", path, "--create-units", "--json")
+
+    assert done.exit_code == 0
+    assert outcomes(json.loads(done.stdout)) == {"created": 1, "rejected": 1}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["reports", "import"],
+        ["reports", "import", "/no/such/file.csv"],
+        ["reports", "import", "/"],
+        ["people", "import"],
+        ["people", "import", ROSTER, "--as-on", "yesterday"],
+        ["reports", "export"],
+    ],
+    ids=lambda words: " ".join(words[:2]) + f" {len(words)}",
+)
+def test_wrong_usage_ends_with_two_and_imports_nothing(run, words):
+    assert run(*words).exit_code == 2
+    assert Import.select().count() == 0
+
+
+# ── For people ──
+
+
+def test_a_person_reads_how_many_rows_had_which_outcome(run, tmp_path):
+    told = run("people", "import", small_roster(tmp_path, 1, 2), "--create-units")
+
+    assert told.stdout.splitlines() == [
+        "small.csv: Roster, 2 rows",
+        "  Created: 2",
+        "  Updated: 0",
+        "  Unchanged: 0",
+        "  In the match queue: 0",
+        "  Rejected: 0",
+    ]
+
+
+def test_the_day_a_roster_speaks_of_is_given_or_that_of_the_file(run, tmp_path):
+    path = small_roster(tmp_path, 1)
+    run("people", "import", path, "--create-units", "--as-on", "2025-07-15")
+
+    assert str(Import.get().as_on) == "2025-07-15"
+    assert str(Posting.get().from_on) == "2016-02-22"
+
+
+def test_the_command_line_acts_as_the_system_and_the_trail_says_so(run, tmp_path):
+    run("people", "import", small_roster(tmp_path, 1), "--create-units")
+
+    acts = TrailEntry.select().where(TrailEntry.action.startswith("import.")).order_by(TrailEntry.id)
+    assert [(entry.action, entry.actor) for entry in acts] == [("import.receive", "system"), ("import.apply", "system")]
