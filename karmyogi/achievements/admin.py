@@ -10,7 +10,7 @@ from karmyogi.people.models import Officer
 from karmyogi.store.reach import within
 from karmyogi.web.filters import From, OneOf, Until, YesNo
 from karmyogi.web.labels import LEARNING
-from karmyogi.web.lists import named
+from karmyogi.web.lists import Through, named
 from karmyogi.web.registers import Register
 
 LEFT = peewee.JOIN.LEFT_OUTER
@@ -33,7 +33,7 @@ class Achievements(Register):
         Until(Achievement.submitted_at, N_("Submitted")),
         YesNo(Achievement.verified_by_match, N_("Verified by match")),
     )
-    search_codes = (Officer.employee_code, Achievement.certificate_id)
+    search_codes = (Through(Achievement.officer, Officer.employee_code), Achievement.certificate_id)
     search_hint = N_("Employee code or certificate id")
 
     def rows(self, actor: Actor) -> peewee.ModelSelect:

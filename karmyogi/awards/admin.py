@@ -10,7 +10,7 @@ from karmyogi.people.models import Officer
 from karmyogi.store.reach import EVERY_ROW, within
 from karmyogi.web.filters import From, OneOf, Until
 from karmyogi.web.labels import RECOGNITION
-from karmyogi.web.lists import named
+from karmyogi.web.lists import Through, named
 from karmyogi.web.registers import Register
 from karmyogi.web.values import as_rupees
 
@@ -58,7 +58,11 @@ class Awards(Register):
         From(Award.given_on, N_("Given on")),
         Until(Award.given_on, N_("Given on")),
     )
-    search_codes = (Award.number, AwardOrder.number, Officer.employee_code)
+    search_codes = (
+        Award.number,
+        Through(Award.order, AwardOrder.number),
+        Through(Award.officer, Officer.employee_code),
+    )
     search_hint = N_("Employee code, or the whole number of an award or an order")
 
     def rows(self, actor: Actor) -> peewee.ModelSelect:

@@ -11,7 +11,7 @@ from karmyogi.people.models import Officer
 from karmyogi.people.queries import officer_within
 from karmyogi.web.filters import Among, Code, From, InMonth, OneOf, Until, YesNo
 from karmyogi.web.labels import LEARNING
-from karmyogi.web.lists import named
+from karmyogi.web.lists import Through, named
 from karmyogi.web.registers import Register
 from karmyogi.web.values import as_duration, as_hundredths, as_month, per_cent
 
@@ -59,7 +59,7 @@ class Enrolments(Register):
         Until(Enrolment.completed_on, N_("Completed on")),
         YesNo(Enrolment.has_certificate, N_("Certificate issued by iGOT")),
     )
-    search_codes = (Officer.employee_code, Enrolment.certificate_id)
+    search_codes = (Through(Enrolment.officer, Officer.employee_code), Enrolment.certificate_id)
     search_hint = N_("Employee code or certificate id")
 
     def rows(self, actor: Actor) -> peewee.ModelSelect:

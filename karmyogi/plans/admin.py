@@ -10,7 +10,7 @@ from karmyogi.people.queries import officer_within
 from karmyogi.plans.models import Obligation
 from karmyogi.web.filters import Filled, From, Until, YesNo
 from karmyogi.web.labels import LEARNING
-from karmyogi.web.lists import named
+from karmyogi.web.lists import Through, named
 from karmyogi.web.registers import Register
 
 
@@ -31,7 +31,7 @@ class Obligations(Register):
         YesNo(Obligation.is_apar, N_("For the appraisal report")),
         Filled(Obligation.finished_on, N_("Finished")),
     )
-    search_codes = (Officer.employee_code, Obligation.course_name)
+    search_codes = (Through(Obligation.officer, Officer.employee_code), Obligation.course_name)
     search_hint = N_("Employee code, or the whole name of a course")
 
     def rows(self, actor: Actor) -> peewee.ModelSelect:

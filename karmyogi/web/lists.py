@@ -4,7 +4,10 @@ Every parameter of the address is clamped before it reaches the database: an
 address is typed, shortened and tampered with, and must never break a page.
 """
 
+import operator
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
 
 import peewee
 from flask import Request, flash
@@ -73,29 +76,42 @@ def _value_of(request: Request, index: int) -> str:
     return clean(request.args[names[0]][:LONGEST_VALUE]) if names else ""
 
 
+@dataclass(frozen=True)
+class Through:
+    """A code that stands in another table, reached by a foreign key of the register's own.
+
+    Asked as a question about the key, so that an index answers it: an OR over
+    columns of two joined tables would read both from end to end.
+    """
+
+    key: peewee.ForeignKeyField
+    column: peewee.Field
+
+    def holds(self, code: str) -> peewee.Expression:
+        """True for the rows whose key leads to this code."""
+        other = self.column.model
+        return self.key.in_(other.select(other._meta.primary_key).where(self.column == code))
+
+
 def matching(
-    query: peewee.ModelSelect, text: str, *, codes: Sequence[peewee.Field], texts: Sequence[peewee.Field]
+    query: peewee.ModelSelect, text: str, *, codes: Sequence[peewee.Field | Through], texts: Sequence[peewee.Field]
 ) -> peewee.ModelSelect:
     """Rows with this very code, or with every word somewhere in their texts.
 
     A text with a digit in it is a code where there are codes: they are indexed,
     and nobody's name has a digit.
     """
-    code = _any_of(codes, lambda column: column == ascii_code(text))
+    wanted = ascii_code(text)
+    code = [column.holds(wanted) if isinstance(column, Through) else column == wanted for column in codes]
     if not texts or (codes and any(letter.isdigit() for letter in text)):
-        return query.where(code)
+        return query.where(_any_of(code))
     for part in text.split():
-        query = query.where(_any_of(texts, lambda column, part=part: column.contains(part)) | code)
+        query = query.where(_any_of([column.contains(part) for column in texts] + code))
     return query
 
 
-def _any_of(
-    columns: Sequence[peewee.Field], condition: Callable[[peewee.Field], peewee.Expression]
-) -> peewee.Expression:
-    found: peewee.Expression = peewee.Value(1) == peewee.Value(0)
-    for column in columns:
-        found = found | condition(column)
-    return found
+def _any_of(conditions: Sequence[peewee.Expression]) -> peewee.Expression:
+    return reduce(operator.or_, conditions)
 
 
 def count_up_to(query: peewee.ModelSelect, cap: int) -> int:

@@ -48,7 +48,7 @@ class Register(Entries, Values, ModelView):
     column_sortable_list: Sequence[str | tuple[str, peewee.Field]] = ()
     column_default_sort: tuple[str, bool] | None = None  # True: downwards; None: by the key, the newest first
     column_filters: Sequence[Filter] = ()
-    search_codes: ClassVar[Sequence[peewee.Field]] = ()  # found by the whole value: indexed
+    search_codes: ClassVar[Sequence[peewee.Field | lists.Through]] = ()  # found by the whole value: indexed
     search_texts: ClassVar[Sequence[peewee.Field]] = ()  # found by a part of it: for names, not for facts
     search_hint: ClassVar[str] = ""
 

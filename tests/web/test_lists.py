@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from app import REGISTERS
 from karmyogi.core.months import Month
+from karmyogi.core.permissions import SYSTEM
 from karmyogi.people.models import Designation, Officer
+from karmyogi.store.db import database, is_postgres
 from karmyogi.store.imports import Import
 from karmyogi.web import filters, lists
 from tests.web.house import ASHA, BHOLA, FARID
@@ -189,6 +191,45 @@ def test_what_an_address_says_beside_the_list_goes_no_further(the_house):
 )
 def test_an_officer_is_found_by_part_of_the_name_or_the_whole_code(the_house, search, found):
     assert rows_in(the_house.browser("thomas").get("/admin/officers/", search=search)) == found
+
+
+@pytest.mark.parametrize(
+    ("slug", "codes"),
+    [
+        ("enrolments", [ASHA, "CERT-A"]),
+        ("obligations", [ASHA]),
+        ("awards", [ASHA, "AWARD/A", "ORDER/A"]),
+        ("scores", [ASHA]),
+        ("postings", [ASHA]),
+    ],
+)
+def test_a_fact_is_found_by_each_of_its_codes(the_house, slug, codes):
+    thomas = the_house.browser("thomas")
+
+    assert {code: rows_in(thomas.get(f"/admin/{slug}/", search=code)) for code in codes} == {
+        code: ["Asha Sahu"] for code in codes
+    }
+
+
+@pytest.mark.parametrize("slug", ["officers", "enrolments", "completions", "obligations", "postings", "scores"])
+def test_a_list_of_millions_is_read_by_its_indexes(the_house, slug):
+    if is_postgres():
+        pytest.skip("PostgreSQL reads tables of three rows from end to end, and rightly")
+    register = BY_SLUG[slug]
+    view = next(view for view in the_house.app.extensions["admin"][0]._views[1:] if view.slug == slug)
+    everything = view.rows(SYSTEM)
+    looked_up = lists.matching(everything, ASHA, codes=register.search_codes, texts=register.search_texts)
+
+    searched, listed = plan_of(looked_up), plan_of(lists.in_order(everything, view._order(None, None)))
+
+    assert [step for step in searched if step.startswith("SCAN")] == []
+    assert [step for step in listed if step.startswith("USE TEMP B-TREE")] == []
+
+
+def plan_of(rows) -> list[str]:
+    """How SQLite would find these rows."""
+    statement, values = rows.sql()
+    return [step[3] for step in database.execute_sql(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()]
 
 
 def test_a_filter_counts_the_days_as_they_are_in_india(the_house, undone):
