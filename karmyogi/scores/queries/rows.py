@@ -65,13 +65,14 @@ class Fingerprint:
     groups: dict[str, str] = field(default_factory=dict)
 
 
-def fingerprint_of(source: Source) -> Fingerprint:
+def fingerprint_of(source: Source, *, chunk: int = CHUNK) -> Fingerprint:
     """Read a month's rows in order of officer, then its groups, and hash them.
 
-    The same rows give the same run id on either engine, to the bit.
+    The same rows give the same run id on either engine, to the bit, however
+    many officers are read at a time.
     """
     found, everything = Fingerprint(), hashlib.sha256()
-    for officer_id, text in _officer_texts(source):
+    for officer_id, text in _officer_texts(source, chunk):
         found.scores[officer_id] = _digest(text)
         everything.update(text)
     for group in sorted(source.read(source.groups, GROUP_COLUMNS, ""), key=str):
@@ -90,19 +91,19 @@ def _text(row: Sequence[object]) -> bytes:
     return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def _officer_texts(source: Source) -> Iterator[tuple[int, bytes]]:
+def _officer_texts(source: Source, chunk: int) -> Iterator[tuple[int, bytes]]:
     """Each officer's score and lines as one text, in order of officer; a line without a score stands alone."""
-    for scores, lines in _chunks(source):
+    for scores, lines in _chunks(source, chunk):
         for officer_id in sorted(scores.keys() | lines.keys()):
             yield officer_id, _text([officer_id, scores.get(officer_id), sorted(lines.get(officer_id, []))])
 
 
-def _chunks(source: Source) -> Iterator[tuple[dict[int, Row], dict[int, list[Row]]]]:
+def _chunks(source: Source, size: int) -> Iterator[tuple[dict[int, Row], dict[int, list[Row]]]]:
     after, is_last = 0, False
     while not is_last:
         clause = "AND officer_id > :after ORDER BY officer_id LIMIT :size"
-        rows = source.read(source.scores, SCORE_COLUMNS, clause, after=after, size=CHUNK)
-        is_last = len(rows) < CHUNK
+        rows = source.read(source.scores, SCORE_COLUMNS, clause, after=after, size=size)
+        is_last = len(rows) < size
         yield {row[0]: row[1:] for row in rows}, _lines(source, after, None if is_last else rows[-1][0])
         after = rows[-1][0] if rows else after
 
