@@ -9,7 +9,7 @@ from karmyogi.core.permissions import Permission
 from karmyogi.scores.service import verify_seals
 from karmyogi.store.trail import broken_link
 from karmyogi.web.access import requires
-from karmyogi.web.forms import clean
+from karmyogi.web.forms import asked_number, clean
 
 blueprint = Blueprint("audit", __name__)
 
@@ -18,12 +18,10 @@ blueprint = Blueprint("audit", __name__)
 @requires(Permission.TRAIL_READ)
 def trail() -> str:
     action, subject = clean(request.args.get("action", "")), clean(request.args.get("subject", ""))
-    subject_id = request.args.get("id", type=int)
-    rows = queries.entries(
-        before=request.args.get("before", type=int), action=action, subject=subject, subject_id=subject_id
-    )
+    subject_id = asked_number("id")
+    rows = queries.entries(before=asked_number("before"), action=action, subject=subject, subject_id=subject_id)
     shown = rows[: queries.PAGE]
-    kept = {name: value for name, value in request.args.items() if name != "before"}
+    kept = {name: request.args[name] for name in ("action", "subject", "id") if name in request.args}
     return render_template(
         "audit/trail.html",
         entries=[(entry, json.dumps(entry.change, ensure_ascii=False, default=str)) for entry in shown],

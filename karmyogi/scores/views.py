@@ -1,5 +1,6 @@
 """Pages of scores: leaderboards, months and their seals, and the policy that every number is read from."""
 
+from collections import Counter
 from datetime import timedelta
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
@@ -17,10 +18,13 @@ from karmyogi.store.jobs import JobRun, JobState, enqueue
 from karmyogi.store.transitions import open_steps, steps_taken
 from karmyogi.web.access import current_actor, requires, visible_or_404
 from karmyogi.web.cases import timeline
+from karmyogi.web.forms import asked_number
 from karmyogi.web.i18n import month_name
 
 PAGE = 50
 RUN = "score-month"
+# The steps that people take; a proposal that lapses is the work of a new computation.
+VERBS = {"propose": service.propose_seal, "withdraw": service.withdraw_proposal, "seal": service.seal_month}
 BOARD_KINDS = (UnitKind.DIVISION, UnitKind.DISTRICT, UnitKind.DEPARTMENT)
 blueprint = Blueprint("scores", __name__)
 
@@ -89,7 +93,7 @@ def _chosen_class() -> str:
 
 
 def _key() -> queries.Key | None:
-    rank, officer = request.args.get("after_rank", type=int), request.args.get("after_id", type=int)
+    rank, officer = asked_number("after_rank"), asked_number("after_id")
     if rank is None or officer is None:
         return None
     return queries.Key(rank, request.args.get("after_name", "").replace("\0", ""), officer)
@@ -99,13 +103,16 @@ def _next_page(rows: list[queries.Standing]) -> str | None:
     if len(rows) <= PAGE:
         return None
     key = rows[PAGE - 1].key
-    kept = {k: v for k, v in request.args.items() if not k.startswith("after_")}
+    kept = {name: request.args[name] for name in ("month", "unit", "class") if name in request.args}
     return url_for(".leaderboard", **kept, after_rank=key.rank_state, after_name=key.name, after_id=key.officer_id)
 
 
 def _tied_ranks(rows: list[queries.Standing]) -> set[int]:
-    ranks = [row.rank for row in rows]
-    return {rank for rank in ranks if ranks.count(rank) > 1}
+    """The ranks that several share, also with a row of the page before or after."""
+    ranks, before = Counter(row.rank for row in rows), _key()
+    if before and rows and rows[0].key.rank_state == before.rank_state:
+        ranks[rows[0].rank] += 1
+    return {rank for rank, count in ranks.items() if count > 1}
 
 
 # Months
@@ -157,7 +164,7 @@ def month(month: str) -> str:
         row=row,
         ends_on=Month.parse(row.month).last_on,
         grace_until=Month.parse(row.month).last_on + timedelta(days=row.policy.grace_days),
-        steps=open_steps(SCORE_MONTH, row, by=current_actor()),
+        steps=[step for step in open_steps(SCORE_MONTH, row, by=current_actor()) if step.action in VERBS],
         taken=timeline(steps_taken(SCORE_MONTH, row)),
     )
 
@@ -166,16 +173,15 @@ def month(month: str) -> str:
 @requires(Permission.SCORES_PROPOSE_SEAL, Permission.SCORES_SEAL)
 def take_step(month: str, action: str) -> Response:
     row = _score_month(month)
-    verbs = {"propose": service.propose_seal, "seal": service.seal_month}
-    if action not in verbs:
+    if action not in VERBS:
         raise NotThere("not_there")
-    verbs[action](Month.parse(row.month), by=current_actor())
+    VERBS[action](Month.parse(row.month), by=current_actor())
     flash(_("Done. The step is on the trail."), "success")
     return redirect(url_for(".month", month=month))
 
 
 @blueprint.get("/months/progress/<int:run_id>")
-@requires(Permission.SCORES_RUN, Permission.SCORES_SEAL)
+@requires(Permission.SCORES_RUN, Permission.SCORES_SEAL, Permission.TRAIL_READ)
 def progress(run_id: int) -> Response:
     run = visible_or_404(JobRun.select().where((JobRun.id == run_id) & (JobRun.job == RUN)))
     busy = run.state in {JobState.QUEUED, JobState.RUNNING}

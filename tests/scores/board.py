@@ -11,6 +11,7 @@ from karmyogi.scores import service
 from karmyogi.store.imports import Import
 from tests import worlds
 from tests.factories import make_office, make_officer
+from tests.web.site import Site
 
 HEALTH, REVENUE = "Public Health and Family Welfare", "Revenue and Disaster Management"
 # How many courses each finished in January, and in which order a reader of Hindi finds their names.
@@ -19,15 +20,17 @@ REVENUE_COURSES = {"जय": 2, "तारा": 1, "दीपक": 1}
 REPORTED_AT = datetime(2026, 2, 2, 6, 0, tzinfo=UTC)
 
 
-def unit(name_en: str) -> OrgUnit:
-    return OrgUnit.get(OrgUnit.name_en == name_en)
+def unit(name_en: str, kind: str = "") -> OrgUnit:
+    """A unit by its name; a division may be called as one of its districts is."""
+    found = OrgUnit.select().where(OrgUnit.name_en == name_en)
+    return (found.where(OrgUnit.kind == kind) if kind else found).get()
 
 
 def build() -> None:
     """December sealed, January computed and open."""
     courses = [Course.create(provider="iGOT", name=f"Course {n}", kind="Course", duration_seconds=60) for n in range(8)]
     for department, district, finished in ((HEALTH, "Raipur", HEALTH_COURSES), (REVENUE, "Durg", REVENUE_COURSES)):
-        office = make_office(unit(department), unit(district), f"{district} Office")
+        office = make_office(unit(department), unit(district, "district"), f"{district} Office")
         for name_hi, count in finished.items():
             officer = make_officer(f"Officer {name_hi}", name_hi, unit=office, state_class="III")
             _finish(officer, courses[:count], date(2026, 1, 8))
@@ -49,7 +52,7 @@ def _finish(officer: Officer, courses: list[Course], on: date) -> None:
 
 def cast() -> dict[str, Actor]:
     """Who opens the pages: nobody needs an account, the guard only looks at the actor."""
-    health, revenue, raipur = unit(HEALTH).line_path, unit(REVENUE).line_path, unit("Raipur").territory_path
+    health, revenue, raipur = unit(HEALTH).line_path, unit(REVENUE).line_path, unit("Raipur", "district").territory_path
     grants = {
         "asha": (Grant(Role.EMPLOYEE),),
         "ravi": (Grant(Role.NODAL, health),),
@@ -68,6 +71,18 @@ def cast() -> dict[str, Actor]:
         name: Actor(number, name.title(), asha if name == "asha" else 90_000 + number, held)
         for number, (name, held) in enumerate(grants.items(), 1)
     }
+
+
+EVERYBODY = ("", "asha", "ravi", "meena", "imran", "devendra", "sunita", "lakshmi", "thomas", "pooja", "gopal")
+
+
+def statuses(site: Site, path: str) -> dict[str, int]:
+    """How the page answers each of the cast, and a stranger."""
+    return {who: site.browser(who).get(path).status_code for who in EVERYBODY}
+
+
+def those(found: dict[str, int], status: int) -> set[str]:
+    return {who for who, answer in found.items() if answer == status}
 
 
 worlds.WORLDS.setdefault("board", worlds.World(build, after="installed"))

@@ -1,6 +1,6 @@
 """The application over an empty database, with a few pages of its own: what every page gets, whatever its room."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -65,21 +65,26 @@ class Browser:
         return TOKEN.search(self.client.get("/probe/form").text)[1]
 
 
-def sqlite_site(engines: Engines, media: Path, **changes: object) -> Iterator["Site"]:
-    """The site for a whole module of tests that ask nothing of the engine; `changes` are to its settings."""
-    settings = Settings(
+def settings_for(media: Path) -> Settings:
+    """Settings of a site whose private files lie there; the database is named when it is opened."""
+    return Settings(
         database_url="",
         media_url=f"file://{media}",
         base_url="http://localhost",
         secret_key=b"a secret for tests, nowhere else used",
         trail_key=worlds.TRAIL_KEY,
     )
-    with copy_of("bare", engines, "sqlite") as url, opened_site(replace(settings, **changes), url) as site:
+
+
+def sqlite_site(engines: Engines, media: Path, **changes: object) -> Iterator["Site"]:
+    """The site for a whole module of tests that ask nothing of the engine; `changes` are to its settings."""
+    settings = replace(settings_for(media), **changes)
+    with copy_of("bare", engines, "sqlite") as url, opened_site(settings, url) as site:
         yield site
 
 
 @contextmanager
-def opened_site(settings: Settings, url: str) -> Iterator[Site]:
+def opened_site(settings: Settings, url: str, cast: Mapping[str, Actor] = PEOPLE) -> Iterator[Site]:
     """The site over the database of `url`; its people need no account, the guard only looks at the actor."""
     database.close_all()
     app = create_app(replace(settings, database_url=url))
@@ -87,7 +92,7 @@ def opened_site(settings: Settings, url: str) -> Iterator[Site]:
     _add_probes(app)
     database.connect()
     people = {
-        name: SignedIn(name, actor.user_id, actor, f"{name} हि", name.title(), "en") for name, actor in PEOPLE.items()
+        name: SignedIn(name, actor.user_id, actor, f"{name} हि", name.title(), "en") for name, actor in cast.items()
     }
     access.use_loader(people.get)
     try:

@@ -1,0 +1,199 @@
+"""Months as they are computed and sealed: who may ask, who proposes, who seals, and who only looks on."""
+
+import re
+
+import pytest
+
+from karmyogi.core.months import Month
+from karmyogi.core.permissions import SYSTEM
+from karmyogi.people.models import Officer
+from karmyogi.schedule import work_off_queue
+from karmyogi.scores import service
+from karmyogi.scores.models import ScoreMonth
+from karmyogi.store.db import database
+from karmyogi.store.jobs import JobRun, run_once
+from karmyogi.store.trail import TrailEntry
+from karmyogi.store.transitions import CaseStep
+from tests.conftest import copy_of
+from tests.scores import board
+from tests.scores.board import statuses, those
+from tests.visitors import words_of
+from tests.web.site import opened_site
+
+NOT_THE_ADMINISTRATION = ("lakshmi", "thomas", "meena", "asha", "gopal")
+REFUSED = {
+    ("lakshmi", "propose"): 403,
+    ("sunita", "seal"): 403,
+    ("lakshmi", "seal"): 422,
+    ("kabir", "seal"): 422,
+    ("meena", "propose"): 403,
+    ("thomas", "seal"): 403,
+    ("gopal", "seal"): 403,
+    ("sunita", "lapse"): 404,
+    ("sunita", "unseal"): 404,
+}
+
+
+@pytest.fixture
+def site(engine, engines, settings):
+    with copy_of("board", engines, engine) as url, opened_site(settings, url, board.cast()) as site:
+        yield site
+
+
+def test_before_the_first_month_is_scored_the_board_says_so(installed_db, settings):
+    with opened_site(settings, installed_db) as site:
+        page = site.browser("sunita").get("/leaderboards")
+
+    assert page.status_code == 200
+    assert words_of(page).count("No month has been scored yet") == 1
+
+
+def forms_on(page) -> set[str]:
+    actions = re.findall(r'<form method="post"(?: action="([^"]*)")?', page.text.partition("<main")[2])
+    return set(actions)
+
+
+def test_the_auditor_reads_everything_and_can_press_nothing(site):
+    thomas = site.browser("thomas")
+
+    assert [forms_on(thomas.get(path)) for path in ("/months", "/months/2025-12", "/months/2026-01")] == [set()] * 3
+    tried = ("/months", "/months/2026-01/propose", "/months/2026-01/seal", "/months/2026-01/withdraw")
+    assert [thomas.post(path, {"month": "2026-01"}).status_code for path in tried] == [403] * 4
+    assert (JobRun.select().count(), CaseStep.select().where(CaseStep.action != "seal").count()) == (0, 0)
+
+
+def test_sunita_asks_for_a_month_and_the_worker_computes_it(site):
+    sunita = site.browser("sunita")
+
+    asked = sunita.post("/months", {"month": "2026-01"})
+    waiting = sunita.get(f"/months/progress/{JobRun.get().id}").json
+    with site.app.app_context():
+        done = work_off_queue()
+        database.connect(reuse_if_open=True)
+    finished = sunita.get(f"/months/progress/{JobRun.get().id}").json
+
+    assert (asked.status_code, asked.location, done) == (302, "/months", 1)
+    assert (waiting["finished"], finished["finished"], finished["done"], finished["url"]) == (
+        False,
+        True,
+        1000,
+        "/months",
+    )
+    assert JobRun.get().requested_by == board.cast()["sunita"].user_id
+
+
+def test_nobody_else_may_ask_for_one(site):
+    asked = {who: site.browser(who).post("/months", {"month": "2026-01"}).status_code for who in NOT_THE_ADMINISTRATION}
+
+    assert asked == dict.fromkeys(NOT_THE_ADMINISTRATION, 403)
+    assert JobRun.select().count() == 0
+
+
+def test_a_month_that_is_none_is_not_computed(site):
+    sunita = site.browser("sunita")
+
+    assert [sunita.post("/months", {"month": month}).status_code for month in ("", "2026-13", "x", "2026-01\x00")] == [
+        404
+    ] * 4
+    assert JobRun.select().count() == 0
+
+
+def test_how_far_it_is_can_be_followed_by_all_who_see_the_page_and_only_for_months(site):
+    JobRun.insert(job="score-month", period="2026-01@1", queued_at=board.REPORTED_AT).execute()
+    JobRun.insert(job="import-check", period="1", queued_at=board.REPORTED_AT).execute()
+    months, other = JobRun.select().order_by(JobRun.id)
+
+    found = statuses(site, f"/months/progress/{months.id}")
+
+    assert those(found, 200) == {"sunita", "lakshmi", "thomas"}
+    assert [
+        site.browser("sunita").get(f"/months/progress/{number}").status_code for number in (other.id, 0, 2**70)
+    ] == [404] * 3
+
+
+def test_what_stopped_a_computation_is_named_without_what_it_said(site):
+    def failing(_run: JobRun) -> None:
+        raise ValueError("duplicate key (email)=(asha@example.in) in SELECT secret FROM officer")
+
+    with pytest.raises(ValueError, match="secret"):
+        run_once("score-month", "2026-01@1", failing)
+
+    page = site.browser("sunita").get("/months")
+
+    assert words_of(page).count("The last computation stopped: ValueError") == 1
+    assert [word for word in ("asha@example.in", "SELECT", "duplicate") if word in page.text] == []
+
+
+# ── Sealing ──
+
+
+def press(site, who: str, action: str, month: str = "2026-01") -> int:
+    return site.browser(who).post(f"/months/{month}/{action}").status_code
+
+
+def state_of(month: str = "2026-01") -> str:
+    return ScoreMonth.get(ScoreMonth.month == month).state
+
+
+def test_gad_proposes_and_the_approver_seals_and_each_finds_the_button(site):
+    sunita, lakshmi = site.browser("sunita"), site.browser("lakshmi")
+    first = forms_on(sunita.get("/months/2026-01")), forms_on(lakshmi.get("/months/2026-01"))
+
+    assert press(site, "sunita", "propose") == 302
+    second = forms_on(sunita.get("/months/2026-01")), forms_on(lakshmi.get("/months/2026-01"))
+    assert press(site, "lakshmi", "seal") == 302
+    third = forms_on(sunita.get("/months/2026-01")), forms_on(lakshmi.get("/months/2026-01"))
+
+    assert first == ({"/months/2026-01/propose"}, set())
+    assert second == ({"/months/2026-01/withdraw"}, {"/months/2026-01/seal"})
+    assert third == (set(), set())
+    assert state_of() == "sealed"
+    assert service.verify_seals().faults == ()
+    steps = [(step.action, step.actor) for step in CaseStep.select().order_by(CaseStep.id)][-2:]
+    assert steps == [("propose", "Sunita"), ("seal", "Lakshmi")]
+
+
+def test_a_proposal_can_be_taken_back(site):
+    assert [press(site, "sunita", action) for action in ("propose", "withdraw")] == [302, 302]
+
+    assert state_of() == "provisional"
+    assert press(site, "lakshmi", "seal") == 422
+
+
+def test_a_step_that_is_not_theirs_or_not_due_is_refused_and_writes_nothing(site):
+    before = TrailEntry.select().count()
+
+    assert {(who, action): press(site, who, action) for who, action in REFUSED} == REFUSED
+    assert (state_of(), TrailEntry.select().count()) == ("provisional", before)
+
+
+def test_one_person_with_both_roles_does_not_seal_what_they_proposed(site):
+    assert [press(site, "kabir", "propose"), press(site, "kabir", "seal")] == [302, 422]
+    assert state_of() == "proposed"
+
+
+def test_whoever_presses_second_is_told_that_somebody_was_faster(site):
+    press(site, "sunita", "propose")
+
+    assert press(site, "sunita", "propose") == 409
+
+
+def test_a_sealed_month_takes_no_step_and_is_not_computed_again(site):
+    assert [press(site, "sunita", "propose", "2025-12"), press(site, "lakshmi", "seal", "2025-12")] == [409, 422]
+    site.browser("sunita").post("/months", {"month": "2025-12"})
+
+    with site.app.app_context():
+        assert work_off_queue() == 0
+        database.connect(reuse_if_open=True)
+
+    assert JobRun.get().error == "RuleBroken: month_is_sealed"
+
+
+def test_a_month_computed_anew_with_other_rows_loses_its_proposal(site):
+    press(site, "sunita", "propose")
+    Officer.update(state_class="II").where(Officer.name_hi == "जय").execute()
+    database.execute_sql("UPDATE posting SET state_class = 'II'")
+
+    service.run_month(Month(2026, 1), by=SYSTEM)
+
+    assert state_of() == "provisional"
