@@ -1,0 +1,194 @@
+"""The auditor's pages: every act, newest first, and the proofs computed while they wait."""
+
+import re
+
+import pytest
+
+from karmyogi.audit import queries
+from karmyogi.core.months import Month
+from karmyogi.core.permissions import Actor, Grant, Role
+from karmyogi.scores.models import MonthlyScore
+from karmyogi.store.db import database, is_postgres
+from karmyogi.store.trail import TrailEntry, record
+from tests.conftest import copy_of
+from tests.factories import AT
+from tests.scores import board
+from tests.scores.board import statuses, those
+from tests.visitors import words_of
+from tests.web.site import opened_site
+
+SUNITA = Actor(6, "Sunita Markam", 106)
+THOMAS = Actor(9, "Thomas", 109, (Grant(Role.AUDITOR),))
+ODD_QUERIES = (
+    "before=0",
+    "before=-1",
+    "before=x",
+    f"before={2**63}",
+    f"before={'9' * 50}",
+    "id=x",
+    f"id={2**63}",
+    "action=%00",
+    "subject=%00' OR 1=1",
+    "action=<b>",
+    "endpoint=x&_scheme=javascript&_external=1",
+)
+
+
+@pytest.fixture
+def site(engine, engines, settings):
+    """December sealed and January computed: some thirty acts of the system."""
+    with copy_of("board", engines, engine) as url, opened_site(settings, url, board.cast()) as site:
+        yield site
+
+
+@pytest.fixture
+def thomas(site):
+    return site.browser("thomas")
+
+
+def write(action: str, subject: str = "officer", change: dict[str, object] | None = None, **options: object) -> None:
+    with database.atomic():
+        record(SUNITA, action, subject, change, at=AT, **options)
+
+
+def acts_on(page) -> list[str]:
+    table = page.text.partition("<tbody>")[2].partition("</tbody>")[0]
+    return re.findall(r'<th scope="row"><span lang="en">([^<]+)</span>', table)
+
+
+def unlock() -> None:
+    """Whoever owns the tables can take the engine's refusal away."""
+    triggers = ["trail_is_append_only"] if is_postgres() else ["trail_no_update", "trail_no_delete"]
+    for trigger in triggers:
+        database.execute_sql(f"DROP TRIGGER {trigger}" + (" ON trail_entry" if is_postgres() else ""))
+
+
+# ── The trail ──
+
+
+def test_the_trail_and_its_proof_are_open_to_the_auditor_alone(site):
+    for path in ("/trail", "/trail/proof"):
+        found = statuses(site, path)
+
+        assert those(found, 200) == {"thomas"}, path
+        assert those(found, 302) == {""}, path
+
+
+def test_nothing_on_these_pages_can_be_pressed_or_sent(site, thomas):
+    for path in ("/trail", "/trail/proof"):
+        assert 'method="post"' not in thomas.get(path).text.partition("<main")[2]
+        assert thomas.post(path).status_code == 405
+
+
+def test_every_act_is_told_newest_first_with_who_and_what_and_why(site, thomas):
+    write("officer.rename", change={"name_hi": ["आशा", "आशा साहू"]}, remark="आदेश क्रमांक 12")
+
+    page = thomas.get("/trail")
+
+    assert acts_on(page)[:2] == ["officer.rename", "scores.seal"]
+    told = words_of(page)
+    assert [told.count(text) for text in ("Sunita Markam", "आदेश क्रमांक 12", '{"name_hi": ["आशा", "आशा साहू"]}')] == [
+        1,
+        1,
+        1,
+    ]
+
+
+def test_what_people_typed_is_shown_as_text_and_never_run(site, thomas):
+    write(
+        "officer.rename", change={"name": "<script>alert(1)</script>"}, remark="{{ 7*7 }}<img src=x onerror=alert(1)>"
+    )
+
+    page = thomas.get("/trail").text
+
+    assert page.count("<script>alert") == page.count("<img src=x") == page.count("49<") == 0
+    assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 1
+    assert page.count("{{ 7*7 }}") == 1
+
+
+def test_the_trail_is_narrowed_by_act_record_and_number(site, thomas):
+    write("officer.rename")
+    write("unit.rename", "org_unit")
+
+    assert acts_on(thomas.get("/trail?action=officer.rename")) == ["officer.rename"]
+    assert acts_on(thomas.get("/trail?subject=org_unit")) == ["unit.rename", "people.install"]
+    assert set(acts_on(thomas.get("/trail?subject=score_month&id=1"))) == {
+        "scores.run",
+        "score_month.seal",
+        "scores.seal",
+    }
+    assert acts_on(thomas.get("/trail?action=officer.rename&subject=org_unit")) == []
+
+
+def test_every_kind_of_act_can_be_chosen_and_no_other(site, thomas):
+    offered = re.findall(r'<option value="([^"]+)"', thomas.get("/trail").text.partition('id="filter-action"')[2])
+
+    assert offered == sorted({entry.action for entry in TrailEntry.select()})
+
+
+def test_leafing_through_the_trail_shows_every_entry_once_and_keeps_what_was_chosen(site, thomas, monkeypatch):
+    monkeypatch.setattr(queries, "PAGE", 2)
+    for number in range(5):
+        write("officer.rename", remark=f"number {number}")
+    seen, address = [], "/trail?action=officer.rename"
+
+    while address:
+        page = thomas.get(address)
+        seen += re.findall(r"number \d", words_of(page))
+        found = re.search(r'<a rel="next" href="([^"]+)"', page.text)
+        address = found and found[1].replace("&amp;", "&")
+
+    assert seen == [f"number {number}" for number in (4, 3, 2, 1, 0)]
+
+
+def test_what_somebody_writes_into_the_address_breaks_no_page_and_leads_nowhere(site, thomas, monkeypatch):
+    monkeypatch.setattr(queries, "PAGE", 1)
+
+    pages = {query: thomas.get(f"/trail?{query}") for query in ODD_QUERIES}
+
+    assert {query: page.status_code for query, page in pages.items()} == dict.fromkeys(ODD_QUERIES, 200)
+    links = [link for page in pages.values() for link in re.findall(r'rel="next" href="([^"]+)"', page.text)]
+    assert links != []
+    assert [link for link in links if not link.startswith("/trail?")] == []
+
+
+# ── The proof ──
+
+
+def said_on_proof(browser) -> list[str]:
+    return re.findall(r'<div class="notice" data-tone="(\w+)">', browser.get("/trail/proof").text.partition("<main")[2])
+
+
+def test_a_whole_trail_and_whole_seals_are_said_to_be_whole(site, thomas):
+    assert said_on_proof(thomas) == ["good", "good"]
+    assert words_of(thomas.get("/trail/proof")).count("December 2025") == 1
+
+
+def test_an_entry_that_was_changed_is_named_by_its_number(site, thomas):
+    unlock()
+    entry = TrailEntry.select().order_by(TrailEntry.id).offset(1).first()
+    TrailEntry.update(remark="nothing happened").where(TrailEntry.id == entry.id).execute()
+
+    page = thomas.get("/trail/proof")
+
+    assert said_on_proof(thomas)[0] == "bad"
+    assert words_of(page).count(f"Entry {entry.id} does not follow from the one before it.") == 1
+
+
+def test_a_sealed_score_that_was_changed_is_named_by_its_officer(site, thomas):
+    score = MonthlyScore.select().where(MonthlyScore.month == str(Month(2025, 12))).first()
+    MonthlyScore.update(points=MonthlyScore.points + 1).where(
+        (MonthlyScore.month == score.month) & (MonthlyScore.officer == score.officer_id)
+    ).execute()
+
+    page = thomas.get("/trail/proof")
+
+    assert said_on_proof(thomas) == ["good", "bad"]
+    assert words_of(page).count(score.officer.employee_code) == 1
+
+
+def test_before_anything_is_sealed_there_is_nothing_to_prove_but_the_trail(installed_db, settings):
+    with opened_site(settings, installed_db, {"thomas": THOMAS}) as site:
+        page = site.browser("thomas").get("/trail/proof")
+
+    assert words_of(page).count("No month has been sealed yet.") == 1
