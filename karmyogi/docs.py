@@ -11,10 +11,11 @@ from karmyogi.awards.rules import AWARD
 from karmyogi.config import ROOT
 from karmyogi.core.permissions import GRANTS, ROLES, Reach
 from karmyogi.core.workflow import Step
+from karmyogi.documents.rules import DOCUMENT
 from karmyogi.nominations.rules import NOMINATION
 from karmyogi.scores.rules import SCORE_MONTH
 
-WORKFLOWS = (NOMINATION, AWARD, ACHIEVEMENT, SCORE_MONTH)
+WORKFLOWS = (NOMINATION, AWARD, DOCUMENT, ACHIEVEMENT, SCORE_MONTH)
 REACHES = {Reach.NONE: "", Reach.SELF: "own", Reach.ASSIGNED: "assigned", Reach.UNIT: "unit", Reach.ALL: "all"}
 
 

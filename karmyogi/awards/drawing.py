@@ -1,8 +1,11 @@
 """What an order and its certificates will say, and the papers drawn from it; no tables here."""
 
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+
+from PIL import Image
 
 from karmyogi.awards.rules import Issuer, Named, Wording, award_number, award_with_category, masked, order_number
 from karmyogi.documents.rules import PublicFacts
@@ -16,6 +19,8 @@ from karmyogi.store.paper import (
     award_certificate_picture,
     award_order,
 )
+
+PAGE_WIDTH = 960  # pixels: sharp on a phone, enough beside the text on a wide screen
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,15 @@ def picture_from(printed: Mapping[str, object]) -> bytes:
     """The certificate as a PNG, from the facts that were frozen when it was issued."""
     issued_on = date.fromisoformat(str(printed["issued_on"]))
     return award_certificate_picture(CertificateFacts(**{**printed, "issued_on": issued_on}))
+
+
+def small(picture: bytes) -> bytes:
+    """The same picture as a WebP of 960 pixels, for pages: less than a tenth of the whole one."""
+    drawn = Image.open(io.BytesIO(picture)).convert("RGB")
+    height = round(drawn.height * PAGE_WIDTH / drawn.width)
+    into = io.BytesIO()
+    drawn.resize((PAGE_WIDTH, height), Image.Resampling.BICUBIC, reducing_gap=2.0).save(into, "WEBP", quality=80)
+    return into.getvalue()
 
 
 def certificates(sheet: Sheet) -> list[CertificateFacts]:

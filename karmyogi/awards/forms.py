@@ -5,6 +5,7 @@ from itertools import zip_longest
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, HiddenField, SelectMultipleField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -44,7 +45,7 @@ class OrderForm(Form):
 
     def offer(self, awaiting: Sequence[Nomination]) -> None:
         """Let GAD choose among these released nominations."""
-        self.nominations.choices = [(one.id, _called(one)) for one in awaiting]
+        self.nominations.choices = [SelectChoice(one.id, _called(one)) for one in awaiting]
 
     def take_over(self, order: AwardOrder) -> None:
         """Begin with the signatory and the copies of an earlier order: they seldom change."""

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext as _
 
 from karmyogi.awards import queries, service
+from karmyogi.awards.drawing import small
 from karmyogi.awards.forms import REVOCATION_FIELDS, OrderForm, RevokeForm
 from karmyogi.awards.models import Award, AwardOrder
 from karmyogi.awards.rules import (
@@ -181,12 +182,16 @@ def certificate(award_id: int) -> Response:
 @blueprint.get("/<int:award_id>/picture")
 @requires(READ)
 def picture(award_id: int) -> Response:
-    """The certificate as a picture, for those who may see the award."""
-    document = _award(award_id).document
-    if document.picture_sha256 is None:
-        raise NotThere("file_not_there")
-    content = files().read(document.picture_sha256, kind="document")
-    return _private(send_file(BytesIO(content), mimetype="image/png", etag=document.picture_sha256))
+    """The certificate as a picture for those who may see the award: small for pages, whole with `size=full`."""
+    award = _award(award_id)
+    whole = service.picture_of(award, files=files())
+    if request.args.get("size") == "full":
+        name = f"{award.number.replace('/', '-')}.png"
+        return _private(send_file(BytesIO(whole), mimetype="image/png", as_attachment=True, download_name=name))
+    tag = f"{award.document.picture_sha256}-small"
+    if request.if_none_match.contains(tag):
+        return _private(Response(status=304))
+    return _private(send_file(BytesIO(small(whole)), mimetype="image/webp", etag=tag))
 
 
 def _pdf(sha256: str, number: str, name: str = "") -> Response:

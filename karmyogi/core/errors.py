@@ -9,6 +9,7 @@ from karmyogi.core.reasons import N_, Reason, declare, reason
 
 declare(
     not_allowed=N_("Your role does not allow this here. Ask the help contact if you think it should."),
+    target_elsewhere=N_("The address asked to be sent to another site; that is not done here."),
     not_there=N_("There is no such record, or it lies outside your reach."),
 )
 

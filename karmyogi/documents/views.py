@@ -82,7 +82,8 @@ def _kept_language() -> dict[str, str]:
 
 def _language_links() -> list[dict[str, str]]:
     """This very page in each language, by its address alone."""
-    here = {**(request.view_args or {}), **({"code": request.args["code"]} if "code" in request.args else {})}
+    typed = (request.view_args or {}).get("code") or request.args.get("code", "")
+    here = {"code": typed[:LONGEST_TYPED]} if typed else {}
     return [
         {"code": lang, "name": name, "url": url_for(request.endpoint, **here, lang=lang)}
         for lang, name in LANGUAGES.items()

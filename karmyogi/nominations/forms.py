@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, HiddenField, RadioField, SelectField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Length
 
 from karmyogi.core.errors import KarmyogiError
@@ -50,8 +51,8 @@ class ProposalForm(Form):
 
     def offer(self, categories: Iterable[Category], *, quota: int, held: Mapping[int, Nomination]) -> None:
         """Let the head choose among these categories, and among priorities of which some are held by others."""
-        self.category.choices = [(one.id, local(one, "name")) for one in categories]
-        self.priority.choices = [(place, _place(place, held.get(place))) for place in range(1, quota + 1)]
+        self.category.choices = [SelectChoice(one.id, local(one, "name")) for one in categories]
+        self.priority.choices = [SelectChoice(place, _place(place, held.get(place))) for place in range(1, quota + 1)]
 
 
 def _place(place: int, holder: Nomination | None) -> str:
@@ -70,7 +71,7 @@ class IntegrityForm(Form):
 
     answer = RadioField(
         _l("Answer of the authority"),
-        choices=[(answer.value, _l(text)) for answer, text in ANSWERS.items()],
+        choices=[SelectChoice(answer.value, _l(text)) for answer, text in ANSWERS.items()],
         validators=[needed],
     )
     reference = CleanText(_l("Letter or file number"), validators=[needed, Length(max=LONGEST_REFERENCE)])

@@ -508,9 +508,11 @@ def take_step(nomination_id: int, action: str) -> Response | tuple[str, int]:
     if action not in DONE:
         raise NotThere("not_there")
     nomination, form = _nomination(nomination_id), CaseForm()
-    step = _step_of(nomination, action)
+    if not any(_covers(step.permission, nomination) for step in NOMINATION.steps if step.action == action):
+        raise NotAllowed("not_allowed")
     if form.state.data != nomination.shown:
         raise WrongState(reason("moved_on", state=nomination.shown))
+    step = _step_of(nomination, action)
     if not form.validate_on_submit():
         return _again(nomination, step, form)
     try:

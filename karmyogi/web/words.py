@@ -79,6 +79,8 @@ WORDS = {
     "propose": N_("Propose sealing"),
     "seal": N_("Seal"),
     "resubmit": N_("Submit again"),
+    "match": N_("Verify by match"),
+    "lapse": N_("Proposal lapsed"),
     # Eligibility and integrity
     "eligible": N_("Eligible"),
     "not_eligible": N_("Not eligible"),
