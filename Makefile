@@ -56,3 +56,9 @@ docs: $(VENV)/ready
 
 clean:
 	rm -rf $(VENV) instance .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+# The walks in a real Chromium; a few minutes on an idle machine.
+.PHONY: walk
+walk: $(VENV)/ready-dev
+	@sh tests/install-browser.sh
+	$(BIN)/pytest -o addopts="-q" tests/journeys

@@ -1,6 +1,7 @@
 """Registers of oversight: the trail, the steps of cases, and the runs of jobs."""
 
 import peewee
+from flask_babel import gettext
 
 from karmyogi.core.permissions import Actor, Permission
 from karmyogi.core.reasons import N_
@@ -11,6 +12,19 @@ from karmyogi.web.filters import From, OneOf, Until, Whole
 from karmyogi.web.labels import OVERSIGHT
 from karmyogi.web.registers import Register
 from karmyogi.web.values import as_change, as_thousandths
+
+CASES = {
+    "achievement": N_("Achievement"),
+    "nomination": N_("Nomination"),
+    "score_month": N_("Scored month"),
+    "award": N_("Award given"),
+    "document": N_("Issued document"),
+}
+
+
+def as_case(workflow: str) -> str:
+    """What the cases of a workflow are called; its code if it has no word yet."""
+    return gettext(CASES[workflow]) if workflow in CASES else workflow
 
 
 class TrailEntries(Register):
@@ -32,7 +46,7 @@ class TrailEntries(Register):
         Whole(TrailEntry.subject_id, N_("Number of the record")),
     )
     search_codes = (TrailEntry.action, TrailEntry.subject)
-    search_hint = N_("The whole name of an act or of a table, such as org_unit.correct")
+    search_hint = N_("The whole name of an act or of a table, as the list writes it")
 
 
 class CaseSteps(Register):
@@ -46,11 +60,13 @@ class CaseSteps(Register):
     column_list = ("action", "workflow", "case_id", "actor", "at", "to_state", "remark")
     column_details_list = ("action", "workflow", "case_id", "from_state", "to_state", "actor", "at", "remark")
     column_labels = {"action": N_("Step")}
-    column_words = ("action", "workflow", "from_state", "to_state")
+    column_words = ("action", "from_state", "to_state")
+    column_formatters = column_formatters_export = {"workflow": as_case}
     column_plain = ("case_id",)
-    column_filters = (Whole(CaseStep.case_id, N_("Number of the case")),)
-    search_codes = (CaseStep.workflow,)
-    search_hint = N_("The kind of case, such as nomination")
+    column_filters = (
+        OneOf(CaseStep.workflow, N_("Case"), CASES, as_case),
+        Whole(CaseStep.case_id, N_("Number of the case")),
+    )
 
 
 class JobRuns(Register):

@@ -86,7 +86,7 @@ class Nominations(Register):
     group = RECOGNITION
     slug = "nominations"
     read = Permission.NOMINATIONS_READ
-    column_list = ("officer", "officer.employee_code", "category", "department", "priority", "state", "submitted_at")
+    column_list = ("officer", "officer.employee_code", "category", "department", "priority", "shown", "submitted_at")
     column_details_list = (
         "officer",
         "officer.employee_code",
@@ -94,7 +94,7 @@ class Nominations(Register):
         "category",
         "department",
         "priority",
-        "state",
+        "shown",
         "citation_hi",
         "citation_en",
         "nominated_by",
@@ -102,7 +102,8 @@ class Nominations(Register):
         "submitted_at",
         "released_at",
     )
-    column_words = ("state",)
+    column_labels = {"shown": N_("Status")}
+    column_words = ("shown",)  # the state as the reader may know it
     column_filters = (
         KnownState(Nomination.state, N_("Status"), STATES),
         Among(Nomination.department, N_("Department"), units_called),
@@ -126,10 +127,6 @@ class Nominations(Register):
                 officer=Nomination.officer,
             )
         )
-
-    def finish(self, rows: list[Nomination]) -> None:
-        for nomination in rows:
-            nomination.state = nomination.shown
 
 
 JOINED = {"officer": Officer, "department": OrgUnit, "category": Category, "cycle": Cycle, "nominated_by": User}

@@ -132,6 +132,7 @@ def one_of(column: str, values: Iterable[str]) -> peewee.Node:
 
 
 def migration_runner() -> Runner:
+    """What applies and takes back the numbered migrations of this project."""
     return Runner(database.obj, directory=str(MIGRATIONS))
 
 

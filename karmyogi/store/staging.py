@@ -21,7 +21,7 @@ def create(name: str, columns: Mapping[str, str]) -> None:
 
 
 def drop(name: str) -> None:
-    # "temp" and "pg_temp" keep a real table of that name out of reach.
+    """Remove the temporary table `name`, if there is one; "temp" keeps a real table of that name out of reach."""
     schema = "pg_temp" if is_postgres() else "temp"
     database.execute_sql(f"DROP TABLE IF EXISTS {schema}.{name}")
 

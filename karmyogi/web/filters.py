@@ -57,11 +57,11 @@ class Contains(Filter):
 
 
 class OneOf(Filter):
-    """One of the codes a column may hold, chosen by its word."""
+    """One of the codes a column may hold, chosen by its word; `said` gives the word of a code."""
 
-    def __init__(self, column: peewee.Field, name: str, codes: Iterable[str]):
+    def __init__(self, column: peewee.Field, name: str, codes: Iterable[str], said: Callable[[str], str] = word):
         self.codes = tuple(codes)
-        super().__init__(column, name, [(code, LazyString(word, code)) for code in self.codes])
+        super().__init__(column, name, [(code, LazyString(said, code)) for code in self.codes])
 
     def clean(self, value: str) -> str:
         if value not in self.codes:

@@ -81,6 +81,9 @@ WORDS = {
     "resubmit": N_("Submit again"),
     "match": N_("Verify by match"),
     "lapse": N_("Proposal lapsed"),
+    "supersede": N_("Supersede"),
+    "start": N_("Draft begun"),
+    "edit": N_("Draft changed by another hand"),
     # Eligibility and integrity
     "eligible": N_("Eligible"),
     "not_eligible": N_("Not eligible"),
