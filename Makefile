@@ -45,10 +45,10 @@ lock: $(VENV)/ready-dev
 	$(BIN)/uv pip compile -q --generate-hashes --no-annotate --no-emit-find-links --no-emit-index-url --python-version 3.11 requirements.in -o requirements.txt
 	$(BIN)/uv pip compile -q --generate-hashes --no-annotate --no-emit-find-links --no-emit-index-url --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 
-# Bring new texts into the Hindi catalogue; then translate what is empty.
+# Bring new texts into the Hindi catalogue, and what WTForms says by itself; then translate what is empty.
 messages: $(VENV)/ready
-	$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k _l -k lazy_gettext --no-location --omit-header -o instance/messages.pot .
-	$(BIN)/pybabel -q update -i instance/messages.pot -d karmyogi/translations -l hi --no-fuzzy-matching --ignore-obsolete --omit-header
+	$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k _l -k lazy_gettext --no-location --sort-output --no-wrap -o instance/messages.pot . $$($(BIN)/python -c "import wtforms; print(*wtforms.__path__)")
+	$(BIN)/pybabel -q update -i instance/messages.pot -d karmyogi/translations -l hi --no-fuzzy-matching --ignore-obsolete --no-wrap --ignore-pot-creation-date
 
 # Print docs/roles.md and docs/workflows.md from the tables in the code.
 docs: $(VENV)/ready

@@ -22,6 +22,7 @@ from karmyogi.store.images import LIMITS
 from karmyogi.store.sandbox import SandboxUnavailable
 from karmyogi.store.transitions import check, open_steps, steps_taken
 from karmyogi.web.access import current_actor, requires, visible_or_404
+from karmyogi.web.forms import asked_number
 from karmyogi.web.i18n import say, word
 from karmyogi.web.installed import files
 
@@ -38,7 +39,7 @@ def own() -> str | Response:
     """One's own claims; whoever makes none is led to those of others."""
     if not _may_submit():
         return redirect(url_for(".review" if can(current_actor(), REVIEW) else ".everything"))
-    rows = queries.page_of(queries.claims_of(current_actor().officer_id), before=_before())
+    rows = queries.page_of(queries.claims_of(current_actor().officer_id), before=asked_number("before"))
     return render_template("achievements/own.html", cards=queries.cards(rows[:PAGE]), older=_older(rows), tabs=_tabs())
 
 
@@ -48,7 +49,7 @@ def everything() -> str:
     """Every claim within reach."""
     state = request.args.get("state", "")
     rows = queries.achievements_for(current_actor())
-    rows = queries.page_of(rows, before=_before(), state=state if state in STATES else "")
+    rows = queries.page_of(rows, before=asked_number("before"), state=state if state in STATES else "")
     return render_template(
         "achievements/list.html",
         cards=queries.cards(rows[:PAGE]),
@@ -285,10 +286,6 @@ def _say_what_became(achievement: Achievement, *, is_new: bool) -> None:
         flash(_("Submitted and verified: it agrees with iGOT's report."), "success")
     else:
         flash(_("Submitted. Your nodal officer will look at it."), "success")
-
-
-def _before() -> int | None:
-    return request.args.get("before", type=int)
 
 
 def _older(rows: list[Achievement], **kept: str) -> str | None:
