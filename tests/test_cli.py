@@ -13,6 +13,7 @@ from karmyogi.store.db import database, migration_runner, pending_migrations
 from karmyogi.store.trail import TrailEntry, broken_link
 from tests.conftest import opened
 from tests.processes import all_at_once
+from tests.web.site import app_over
 
 
 @pytest.fixture
@@ -30,8 +31,7 @@ def empty(engine, engines):
 @pytest.fixture
 def flask(empty, settings):
     """`flask WORD…` on that database."""
-    app = create_app(replace(settings, database_url=empty))
-    runner = app.test_cli_runner(env={"LANG": "en_IN.UTF-8"})
+    runner = app_over(replace(settings, database_url=empty)).test_cli_runner(env={"LANG": "en_IN.UTF-8"})
     return lambda *words: runner.invoke(args=list(words))
 
 

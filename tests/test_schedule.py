@@ -28,6 +28,7 @@ from karmyogi.store.trail import TrailEntry, broken_link
 from tests.conftest import copy_of
 from tests.factories import AT, JOINED, make_office, make_officer, make_user
 from tests.processes import FORK, all_at_once
+from tests.web.site import app_over
 from tests.worlds import DATA
 
 HEALTH = "Public Health and Family Welfare"
@@ -179,8 +180,7 @@ def test_a_refusal_is_no_fault_and_its_code_is_kept(installed_db, caplog):
 @pytest.fixture
 def office(installed_db, settings):
     """The application where the worker runs, so that it finds the private files."""
-    app = create_app(replace(settings, database_url=installed_db))
-    with app.app_context():
+    with app_over(replace(settings, database_url=installed_db)).app_context():
         database.connect(reuse_if_open=True)
         yield open_files(settings.media_url)
     database.close_all()
@@ -238,8 +238,7 @@ def test_who_may_no_longer_compute_is_refused_when_the_turn_comes(learned, sunit
 
 @pytest.fixture
 def run(learned, settings):
-    app = create_app(replace(settings, database_url=learned))
-    runner = app.test_cli_runner(env={"LANG": "en_IN.UTF-8"})
+    runner = app_over(replace(settings, database_url=learned)).test_cli_runner(env={"LANG": "en_IN.UTF-8"})
     yield lambda *words: runner.invoke(args=["schedule", *words])
     database.close_all()
 

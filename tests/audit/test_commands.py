@@ -4,17 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from app import create_app
 from karmyogi.core.permissions import SYSTEM
 from karmyogi.store.db import database, is_postgres
 from karmyogi.store.trail import TrailEntry, record
 from tests.factories import AT
+from tests.web.site import app_over
 
 
 @pytest.fixture
 def verify(db, settings):
-    app = create_app(replace(settings, database_url=db))
-    runner = app.test_cli_runner(env={"LANG": "en_IN.UTF-8"})
+    runner = app_over(replace(settings, database_url=db)).test_cli_runner(env={"LANG": "en_IN.UTF-8"})
     yield lambda *words: runner.invoke(args=["audit", "verify", *words])
     database.close_all()
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from app import create_app
 from karmyogi.people.models import Officer, Posting
 from karmyogi.store.db import database
 from karmyogi.store.imports import Import
 from karmyogi.store.trail import TrailEntry, broken_link
 from tests import worlds
+from tests.web.site import app_over
 from tests.worlds import DATA
 
 EXPECTED = json.loads((DATA / "expected.json").read_text())
@@ -24,8 +24,7 @@ OUTCOMES = ("created", "updated", "unchanged", "queued", "rejected")
 
 
 def runner_of(settings, url: str, media: str):
-    app = create_app(replace(settings, database_url=url, media_url=media))
-    runner = app.test_cli_runner(env={"LANG": "en_IN.UTF-8"})
+    runner = app_over(replace(settings, database_url=url, media_url=media)).test_cli_runner(env={"LANG": "en_IN.UTF-8"})
     return lambda *words: runner.invoke(args=[str(word) for word in words])
 
 
@@ -81,6 +80,7 @@ def test_the_sample_comes_in_through_the_command_line_with_the_outcomes_worked_o
     assert [CONTRACT - set(one) for one in told] == [set()] * 4
     assert [sum(one[name] for name in OUTCOMES) - one["rows"] for one in told] == [0, 0, 0, 0]
     assert problem_rows(told[3]) == expected_problem_rows()
+    assert odd_problems([row for one in told for row in one["problems"]]) == []
     assert broken_link() is None
 
 
@@ -93,15 +93,16 @@ def expected_problem_rows() -> dict[int, str]:
     return {line: how for name, how in wanted.items() for line in EXPECTED["mess_rows"][name]}
 
 
-def test_every_problem_says_where_it_is_and_why_in_both_languages(run_on_sample):
-    told = json.loads(run_on_sample("reports", "import", ENROLMENTS, "--json").stdout)
-
-    problems = told["problems"]
+def odd_problems(problems: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Those that do not say where they are and why, in both languages."""
     keys = {"row", "outcome", "column", "value", "reason", "message_hi", "message_en"}
-    assert [row for row in problems if set(row) != keys] == []
-    assert [row for row in problems if not (row["reason"] and row["message_hi"] and row["message_en"])] == []
-    assert [row["row"] for row in problems] == sorted(row["row"] for row in problems)
-    assert [row for row in problems if "%(" in row["message_en"] + row["message_hi"]] == []
+    return [
+        row
+        for row in problems
+        if set(row) != keys
+        or not (row["reason"] and row["message_hi"] and row["message_en"])
+        or "%(" in row["message_en"] + row["message_hi"]
+    ]
 
 
 def test_what_waits_for_a_person_is_listed(run_on_sample):

@@ -15,9 +15,12 @@ from karmyogi.accounts.models import User
 from karmyogi.config import Settings
 from karmyogi.core import errors
 from karmyogi.core.permissions import Actor, Grant, Permission, Role
+from karmyogi.core.profile import load_profile
 from karmyogi.core.reasons import reason
-from karmyogi.store.db import database
-from karmyogi.web import access
+from karmyogi.store import trail
+from karmyogi.store.db import database, open_database
+from karmyogi.store.files import open_files
+from karmyogi.web import access, installed
 from karmyogi.web.access import SignedIn, public, requires, signed_in, visible_or_404
 from karmyogi.web.forms import asked_number
 from tests import worlds
@@ -86,10 +89,7 @@ def sqlite_site(engines: Engines, media: Path, **changes: object) -> Iterator["S
 @contextmanager
 def opened_site(settings: Settings, url: str, cast: Mapping[str, Actor] = PEOPLE) -> Iterator[Site]:
     """The site over the database of `url`; its people need no account, the guard only looks at the actor."""
-    database.close_all()
-    app = create_app(replace(settings, database_url=url))
-    app.testing = True
-    _add_probes(app)
+    app = app_over(replace(settings, database_url=url))
     database.connect()
     people = {
         name: SignedIn(name, actor.user_id, actor, f"{name} हि", name.title(), "en") for name, actor in cast.items()
@@ -99,6 +99,27 @@ def opened_site(settings: Settings, url: str, cast: Mapping[str, Actor] = PEOPLE
         yield Site(app)
     finally:
         database.close_all()
+
+
+_apps: dict[str, Flask] = {}
+
+
+def app_over(settings: Settings) -> Flask:
+    """The application with these settings; built once for each address, since that takes as long as ten tests.
+
+    What differs from test to test, the database and the private files, is put under it anew.
+    """
+    database.close_all()
+    app = _apps.get(settings.base_url)
+    if app is None:
+        app = _apps[settings.base_url] = create_app(settings)
+        app.testing = True
+        _add_probes(app)
+    open_database(settings.database_url)
+    trail.use_key(settings.trail_key)
+    files = open_files(settings.media_url)
+    installed.install(app, installed.Installation(settings, load_profile(settings.profile), files))
+    return app
 
 
 def _add_probes(app: Flask) -> None:

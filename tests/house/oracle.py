@@ -1,0 +1,394 @@
+"""What every address must answer to everybody: written from the table of powers, not from the pages.
+
+`ROUTES` and `REGISTERS` are the policy: what an address needs, which objects it
+is asked for, and what may still stand in the way. A new page needs a line here
+before the matrix passes.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from karmyogi.achievements.rules import ACHIEVEMENT
+from karmyogi.awards.rules import AWARD
+from karmyogi.core.permissions import Actor, Permission, can, covers, scope_of
+from karmyogi.core.workflow import Workflow, not_own_case, not_same_hand
+from karmyogi.nominations.rules import NOMINATION
+
+P = Permission
+PUBLIC, SIGNED_IN = "public", "signed in"
+OK, MOVED, SIGN_IN, UNKNOWN, REFUSED, GONE, LATE, RULED_OUT = 200, 302, 302, 401, 403, 404, 409, 422
+
+
+@dataclass(frozen=True)
+class Thing:
+    """An object of an address: what stands in the address, and whose, where and in which state it is."""
+
+    label: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    exists: bool = True
+    officer_id: int | None = None
+    line_path: str = ""
+    territory_path: str = ""
+    state: str = ""
+    hands: frozenset[int] = frozenset()  # user ids of all who have acted on the case
+    heads: frozenset[int] = frozenset()  # user ids of those who proposed it
+    department_path: str = ""
+    parts: tuple["Thing", ...] = ()  # what an order gave
+
+
+Answer = int | Callable[[Actor | None, Thing], int]
+Check = Callable[[Actor, Thing], int | None]  # a status that ends it, or None
+
+
+@dataclass(frozen=True)
+class Route:
+    """A line of the policy: who may come, for which things, what may stand in the way, and what is then answered."""
+
+    needs: tuple[Permission, ...] | str
+    things: str = "nothing"
+    checks: tuple[Check, ...] = ()
+    then: Answer = OK
+
+
+def at_the_door(actor: Actor | None, method: str, route: Route) -> int | None:
+    """The status for somebody (None: a stranger) who may not even open the page, whatever it is about."""
+    if route.needs != PUBLIC and actor is None:
+        return SIGN_IN if method == "GET" else UNKNOWN
+    if isinstance(route.needs, tuple) and not any(can(actor, permission) for permission in route.needs):
+        return REFUSED
+    return None
+
+
+def expected(actor: Actor | None, method: str, route: Route, thing: Thing) -> int:
+    """The status for somebody who asks for this thing."""
+    if status := at_the_door(actor, method, route):
+        return status
+    for check in route.checks:
+        if status := check(actor, thing):
+            return status
+    return route.then(actor, thing) if callable(route.then) else route.then
+
+
+# What may stand in the way
+
+
+def reaches(actor: Actor, permission: Permission, thing: Thing) -> bool:
+    return covers(
+        actor,
+        permission,
+        officer_id=thing.officer_id,
+        line_path=thing.line_path,
+        territory_path=thing.territory_path,
+    )
+
+
+def within(permission: Permission) -> Check:
+    """Outside one's reach a thing does not exist."""
+    return lambda actor, thing: None if thing.exists and reaches(actor, permission, thing) else GONE
+
+
+def gives_within(permission: Permission) -> Check:
+    """An order is seen by those who see one of its awards."""
+    return lambda actor, thing: None if any(reaches(actor, permission, part) for part in thing.parts) else GONE
+
+
+def there(_actor: Actor, thing: Thing) -> int | None:
+    return None if thing.exists else GONE
+
+
+def ones_own(actor: Actor, thing: Thing) -> int | None:
+    return None if thing.exists and actor.user_id in thing.heads else GONE
+
+
+def holding(permission: Permission) -> Check:
+    """The page opens for readers, the act only for those who hold this."""
+    return lambda actor, _thing: None if can(actor, permission) else REFUSED
+
+
+def in_state(*states: str, otherwise: int) -> Check:
+    return lambda _actor, thing: None if thing.state in states else otherwise
+
+
+def known(*actions: str) -> Check:
+    return lambda _actor, thing: None if thing.values["action"] in actions else GONE
+
+
+def step_of(workflow: Workflow, action: str = "") -> Check:
+    """A step leaves the state that this reader may know, it is theirs, and no guard is against them."""
+
+    def check(actor: Actor, thing: Thing) -> int | None:
+        wanted, state = action or thing.values["action"], shown(actor, thing)
+        steps = [step for step in workflow.steps if step.action == wanted and state in step.sources]
+        if not steps:
+            return LATE
+        if not reaches(actor, steps[0].permission, thing):
+            return REFUSED
+        own = not_own_case in steps[0].guards and is_about(actor, thing)
+        again = not_same_hand in steps[0].guards and actor.user_id in thing.hands
+        return RULED_OUT if own or again else None
+
+    return check
+
+
+def is_about(actor: Actor, thing: Thing) -> bool:
+    return thing.officer_id is not None and thing.officer_id == actor.officer_id
+
+
+def power_for_step(actor: Actor, thing: Thing) -> int | None:
+    """Who could never take a step of this name on this case learns nothing of where it stands."""
+    named = [step for step in NOMINATION.steps if step.action == thing.values["action"]]
+    return None if any(reaches(actor, step.permission, thing) for step in named) else REFUSED
+
+
+def theirs_to_take(actor: Actor, thing: Thing) -> int | None:
+    """The step leaves the state that this reader may know, and it is theirs; guards are asked by the verb."""
+    return None if (status := step_of(NOMINATION)(actor, thing)) == RULED_OUT else status
+
+
+def shown(actor: Actor, thing: Thing) -> str:
+    """Outside GAD a choice not yet released still reads as verified."""
+    hidden = thing.state == "selected" and not scope_of(actor, P.NOMINATIONS_READ).everything
+    return "verified" if hidden else thing.state
+
+
+def heads_it(actor: Actor, thing: Thing) -> int | None:
+    """Only who is over the whole department writes for it, and never about themselves."""
+    over = covers(
+        actor,
+        P.NOMINATIONS_CREATE,
+        officer_id=None,
+        line_path=thing.department_path,
+        territory_path=thing.department_path,
+    )
+    return None if over and not is_about(actor, thing) else REFUSED
+
+
+def department_is_theirs(actor: Actor, thing: Thing) -> int | None:
+    return None if thing.exists and heads_it(actor, thing) is None else GONE
+
+
+def editable(actor: Actor, thing: Thing) -> int | None:
+    return None if shown(actor, thing) in ("draft", "returned") else LATE
+
+
+def keeps_integrity(actor: Actor, thing: Thing) -> int | None:
+    ended, own = thing.state in NOMINATION.ends, is_about(actor, thing)
+    reached = any(reaches(actor, permission, thing) for permission in (P.NOMINATIONS_VERIFY, P.NOMINATIONS_SELECT))
+    return None if reached and not ended and not own and actor.user_id not in thing.heads else REFUSED
+
+
+def is_officer(actor: Actor, _thing: Thing) -> int | None:
+    return None if actor.officer_id is not None else GONE
+
+
+# What is answered
+
+
+def page_or_move(actor: Actor | None, _thing: Thing) -> int:
+    """Who is signed in already is sent on."""
+    return OK if actor is None else MOVED
+
+
+def own_claims_or_others(actor: Actor | None, _thing: Thing) -> int:
+    return OK if can(actor, P.ACHIEVEMENTS_SUBMIT) else MOVED
+
+
+def page_or_nomination(_actor: Actor | None, thing: Thing) -> int:
+    """Who is nominated already is shown instead."""
+    return MOVED if thing.state else OK
+
+
+def sealing(actor: Actor | None, thing: Thing) -> int:
+    """The planted months are stale, so nobody may propose or seal them; each is asked in this order."""
+    if thing.values["action"] == "seal":
+        if thing.state == "sealed":
+            return RULED_OUT
+        return RULED_OUT if can(actor, P.SCORES_SEAL) else REFUSED
+    if thing.state != "provisional":
+        return LATE
+    return RULED_OUT if can(actor, P.SCORES_PROPOSE_SEAL) else REFUSED
+
+
+# The policy
+
+READ_CLAIM, READ_CASE, READ_AWARD = within(P.ACHIEVEMENTS_READ), within(P.NOMINATIONS_READ), within(P.AWARDS_READ)
+RESUBMIT, WITHDRAW = step_of(ACHIEVEMENT, "resubmit"), step_of(ACHIEVEMENT, "withdraw")
+WRITE_CASE = (READ_CASE, heads_it, editable)
+MONTHS = (P.SCORES_RUN, P.SCORES_SEAL, P.TRAIL_READ)
+INTEGRITY = (P.NOMINATIONS_VERIFY, P.NOMINATIONS_SELECT)
+DECIDING = (P.NOMINATIONS_CREATE, P.NOMINATIONS_SELECT, P.NOMINATIONS_RELEASE)
+FINAL = ("withdraw", "reject", "release")
+STEPS = ("submit", "verify", "return", "select", "reject", "release", "withdraw")
+
+
+def to(
+    needs: Permission | tuple[Permission, ...] | str, *checks: Check, of: str = "nothing", then: Answer = OK
+) -> Route:
+    """A line of the policy: what the page needs, what may stand in the way, and what it is asked of."""
+    return Route((needs,) if isinstance(needs, Permission) else needs, of, checks, then)
+
+
+ROUTES: dict[str, Route] = {
+    "GET static": to(PUBLIC, there, of="file"),
+    "GET healthz": to(PUBLIC),
+    "GET readyz": to(PUBLIC),
+    "GET language": to(PUBLIC, of="language", then=MOVED),
+    "GET home.front": to(PUBLIC),
+    "GET home.me": to(P.ME_READ),
+    "GET home.my_month": to(P.ME_READ, there, of="month"),
+    # Signing in, and one's own account
+    "GET accounts.sign_in": to(PUBLIC, then=page_or_move),
+    "POST accounts.try_to_sign_in": to(PUBLIC, then=RULED_OUT),
+    "POST accounts.demo_sign_in": to(PUBLIC, then=RULED_OUT),
+    "POST accounts.sign_out": to(PUBLIC, then=MOVED),
+    "GET accounts.first_sign_in": to(PUBLIC),
+    "POST accounts.use_secret": to(PUBLIC, then=RULED_OUT),
+    "GET accounts.password": to(SIGNED_IN),
+    "POST accounts.change_password": to(SIGNED_IN, then=RULED_OUT),
+    "GET accounts.sessions": to(SIGNED_IN),
+    "POST accounts.end_session": to(SIGNED_IN, ones_own, of="session", then=MOVED),
+    "POST accounts.end_other_sessions": to(SIGNED_IN, then=MOVED),
+    # Achievements
+    "GET achievements.own": to(P.ACHIEVEMENTS_READ, then=own_claims_or_others),
+    "GET achievements.everything": to(P.ACHIEVEMENTS_READ),
+    "GET achievements.review": to(P.ACHIEVEMENTS_REVIEW),
+    "GET achievements.new": to(P.ACHIEVEMENTS_SUBMIT, is_officer),
+    "POST achievements.submit": to(P.ACHIEVEMENTS_SUBMIT, is_officer, then=RULED_OUT),
+    "GET achievements.show": to(P.ACHIEVEMENTS_READ, READ_CLAIM, of="claim"),
+    "GET achievements.show_again": to(P.ACHIEVEMENTS_READ, of="claim and decision", then=MOVED),
+    "GET achievements.image": to(P.ACHIEVEMENTS_READ, READ_CLAIM, of="image"),
+    "GET achievements.thumb": to(P.ACHIEVEMENTS_READ, READ_CLAIM, of="image"),
+    "GET achievements.rewrite": to(P.ACHIEVEMENTS_SUBMIT, READ_CLAIM, RESUBMIT, of="claim"),
+    "POST achievements.resubmit": to(P.ACHIEVEMENTS_SUBMIT, READ_CLAIM, RESUBMIT, of="claim", then=RULED_OUT),
+    "GET achievements.ask_to_withdraw": to(P.ACHIEVEMENTS_SUBMIT, READ_CLAIM, WITHDRAW, of="claim"),
+    "POST achievements.withdraw": to(P.ACHIEVEMENTS_SUBMIT, READ_CLAIM, WITHDRAW, of="claim", then=MOVED),
+    "POST achievements.verify": to(
+        P.ACHIEVEMENTS_REVIEW, READ_CLAIM, step_of(ACHIEVEMENT, "verify"), of="claim", then=MOVED
+    ),
+    "POST achievements.send_back": to(
+        P.ACHIEVEMENTS_REVIEW, READ_CLAIM, step_of(ACHIEVEMENT, "return"), of="claim", then=RULED_OUT
+    ),
+    # Scores
+    "GET scores.leaderboard": to(P.LEADERBOARD_READ, within(P.LEADERBOARD_READ), of="board"),
+    "GET scores.months": to(MONTHS),
+    "GET scores.month": to(MONTHS, there, of="month"),
+    "GET scores.progress": to(MONTHS, there, of="run"),
+    "POST scores.run_month": to(P.SCORES_RUN, then=GONE),
+    "POST scores.take_step": to(
+        (P.SCORES_PROPOSE_SEAL, P.SCORES_SEAL), there, known("propose", "seal"), of="month and step", then=sealing
+    ),
+    "GET scores.policy": to(P.POLICIES_READ),
+    # Imports
+    "GET reports.imports": to(P.REPORTS_READ),
+    "POST reports.receive": to(P.REPORTS_IMPORT, then=RULED_OUT),
+    "GET reports.show": to(P.REPORTS_READ, there, of="import"),
+    "GET reports.progress": to(P.REPORTS_READ, there, of="import"),
+    "GET reports.problems": to(P.REPORTS_READ, there, of="import"),
+    "POST reports.apply": to(P.REPORTS_IMPORT, there, of="import", then=MOVED),
+    "POST reports.discard": to(
+        P.REPORTS_IMPORT, there, in_state("received", "checked", otherwise=RULED_OUT), of="import", then=MOVED
+    ),
+    # Nominations
+    "GET nominations.nominations": to(P.NOMINATIONS_READ),
+    "GET nominations.candidates": to(P.NOMINATIONS_CREATE, there, of="cycle"),
+    "GET nominations.new": to(P.NOMINATIONS_CREATE, department_is_theirs, of="nominee", then=page_or_nomination),
+    "POST nominations.start": to(P.NOMINATIONS_CREATE, department_is_theirs, of="nominee", then=RULED_OUT),
+    "GET nominations.show": to(P.NOMINATIONS_READ, READ_CASE, of="nomination"),
+    "GET nominations.edit": to(P.NOMINATIONS_CREATE, *WRITE_CASE, of="nomination"),
+    "POST nominations.save": to(P.NOMINATIONS_CREATE, *WRITE_CASE, of="nomination", then=RULED_OUT),
+    "GET nominations.ask": to(DECIDING, known(*FINAL), READ_CASE, theirs_to_take, of="nomination and step"),
+    "POST nominations.take_step": to(  # an empty form does not say what it was drawn from
+        (*DECIDING, P.NOMINATIONS_VERIFY), known(*STEPS), READ_CASE, power_for_step, of="nomination and step", then=LATE
+    ),
+    "GET nominations.integrity": to(INTEGRITY, READ_CASE, keeps_integrity, of="nomination"),
+    "POST nominations.enter_integrity": to(INTEGRITY, READ_CASE, keeps_integrity, of="nomination", then=RULED_OUT),
+    # Awards
+    "GET awards.awards": to(P.AWARDS_READ),
+    "GET awards.show": to(P.AWARDS_READ, READ_AWARD, of="award"),
+    "GET awards.certificate": to(P.AWARDS_READ, READ_AWARD, of="award"),
+    "GET awards.picture": to(P.AWARDS_READ, READ_AWARD, of="award"),
+    "GET awards.ask_to_revoke": to(P.AWARDS_REVOKE, READ_AWARD, step_of(AWARD, "revoke"), of="award"),
+    "POST awards.revoke": to(P.AWARDS_REVOKE, READ_AWARD, of="award", then=LATE),
+    "GET awards.order": to(P.AWARDS_READ, gives_within(P.AWARDS_READ), of="order"),
+    "GET awards.order_pdf": to(P.AWARDS_READ, gives_within(P.AWARDS_READ), of="order"),
+    "GET awards.new_order": to(P.AWARDS_ISSUE, there, of="order of a cycle"),
+    "POST awards.change_order": to(P.AWARDS_ISSUE, there, of="order of a cycle"),
+    "POST awards.preview_order": to(P.AWARDS_ISSUE, there, of="order of a cycle", then=RULED_OUT),
+    "POST awards.issue_order": to(P.AWARDS_ISSUE, there, of="order of a cycle", then=RULED_OUT),
+    # Documents and oversight
+    "GET documents.verify_form": to(PUBLIC),
+    "GET documents.verify": to(PUBLIC, there, of="code"),
+    "GET audit.trail": to(P.TRAIL_READ),
+    "GET audit.proof": to(P.TRAIL_READ),
+}
+
+
+@dataclass(frozen=True)
+class Register:
+    """A line of the policy of registers: who reads, whose rows they are, and who corrects or adds."""
+
+    read: Permission
+    rows: str = "everybody's"
+    write: Permission | None = None
+    adds: bool = False
+
+
+REGISTERS: dict[str, Register] = {
+    "officers": Register(P.OFFICERS_READ, "by posting"),
+    "postings": Register(P.OFFICERS_READ, "by posting"),
+    "honours": Register(P.OFFICERS_READ, "by posting"),
+    "units": Register(P.UNITS_READ, write=P.UNITS_WRITE),
+    "designations": Register(P.UNITS_READ, write=P.OFFICERS_WRITE, adds=True),
+    "igot-profiles": Register(P.LEARNING_READ, "by posting"),
+    "obligations": Register(P.LEARNING_READ, "by posting"),
+    "enrolments": Register(P.LEARNING_READ, "by posting"),
+    "completions": Register(P.LEARNING_READ, "by posting"),
+    "courses": Register(P.COURSES_READ),
+    "achievements": Register(P.ACHIEVEMENTS_READ, "by case"),
+    "scores": Register(P.SCORES_READ, "by unit"),
+    "months": Register(P.SCORES_READ),
+    "policies": Register(P.POLICIES_READ),
+    "policy-rules": Register(P.POLICIES_READ),
+    "nominations": Register(P.NOMINATIONS_READ, "by case"),
+    "schemes": Register(P.CYCLES_READ, write=P.CYCLES_WRITE),
+    "cycles": Register(P.CYCLES_READ, write=P.CYCLES_WRITE),
+    "categories": Register(P.CYCLES_READ, write=P.CYCLES_WRITE),
+    "awards": Register(P.AWARDS_READ, "by case"),
+    "award-orders": Register(P.AWARDS_READ, "by award"),
+    "documents": Register(P.AWARDS_READ, "by case, nobody's own"),
+    "accounts": Register(P.ACCOUNTS_READ),
+    "role-grants": Register(P.ACCOUNTS_READ),
+    "imports": Register(P.REPORTS_READ),
+    "trail": Register(P.TRAIL_READ),
+    "steps": Register(P.TRAIL_READ),
+    "jobs": Register(P.JOBS_READ),
+}
+
+
+def routes() -> dict[str, Route]:
+    """The whole policy by method and endpoint, the pages of registers included."""
+    found = dict(ROUTES)
+    found["GET admin.index"] = Route(tuple({register.read: None for register in REGISTERS.values()}))
+    for slug, register in REGISTERS.items():
+        found |= {f"{method} admin_{slug}.{page}": route for (method, page), route in _pages_of(slug, register).items()}
+    return found
+
+
+def _pages_of(slug: str, register: Register) -> dict[tuple[str, str], Route]:
+    read, rows = (register.read,), f"row of {slug}"
+    reach = {"everybody's": there, "by award": gives_within(register.read)}.get(register.rows, within(register.read))
+    writes = holding(register.write) if register.write else _never
+    adds = writes if register.adds else _never
+    return {
+        ("GET", "index_view"): Route(read),
+        ("GET", "details_view"): Route(read, rows, (reach,)),
+        ("GET", "edit_view"): Route(read, rows, (writes, reach)),
+        ("POST", "edit_view"): Route(read, rows, (writes, reach), LATE),  # an empty form was drawn from no row
+        ("GET", "create_view"): Route(read, "nothing", (adds,)),
+        ("POST", "create_view"): Route(read, "nothing", (adds,), RULED_OUT),
+        ("GET", "export"): Route(read, "kind of file", (there,)),
+    }
+
+
+def _never(_actor: Actor, _thing: Thing) -> int:
+    return REFUSED

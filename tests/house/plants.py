@@ -1,0 +1,269 @@
+"""The demo's story, and beside it a thing of every kind in every state, here and there: what the matrix asks for."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+
+from karmyogi.accounts import service as accounts
+from karmyogi.accounts.models import Session, User
+from karmyogi.achievements import service as achievements
+from karmyogi.achievements.models import Achievement, CertificateImage
+from karmyogi.achievements.rules import ACHIEVEMENT
+from karmyogi.awards import service as awards
+from karmyogi.awards.models import Award
+from karmyogi.core.months import Month, now, today
+from karmyogi.core.permissions import SYSTEM, Role
+from karmyogi.core.profile import load_profile
+from karmyogi.demo import story
+from karmyogi.demo.cast import CAST, GAD, HEALTH, REVENUE
+from karmyogi.nominations import service as nominations
+from karmyogi.nominations.models import Cycle, Nomination, Scheme
+from karmyogi.nominations.queries import quota_used
+from karmyogi.nominations.rules import Criteria
+from karmyogi.nominations.service import Proposal, Terms
+from karmyogi.people.models import Officer, OrgUnit, Posting
+from karmyogi.scores.models import Policy, ScoreMonth
+from karmyogi.store.db import database
+from karmyogi.store.files import PrivateFiles, open_files
+from karmyogi.store.imports import Import, ImportState
+from karmyogi.store.jobs import enqueue
+from tests import worlds
+
+PAGE_CYCLE = "the cycle of the matrix"
+CODES = {member.key: member.employee_code for member in CAST}
+PLANTED = "a planted browser"
+
+
+@dataclass(frozen=True)
+class Extra:
+    """A further account: the roles it holds, each over a unit, and until when; it belongs to no officer."""
+
+    login: str
+    roles: tuple[tuple[Role, str, str], ...] = ()
+    to_on: date | None = None
+
+
+# Who the cast does not have: people without an officer, without a role, with two, or with one that is over.
+EXTRAS = (
+    Extra("gita", ((Role.HEAD, "department", GAD),)),
+    Extra("nina", ((Role.NODAL, "department", GAD),)),
+    Extra("latif", ((Role.APPROVER, "state", "Chhattisgarh"),)),
+    Extra("noori", ((Role.NODAL, "department", REVENUE), (Role.TERRITORY, "division", "Bilaspur"))),
+    Extra("farid", ((Role.NODAL, "department", HEALTH),), to_on=date(2026, 11, 1)),
+    Extra("vikas"),
+)
+
+
+def build() -> None:
+    """Everything that the story lacks, by the verbs that pages use where there is one."""
+    files = open_files(worlds.media_of("told"))
+    _accounts()
+    cycle = _cycle()
+    _nominations(cycle)
+    _orders(cycle, files)
+    _claims(files)
+    _imports()
+    _months()
+    _sessions()
+
+
+def officer_of(key: str) -> Officer:
+    return Officer.get(Officer.employee_code == CODES[key])
+
+
+def unit(kind: str, name_en: str) -> OrgUnit:
+    return OrgUnit.get((OrgUnit.kind == kind) & (OrgUnit.name_en == name_en))
+
+
+def officers_of(department: str, *, division: str | None = None) -> list[Officer]:
+    """Officers posted in a department's offices, none of them of the cast, by code."""
+    place = OrgUnit.department == unit("department", department)
+    if division:
+        place &= OrgUnit.division == unit("division", division)
+    rows = (
+        Officer.select().join(Posting).join(OrgUnit).where(place & Officer.employee_code.not_in(list(CODES.values())))
+    )
+    return list(rows.order_by(Officer.employee_code))
+
+
+def _accounts() -> None:
+    for extra in EXTRAS:
+        user = accounts.create_user(extra.login, name_en=extra.login.title(), is_demo=True, by=SYSTEM)
+        for role, kind, name in extra.roles:
+            accounts.grant_role(
+                user, role, unit=unit(kind, name), from_on=date(2026, 1, 1), to_on=extra.to_on, by=SYSTEM
+            )
+
+
+# Nominations
+
+
+def _cycle() -> Cycle:
+    return nominations.create_cycle(
+        Scheme.get(),
+        name_hi="जाँच का चक्र",
+        name_en=PAGE_CYCLE,
+        first_month=Month(2025, 4),
+        last_month=Month(2026, 1),
+        cut_off_on=Month(2026, 1).last_on,
+        opens_on=today() - timedelta(days=30),
+        closes_on=today() + timedelta(days=300),
+        quota=50,
+        criteria=Criteria(),
+        categories=[Terms("श्रेणी", "Category", 5000)],
+        by=story.actor("sunita"),
+    )
+
+
+SUBMITTED = (("submit", "head"),)
+VERIFIED = (*SUBMITTED, ("verify", "nodal"))
+SELECTED = (*VERIFIED, ("select", "sunita"))
+RELEASED = (*SELECTED, ("release", "latif"))
+ROADS = {
+    "draft": (),
+    "submitted": SUBMITTED,
+    "verified": VERIFIED,
+    "selected": SELECTED,
+    "released": RELEASED,
+    "returned": (*SUBMITTED, ("return", "nodal")),
+    "withdrawn": (*SUBMITTED, ("withdraw", "head")),
+    "rejected": (*VERIFIED, ("reject", "kabir")),
+}
+REVENUES = ("draft", "submitted", "selected", "released", "returned")
+HANDS = {HEALTH: ("meena", "ravi"), REVENUE: ("farah", "imran"), GAD: ("gita", "nina")}
+
+
+def _nominations(cycle: Cycle) -> None:
+    """Health's in every state, Revenue's in some, and cases about those who decide."""
+    walk = partial(_walk, cycle)
+    for officer, state in zip(officers_of(HEALTH), ROADS, strict=False):
+        walk(officer, state, HEALTH)
+    for officer, state in zip(officers_of(REVENUE)[2:], REVENUES, strict=False):
+        walk(officer, state, REVENUE)
+    walk(officer_of("asha"), "released", HEALTH)
+    walk(officer_of("ravi"), "submitted", HEALTH)
+    walk(officer_of("sunita"), "verified", GAD)
+    walk(officer_of("lakshmi"), "released", GAD)
+
+
+def _walk(cycle: Cycle, officer: Officer, state: str, department: str) -> Nomination:
+    """A nomination brought to this state by the proper hands."""
+    head, nodal = HANDS[department]
+    deciders = {"head": head, "nodal": nodal, **({"sunita": "kabir"} if officer == officer_of("sunita") else {})}
+    proposal = Proposal(
+        category=cycle.categories.get(),
+        priority=_next_priority(cycle, department),
+        citation_hi=story.CITATION_HI.format(name=officer.name_hi),
+        citation_en=story.CITATION_EN.format(name=officer.name_en),
+    )
+    case = nominations.start_nomination(cycle, officer, proposal, by=story.actor(head))
+    for action, hand in ROADS[state]:
+        by = story.actor(deciders.get(hand, hand))
+        case = nominations.act(Nomination.get_by_id(case.id), action, by=by, remark="कारण")
+    return case
+
+
+def _next_priority(cycle: Cycle, department: str) -> int:
+    return 1 + quota_used(cycle, unit("department", department))
+
+
+# Awards
+
+
+def _orders(cycle: Cycle, files: PrivateFiles) -> None:
+    """Asha's and a colleague's of one order, the colleague's revoked; the approver's own of another."""
+    _order(cycle, HEALTH, files)
+    _order(cycle, GAD, files)
+    colleague = Award.select().where(Award.officer != officer_of("asha")).order_by(Award.id.desc())
+    given = [one for one in colleague if one.nomination.department.name_en == HEALTH]
+    awards.revoke_award(given[0], reason_hi="त्रुटि", reason_en="An error", by=story.actor("latif"))
+
+
+def _order(cycle: Cycle, department: str, files: PrivateFiles) -> None:
+    released = (Nomination.state == "released") & (Nomination.department == unit("department", department))
+    awards.issue_order(
+        cycle,
+        list(Nomination.select().where(released)),
+        ordered_on=today(),
+        wording=awards.wording_for(cycle, signatory=("सचिव", "Secretary")),
+        issuer=awards.issuer_of(load_profile("chhattisgarh"), base_url="http://127.0.0.1:8000"),
+        files=files,
+        by=story.actor("sunita"),
+    )
+
+
+# Achievements
+
+
+def _claims(files: PrivateFiles) -> None:
+    """Asha's in every state; one of the reviewer's own, one of another department, one of Health in Bilaspur."""
+    asha, ravi = story.actor("asha"), story.actor("ravi")
+    with database.atomic():
+        _claim(officer_of("asha"), files)
+        achievements.send_back(_claim(officer_of("asha"), files), by=ravi, remark="कारण")
+        achievements.withdraw(_claim(officer_of("asha"), files), by=asha)
+        achievements.verify(_claim(officer_of("asha"), files), by=ravi)
+        for officer in (*map(officer_of, ("ravi", "imran", "sunita")), officers_of(HEALTH, division="Bilaspur")[0]):
+            _claim(officer, files)
+
+
+def _claim(officer: Officer, files: PrivateFiles) -> Achievement:
+    """A claim that waits; its picture is no picture, since nobody looks at it here."""
+    place = Posting.get(Posting.officer == officer).unit
+    claim = Achievement.create(
+        officer=officer,
+        title=officer.name_en,
+        finished_on=date(2026, 1, 5),
+        submitted_at=now(),
+        state=ACHIEVEMENT.start,
+        line_path=place.line_path,
+        territory_path=place.territory_path,
+    )
+    content = f"picture {claim.id}".encode()
+    CertificateImage.create(
+        achievement=claim,
+        original_sha256=files.put(content, kind="original"),
+        image_sha256=files.put(content, kind="image"),
+        thumb_sha256=files.put(content, kind="thumb"),
+        image_format="PNG",
+        width=10,
+        height=10,
+        size_bytes=len(content),
+        uploaded_at=now(),
+    )
+    return claim
+
+
+# Imports and months
+
+
+def _imports() -> None:
+    """A file in every state; the story has those that were applied."""
+    kept = Import.select().first()
+    for state in (ImportState.RECEIVED, ImportState.CHECKED, ImportState.REFUSED, ImportState.DISCARDED):
+        Import.create(
+            file_name=f"{state.value}.csv",
+            kind="roster",
+            sha256=kept.sha256,
+            size_bytes=kept.size_bytes,
+            state=state.value,
+            received_at=now(),
+            refusal=[["sheet_not_recognised", {"looks_like": "x"}]] if state is ImportState.REFUSED else None,
+        )
+
+
+def _months() -> None:
+    """A month that is only computed and one that is proposed, and a run of each kind of work."""
+    for month, state in (("2026-02", "provisional"), ("2026-03", "proposed")):
+        ScoreMonth.create(month=month, policy=Policy.get(), run_id="r" * 64, computed_at=now(), state=state)
+    enqueue("score-month", "2026-02@matrix", by=SYSTEM)
+    enqueue("score-night", "2026-02-01", by=SYSTEM)
+
+
+def _sessions() -> None:
+    """A browser of each account that is signed in, and one of Asha's that is not any longer."""
+    for user in User.select():
+        accounts.open_session(user, address="127.0.0.1", agent=PLANTED)
+    accounts.open_session(User.get(User.login == "asha"), address="127.0.0.1", agent=PLANTED)
+    last = Session.select().order_by(Session.id.desc()).first()
+    accounts.end_session(last, by=story.actor("asha"))

@@ -1,0 +1,281 @@
+"""The objects that addresses are asked for: real ones of every kind, state and place, and some that are not there."""
+
+from collections.abc import Callable
+
+from app import REGISTERS
+from karmyogi.accounts.models import Session, User
+from karmyogi.achievements.models import Achievement, CertificateImage
+from karmyogi.awards.models import Award, AwardOrder
+from karmyogi.core.months import today
+from karmyogi.documents.models import IssuedDocument
+from karmyogi.nominations.models import Cycle, Nomination
+from karmyogi.people.models import Officer, OrgUnit, Posting
+from karmyogi.scores.models import MonthlyScore, ScoreMonth
+from karmyogi.store.db import Table
+from karmyogi.store.imports import Import
+from karmyogi.store.jobs import JobRun
+from karmyogi.store.transitions import Case, CaseStep
+from karmyogi.web.lists import key_text
+from tests.house import oracle, plants
+from tests.house.oracle import Thing
+
+NO_ID, TOO_LARGE = 999_999_999, 10**30  # no row has the one, no column can hold the other
+PROPOSING = ("start", "edit", "submit", "withdraw")
+MISSING = (("missing", NO_ID), ("too large", TOO_LARGE))
+ALL_STEPS = (*oracle.STEPS, "award", "burn")
+
+
+def everything() -> dict[str, list[Thing]]:
+    """All things by kind."""
+    found = {kind: make() for kind, make in KINDS.items()}
+    return found | {f"row of {register.slug}": _rows_of(register) for register in REGISTERS}
+
+
+def _nothing() -> list[Thing]:
+    return [Thing("no object")]
+
+
+# Cases
+
+
+def _case(case: Case, name: str, **facts: object) -> Thing:
+    """A case as the policy sees it: whom it is about, where, in which state, and through whose hands it went."""
+    officer_id = getattr(case, "officer_id", None)
+    steps = list(CaseStep.select().where((CaseStep.case_id == case.id) & (CaseStep.workflow == _workflow_of(case))))
+    return Thing(
+        f"{type(case).__name__} {case.id} {case.state}",
+        {name: case.id},
+        officer_id=officer_id,
+        line_path=case.line_path,
+        territory_path=case.territory_path,
+        state=case.state,
+        hands=frozenset(step.user_id for step in steps if step.user_id),
+        heads=frozenset(step.user_id for step in steps if step.user_id and step.action in PROPOSING),
+        **facts,
+    )
+
+
+def _workflow_of(case: Case) -> str:
+    return type(case)._meta.table_name
+
+
+def _not_there(name: str) -> list[Thing]:
+    return [Thing(label, {name: value}, exists=False) for label, value in MISSING]
+
+
+def _with(things: list[Thing], **values: list[str]) -> list[Thing]:
+    """Each thing once for each further value of the address."""
+    [(name, choices)] = values.items()
+    return [
+        _changed(thing, label=f"{thing.label}, {choice}", values={**thing.values, name: choice})
+        for thing in things
+        for choice in choices
+    ]
+
+
+def _changed(thing: Thing, **facts: object) -> Thing:
+    return Thing(**{**{name: getattr(thing, name) for name in thing.__dataclass_fields__}, **facts})
+
+
+def _claims() -> list[Thing]:
+    return [_case(one, "achievement_id") for one in Achievement.select()] + _not_there("achievement_id")
+
+
+def _images() -> list[Thing]:
+    rows = CertificateImage.select(CertificateImage, Achievement).join(Achievement)
+    shown = [_changed(_case(row.achievement, "achievement_id"), values={"image_id": row.id}) for row in rows]
+    return shown + _not_there("image_id")
+
+
+def _nominations() -> list[Thing]:
+    rows = Nomination.select(Nomination, OrgUnit).join(OrgUnit, on=Nomination.department == OrgUnit.id)
+    found = [_case(row, "nomination_id", department_path=row.department.line_path) for row in rows]
+    return found + _not_there("nomination_id")
+
+
+def _nominees() -> list[Thing]:
+    """Officers in a cycle, each with the department that decides who may nominate them."""
+    cycle = Cycle.get(Cycle.name_en == plants.PAGE_CYCLE)
+    live = {row.officer_id: row for row in Nomination.select().where(Nomination.cycle == cycle)}
+    asked = [plants.officer_of(key) for key in ("asha", "meena", "imran", "pooja")]
+    asked += [Officer.get_by_id(next(iter(live)))]
+    found = [_nominee(cycle, officer, live) for officer in asked]
+    nobody = [Thing(f"{name} left out", {}, exists=False) for name in ("both",)]
+    return found + nobody + [Thing("no such cycle", {"cycle": NO_ID, "officer": asked[0].id}, exists=False)]
+
+
+def _nominee(cycle: Cycle, officer: Officer, live: dict[int, Nomination]) -> Thing:
+    case = live.get(officer.id)
+    department = Posting.get(Posting.officer == officer).unit.department
+    is_live = case is not None and case.state not in ("withdrawn", "rejected")
+    return Thing(
+        f"{officer.name_en} in the cycle",
+        {"cycle": cycle.id, "officer": officer.id},
+        department_path=department.line_path,
+        state=case.state if is_live else "",
+    )
+
+
+def _awards() -> list[Thing]:
+    return [_case(one, "award_id") for one in Award.select()] + _not_there("award_id")
+
+
+def _orders() -> list[Thing]:
+    awards: dict[int, list[Thing]] = {}
+    for award in Award.select():
+        awards.setdefault(award.__data__["order"], []).append(_case(award, "award_id"))
+    found = [Thing(f"order {id}", {"order_id": id}, parts=tuple(parts)) for id, parts in awards.items()]
+    return found + _not_there("order_id")
+
+
+# What belongs to the whole State
+
+
+def _cycles() -> list[Thing]:
+    return [Thing("a cycle", {"cycle_id": Cycle.get().id}), *_not_there("cycle_id")]
+
+
+def _cycles_to_order() -> list[Thing]:
+    left_out = Thing("no cycle", {}, exists=False)
+    return [Thing("a cycle", {"cycle": Cycle.get().id}), left_out, Thing("missing", {"cycle": NO_ID}, exists=False)]
+
+
+def _months() -> list[Thing]:
+    found = [Thing(f"{row.month} {row.state}", {"month": row.month}, state=row.state) for row in _some_months()]
+    return found + [Thing(text, {"month": text}, exists=False) for text in ("2019-01", "2026-13", "x")]
+
+
+def _some_months() -> list[ScoreMonth]:
+    return list(ScoreMonth.select().where(ScoreMonth.month.in_(["2026-01", "2026-02", "2026-03"])))
+
+
+def _boards() -> list[Thing]:
+    """The board of one's own unit when none is asked for, and of units here and there."""
+    units = [
+        plants.unit("state", "Chhattisgarh"),
+        plants.unit("department", plants.HEALTH),
+        plants.unit("department", plants.REVENUE),
+        plants.unit("district", "Raipur"),
+        plants.unit("division", "Bilaspur"),
+    ]
+    found = [
+        Thing(unit.name_en, {"unit": unit.id}, line_path=unit.line_path, territory_path=unit.territory_path)
+        for unit in units
+    ]
+    return [*found, Thing("missing", {"unit": NO_ID}, exists=False)]
+
+
+def _imports() -> list[Thing]:
+    found = [Thing(row.state, {"import_id": row.id}, state=row.state) for row in Import.select()]
+    return found + _not_there("import_id")
+
+
+def _runs() -> list[Thing]:
+    found = [Thing(row.job, {"run_id": row.id}, exists=row.job == "score-month") for row in JobRun.select()]
+    return found + _not_there("run_id")
+
+
+def _codes() -> list[Thing]:
+    found = [Thing(row.state, {"code": row.code}) for row in IssuedDocument.select()]
+    return found + [Thing(code, {"code": code}, exists=False) for code in ("0" * 26, "x", "GAD-KMY-2026")]
+
+
+def _sessions() -> list[Thing]:
+    """An open session of each account, and one that was ended."""
+    rows = Session.select(Session, User).join(User).where(Session.agent == plants.PLANTED)
+    found = [
+        Thing(f"session of {row.user.login}", {"session_id": row.id}, heads=frozenset({row.user_id}))
+        if row.ended_at is None
+        else Thing("an ended session", {"session_id": row.id}, exists=False)
+        for row in rows
+    ]
+    return found + _not_there("session_id")
+
+
+def _files() -> list[Thing]:
+    paths = ("css/base.css", "no/such.css", "../app.py", "fonts/")
+    return [Thing(path, {"filename": path}, exists=path == paths[0]) for path in paths]
+
+
+def _texts(name: str, *good: str, bad: tuple[str, ...] = ()) -> Callable[[], list[Thing]]:
+    return lambda: [Thing(text, {name: text}, exists=text in good) for text in (*good, *bad)]
+
+
+# Rows of registers
+
+
+def _rows_of(register) -> list[Thing]:
+    line = oracle.REGISTERS.get(register.slug)
+    rows = {"by posting": _by_officer, "by unit": _by_officer, "by award": _by_award}.get(line and line.rows, _by_case)
+    found = _everybodys(register.table) if line is None or line.rows == "everybody's" else rows(register.table)
+    if line is not None and line.rows.endswith("nobody's own"):
+        found = [_changed(thing, officer_id=None) for thing in found]
+    return [*found, Thing("missing", {"id": NO_ID}, exists=False), Thing("no key", {"id": "x"}, exists=False)]
+
+
+def _everybodys(table: type[Table]) -> list[Thing]:
+    return [Thing(f"{table.__name__} {key_text(row)}", {"id": key_text(row)}) for row in table.select().limit(1)]
+
+
+def _by_case(table: type[Table]) -> list[Thing]:
+    return [_changed(_case(row, "id"), values={"id": row.id}) for row in table.select()]
+
+
+def _by_award(_table: type[Table]) -> list[Thing]:
+    return [_changed(thing, values={"id": thing.values["order_id"]}) for thing in _orders() if thing.parts]
+
+
+def _by_officer(table: type[Table]) -> list[Thing]:
+    """A row of each of some officers here and there, as far as the table has one."""
+    asked = [plants.officer_of(key) for key in ("asha", "ravi", "imran", "sunita")]
+    asked += [plants.officers_of(plants.HEALTH, division="Bilaspur")[0], *_honoured()]
+    owner = table.id if table is Officer else table.officer
+    rows = [table.select().where(owner == officer).first() for officer in asked]
+    return [_of_officer(row, officer) for row, officer in zip(rows, asked, strict=True) if row is not None]
+
+
+def _honoured() -> list[Officer]:
+    return [award.officer for award in Award.select().where(Award.state == "given").limit(1)]
+
+
+def _of_officer(row: Table, officer: Officer) -> Thing:
+    """Where it stands is where the officer is posted today; a score stands where it was earned."""
+    unit = row.unit if isinstance(row, MonthlyScore) else _unit_of(officer)
+    return Thing(
+        f"{type(row).__name__} of {officer.name_en}",
+        {"id": key_text(row)},
+        officer_id=officer.id,
+        line_path=unit.line_path,
+        territory_path=unit.territory_path,
+    )
+
+
+def _unit_of(officer: Officer) -> OrgUnit:
+    held = (Posting.from_on <= today()) & (Posting.to_on.is_null() | (Posting.to_on >= today()))
+    return Posting.get((Posting.officer == officer) & held).unit
+
+
+KINDS: dict[str, Callable[[], list[Thing]]] = {
+    "nothing": _nothing,
+    "file": _files,
+    "language": _texts("code", "hi", "en", bad=("fr",)),
+    "kind of file": _texts("export_type", "csv", bad=("xlsx", "json")),
+    "session": _sessions,
+    "claim": _claims,
+    "claim and decision": lambda: _with(_claims(), action=["verify", "return"]),
+    "image": _images,
+    "board": _boards,
+    "month": _months,
+    "month and step": lambda: _with(_months(), action=["propose", "seal", "burn"]),
+    "run": _runs,
+    "import": _imports,
+    "cycle": _cycles,
+    "nominee": _nominees,
+    "nomination": _nominations,
+    "nomination and step": lambda: _with(_nominations(), action=list(ALL_STEPS)),
+    "award": _awards,
+    "order": _orders,
+    "order of a cycle": _cycles_to_order,
+    "code": _codes,
+}
+__all__ = ["KINDS", "AwardOrder", "everything"]
