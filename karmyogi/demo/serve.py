@@ -49,7 +49,17 @@ def _announce() -> None:
 
 def _run_until_stopped(environment: dict[str, str]) -> None:
     commands = (
-        [BIN / "gunicorn", "--bind", f"{HOST}:{PORT}", "--workers", "2", "--threads", "4", "app:create_app()"],
+        [
+            BIN / "gunicorn",
+            "--bind",
+            f"{HOST}:{PORT}",
+            "--workers",
+            "2",
+            "--threads",
+            "4",
+            "--no-control-socket",
+            "app:create_app()",
+        ],
         [BIN / "flask", "schedule", "run"],
     )
     processes = [subprocess.Popen(command, env=environment, cwd=ROOT) for command in commands]  # noqa: S603

@@ -1,53 +1,30 @@
-"""The front page of each role, the public board, and the employee's own page."""
+"""The employee's own page, and why a month's score is what it is."""
 
 import peewee
-from flask import Blueprint, render_template
+from flask import render_template
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from karmyogi.achievements.queries import achievements_of
-from karmyogi.awards.queries import awards_of, published_awards
+from karmyogi.awards.queries import awards_of
 from karmyogi.completions import queries as learning
 from karmyogi.core.errors import NotThere
 from karmyogi.core.months import Month, today
-from karmyogi.core.permissions import Permission, Role
+from karmyogi.core.permissions import Permission
 from karmyogi.core.reasons import N_
-from karmyogi.home import queries
+from karmyogi.home.views.address import blueprint
 from karmyogi.people.models import Designation, Officer
 from karmyogi.people.queries import posting_of
 from karmyogi.scores import queries as scores
 from karmyogi.scores.rules import BoardScope, explained, policy_for
-from karmyogi.web.access import current_actor, public, requires, visible_or_404
+from karmyogi.web.access import current_actor, requires, visible_or_404
 from karmyogi.web.i18n import month_name, number, word
 
-blueprint = Blueprint("home", __name__)
-
-PENDING = {
-    "nominations": N_("Nominations waiting for you"),
-    "months": N_("Months waiting for you"),
-    "imports": N_("Imports checked and not applied"),
-}
 STANDINGS = {
     "done_in_time": (N_("Done in time"), "good"),
     "done_late": (N_("Done late"), "warn"),
     "overdue": (N_("Overdue"), "bad"),
     "due": (N_("Due"), "info"),
 }
-
-
-@blueprint.get("/")
-@public
-def front() -> str:
-    """The public board for visitors; what waits for them, for people who are signed in."""
-    if not current_user.is_authenticated:
-        return render_template("home/board.html", awards=published_awards(limit=30))
-    actor = current_actor()
-    return render_template(
-        "home/front.html",
-        roles=[word(role.value) for role in Role if role in actor.roles and role is not Role.EMPLOYEE],
-        pending=[(_(PENDING[one.code]), one) for one in queries.pending(actor)],
-        awards=published_awards(limit=5),
-    )
 
 
 @blueprint.get("/me")
