@@ -51,12 +51,9 @@ def _run_until_stopped(environment: dict[str, str]) -> None:
     commands = (
         [
             BIN / "gunicorn",
-            "--bind",
-            f"{HOST}:{PORT}",
-            "--workers",
-            "2",
-            "--threads",
-            "4",
+            f"--bind={HOST}:{PORT}",
+            "--workers=2",
+            "--threads=4",
             "--no-control-socket",
             "app:create_app()",
         ],

@@ -50,15 +50,7 @@ def running(engine: str, engines: Engines, tmp_path: Path) -> Iterator[str]:
         }
         (tmp_path / "trail.key").write_bytes(worlds.TRAIL_KEY)
         commands = (
-            [
-                BIN / "gunicorn",
-                "--bind",
-                f"127.0.0.1:{port}",
-                "--threads",
-                "4",
-                "--no-control-socket",
-                "app:create_app()",
-            ],
+            [BIN / "gunicorn", f"--bind=127.0.0.1:{port}", "--threads=4", "--no-control-socket", "app:create_app()"],
             [BIN / "flask", "schedule", "run"],
         )
         log = (tmp_path / "log").open("w")
