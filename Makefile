@@ -61,4 +61,4 @@ clean:
 .PHONY: walk
 walk: $(VENV)/ready-dev
 	@sh tests/install-browser.sh
-	$(BIN)/pytest -o addopts="-q" tests/journeys
+	$(BIN)/pytest tests/journeys

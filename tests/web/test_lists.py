@@ -213,8 +213,6 @@ def test_a_fact_is_found_by_each_of_its_codes(the_house, slug, codes):
 
 @pytest.mark.parametrize("slug", ["officers", "enrolments", "completions", "obligations", "postings", "scores"])
 def test_a_list_of_millions_is_read_by_its_indexes(the_house, slug):
-    if is_postgres():
-        pytest.skip("PostgreSQL reads tables of three rows from end to end, and rightly")
     register = BY_SLUG[slug]
     view = next(view for view in the_house.app.extensions["admin"][0]._views[1:] if view.slug == slug)
     everything = view.rows(SYSTEM)
@@ -222,14 +220,20 @@ def test_a_list_of_millions_is_read_by_its_indexes(the_house, slug):
 
     searched, listed = plan_of(looked_up), plan_of(lists.in_order(everything, view._order(None, None)))
 
-    assert [step for step in searched if step.startswith("SCAN")] == []
-    assert [step for step in listed if step.startswith("USE TEMP B-TREE")] == []
+    assert [step for step in searched if step.startswith(("SCAN", "Seq Scan"))] == []
+    assert [step for step in listed if step.startswith(("USE TEMP B-TREE", "Sort  ("))] == []
 
 
 def plan_of(rows) -> list[str]:
-    """How SQLite would find these rows."""
+    """How the engine would find these rows; PostgreSQL is told that its three rows are many."""
     statement, values = rows.sql()
-    return [step[3] for step in database.execute_sql(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()]
+    if not is_postgres():
+        return [step[3] for step in database.execute_sql(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()]
+    with database.atomic():
+        for detour in ("seqscan", "sort", "hashjoin", "mergejoin"):  # left to it where no index leads
+            database.execute_sql(f"SET LOCAL enable_{detour} = off")
+        plan = database.execute_sql(f"EXPLAIN {statement}", values).fetchall()
+    return [line.strip().removeprefix("->").strip() for (line,) in plan]
 
 
 def test_a_filter_counts_the_days_as_they_are_in_india(the_house, undone):
