@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import peewee
 from flask import Flask, current_app, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext
+from flask_compress import Compress
 from flask_login import current_user
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
@@ -70,6 +71,10 @@ def install(app: Flask, settings: Settings, *, menu: Iterable[Link], shared: Cal
     CSRFProtect(app)
     menu = tuple(menu)
     app.config.update(
+        # Files alone: a page has its reader's token beside what others wrote, and its length would give that away.
+        COMPRESS_MIMETYPES=["text/css", "text/javascript", "image/svg+xml"],
+        COMPRESS_ALGORITHM="gzip",
+        COMPRESS_ALGORITHM_STREAMING="gzip",
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_NAME="__Host-karmyogi" if settings.is_https else "karmyogi",
         SESSION_COOKIE_SECURE=settings.is_https,
@@ -82,6 +87,7 @@ def install(app: Flask, settings: Settings, *, menu: Iterable[Link], shared: Cal
         MAX_FORM_MEMORY_SIZE=2_000_000,
         MAX_CONTENT_LENGTH=12 * 1024 * 1024,
     )
+    Compress(app)
     app.before_request(_refuse_foreign_senders)
     app.before_request(_refuse_foreign_targets)
     app.after_request(_headers(settings))

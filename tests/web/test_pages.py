@@ -1,5 +1,6 @@
 """What every page carries, whatever its room: headers, refusals, errors, addresses of files."""
 
+import gzip
 import logging
 import re
 
@@ -364,3 +365,15 @@ def test_no_cookie_comes_with_a_file(stranger):
 )
 def test_nothing_but_the_files_of_the_folder_is_served(stranger, path):
     assert stranger.get(f"/static/{path}").status_code in {404, 308}
+
+
+def test_files_travel_small_and_pages_as_they_are(site):
+    stranger = site.browser()
+    slow_line = {"Accept-Encoding": "gzip, deflate"}
+
+    sheet = stranger.get("/static/css/base.css", headers=slow_line)
+    page = stranger.get("/login", headers=slow_line)
+
+    assert gzip.decompress(sheet.data) == stranger.get("/static/css/base.css").data
+    assert len(sheet.data) * 3 < len(gzip.decompress(sheet.data))
+    assert "Content-Encoding" not in page.headers  # a token beside what others wrote could be guessed by length
