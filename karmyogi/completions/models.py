@@ -1,7 +1,8 @@
-"""Enrolments as reported, completions as facts, and results of assessments."""
+"""Enrolments as reported, completions as facts, results of assessments, and steps that only the officer can tell of."""
 
 import peewee
 
+from karmyogi.completions.rules import Step
 from karmyogi.courses.models import Course
 from karmyogi.people.models import Officer
 from karmyogi.store.db import JsonText, Moment, Table, one_of
@@ -87,3 +88,19 @@ class Assessment(Table):
 
     def __str__(self) -> str:
         return self.name
+
+
+class OnboardingStep(Table):
+    """A step of getting started that no report tells of: the officer's own word for it."""
+
+    officer = peewee.ForeignKeyField(Officer, backref="+", on_delete="RESTRICT", index=False)
+    step = peewee.TextField()
+    said_on = peewee.DateField()  # the day in India
+    said_by = peewee.IntegerField(null=True)  # the account it was said from
+
+    class Meta:
+        indexes = ((("officer", "step"), True),)
+        constraints = [one_of("step", [Step.DOWNLOAD.value])]
+
+    def __str__(self) -> str:
+        return self.step

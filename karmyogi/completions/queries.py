@@ -1,4 +1,4 @@
-"""Reads of learning: what an officer has finished, is at, and owes."""
+"""Reads of learning: what an officer has finished, is at, and owes, and the records of the first steps."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,8 +6,10 @@ from enum import StrEnum
 
 import peewee
 
-from karmyogi.completions.models import Completion, Enrolment
+from karmyogi.completions.models import Completion, Enrolment, OnboardingStep
+from karmyogi.completions.rules import Mark, Step
 from karmyogi.courses.models import Course
+from karmyogi.people.models import IgotProfile
 from karmyogi.plans.models import Obligation
 
 
@@ -88,3 +90,56 @@ def _due(course_name: str, due_on: date | None, completed_on: date | None, on: d
         return Due(course_name, due_on, completed_on, Standing.DONE_LATE if late else Standing.DONE_IN_TIME)
     overdue = due_on is not None and due_on < on
     return Due(course_name, due_on, None, Standing.OVERDUE if overdue else Standing.DUE)
+
+
+# The first steps on iGOT
+
+
+def marks_of(officer_id: int) -> dict[Step, Mark]:
+    """What the records of learning show of an officer's first steps, each by its earliest record.
+
+    An officer in iGOT's user report is registered even where the report gives no
+    day; a certificate has no day of its own, so that of the course stands for it.
+    Submitted certificates are known to `achievements`.
+    """
+    found = {
+        Step.REGISTER: _registration(officer_id),
+        Step.ENROL: _first_enrolment(officer_id),
+        Step.COMPLETE: _first_completion(officer_id),
+        Step.OBTAIN: _first_completion(officer_id, Completion.has_certificate),
+        Step.DOWNLOAD: _said(officer_id, Step.DOWNLOAD),
+    }
+    return {step: mark for step, mark in found.items() if mark}
+
+
+def _registration(officer_id: int) -> Mark | None:
+    profile = IgotProfile.get_or_none(IgotProfile.officer == officer_id)
+    return profile and Mark(profile.registered_on)
+
+
+def _first_enrolment(officer_id: int) -> Mark | None:
+    rows = Enrolment.select(peewee.fn.COUNT(Enrolment.id), peewee.fn.MIN(Enrolment.enrolled_on))
+    count, on = rows.where((Enrolment.officer == officer_id) & is_enrolled()).scalar(as_tuple=True)
+    return Mark(on) if count else None
+
+
+def is_enrolled() -> peewee.Expression:
+    """The condition that a row of the enrolment report tells of an enrolment; it also lists officers without one."""
+    return Enrolment.status != "not-enrolled"
+
+
+def _first_completion(officer_id: int, *conditions: peewee.Node) -> Mark | None:
+    first = (
+        Completion.select(Completion.completed_on, Course.name)
+        .join(Course)
+        .where(Completion.officer == officer_id, *conditions)
+        .order_by(Completion.completed_at, Completion.id)
+        .tuples()
+        .first()
+    )
+    return first and Mark(*first)
+
+
+def _said(officer_id: int, step: Step) -> Mark | None:
+    said = OnboardingStep.get_or_none((OnboardingStep.officer == officer_id) & (OnboardingStep.step == step.value))
+    return said and Mark(said.said_on)

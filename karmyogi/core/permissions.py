@@ -46,6 +46,7 @@ class Permission(Enum):
     """A thing and an act; every route, register and workflow step names one."""
 
     ME_READ = "me:read"
+    ONBOARDING_SAY = "onboarding:say"
     UNITS_READ = "units:read"
     UNITS_WRITE = "units:write"
     OFFICERS_READ = "officers:read"
@@ -101,6 +102,7 @@ ROLES = (
 GRANTS: dict[Permission, tuple[Reach, ...]] = {
     #                                EMPLOYEE NODAL HEAD  TERRIT PANEL GAD  APPROV AUDIT SYSADM SYSTEM
     Permission.ME_READ:             (SELF,    _,    _,    _,     _,    _,   _,     _,    _,     _),
+    Permission.ONBOARDING_SAY:      (SELF,    _,    _,    _,     _,    _,   _,     _,    _,     _),
     Permission.UNITS_READ:          (_,       ALL,  ALL,  ALL,   _,    ALL, ALL,   ALL,  ALL,   ALL),
     Permission.UNITS_WRITE:         (_,       _,    _,    _,     _,    ALL, _,     _,    _,     ALL),
     Permission.OFFICERS_READ:       (SELF,    UNIT, UNIT, UNIT,  _,    ALL, ALL,   ALL,  _,     ALL),

@@ -1,0 +1,40 @@
+"""Verbs of learning: reports bring the rest in; this is what an officer says."""
+
+from datetime import date, datetime
+
+import peewee
+
+from karmyogi.completions.models import OnboardingStep
+from karmyogi.completions.queries import marks_of
+from karmyogi.completions.rules import Step, may_be_said, steps_taken
+from karmyogi.core.errors import NotAllowed, RuleBroken
+from karmyogi.core.months import IST, now
+from karmyogi.core.permissions import Actor, Permission, covers
+from karmyogi.core.reasons import reason
+from karmyogi.people.models import Officer
+from karmyogi.store.db import database
+from karmyogi.store.trail import record
+
+
+def say_downloaded(officer: Officer, *, by: Actor, at: datetime | None = None) -> OnboardingStep:
+    """Take the officer's own word that a certificate was downloaded; no report ever tells of it.
+
+    Raises NotAllowed for anybody else; RuleBroken before a certificate is on
+    record, or when it was said before.
+    """
+    at = at or now()
+    if not covers(by, Permission.ONBOARDING_SAY, officer_id=officer.id, line_path="", territory_path=""):
+        raise NotAllowed("not_allowed")
+    with database.atomic():
+        if not may_be_said(steps_taken(marks_of(officer.id)), Step.DOWNLOAD):
+            raise RuleBroken(reason("step_not_open"))
+        said = _kept(officer, at.astimezone(IST).date(), by)
+        record(by, "onboarding.say", said, {"step": said.step, "officer": officer.id}, at=at)
+    return said
+
+
+def _kept(officer: Officer, on: date, by: Actor) -> OnboardingStep:
+    try:
+        return OnboardingStep.create(officer=officer, step=Step.DOWNLOAD.value, said_on=on, said_by=by.user_id)
+    except peewee.IntegrityError as twice:  # the same button pressed twice at once
+        raise RuleBroken(reason("step_not_open")) from twice
