@@ -62,3 +62,9 @@ clean:
 walk: $(VENV)/ready-dev
 	@sh tests/install-browser.sh
 	$(BIN)/pytest tests/journeys
+
+# Take the pictures of the handbook anew.
+.PHONY: guide
+guide: $(VENV)/ready-dev
+	@sh tests/install-browser.sh
+	KARMYOGI_GUIDE=1 $(BIN)/pytest tests/journeys/test_guide.py

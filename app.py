@@ -22,6 +22,7 @@ from karmyogi.courses import admin as courses_admin
 from karmyogi.demo import commands as demo_commands
 from karmyogi.documents import admin as documents_admin
 from karmyogi.documents import views as documents_views
+from karmyogi.guide import views as guide_views
 from karmyogi.home import views as home_views
 from karmyogi.nominations import admin as nominations_admin
 from karmyogi.nominations import views as nominations_views
@@ -51,6 +52,7 @@ BLUEPRINTS = (
     awards_views.blueprint,
     documents_views.blueprint,
     audit_views.blueprint,
+    guide_views.blueprint,
 )
 COMMANDS = (
     cli.migrate_command,
@@ -139,6 +141,7 @@ def _shared() -> dict[str, object]:
         "help_contact": profile.help,
         "version": VERSION,
         "data_as_on": reports_queries.data_as_on(),
+        **guide_views.help_here(),
     }
 
 

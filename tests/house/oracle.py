@@ -320,6 +320,10 @@ ROUTES: dict[str, Route] = {
     "GET documents.verify": to(PUBLIC, there, of="code"),
     "GET audit.trail": to(P.TRAIL_READ),
     "GET audit.proof": to(P.TRAIL_READ),
+    # The handbook
+    "GET guide.contents": to(PUBLIC),
+    "GET guide.page": to(PUBLIC, there, of="page of the handbook"),
+    "GET guide.picture": to(PUBLIC, there, of="picture of the handbook"),
 }
 
 

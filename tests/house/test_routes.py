@@ -32,6 +32,9 @@ OPEN_TO_ALL = {
     "accounts.sign_out",
     "documents.verify_form",
     "documents.verify",
+    "guide.contents",  # who cannot sign in needs help most
+    "guide.page",
+    "guide.picture",
 }
 OPEN_TO_ACCOUNTS = {  # about one's own account, whatever its roles
     "accounts.password",

@@ -277,5 +277,7 @@ KINDS: dict[str, Callable[[], list[Thing]]] = {
     "order": _orders,
     "order of a cycle": _cycles_to_order,
     "code": _codes,
+    "page of the handbook": _texts("name", "head", bad=("nobody",)),
+    "picture of the handbook": _texts("name", "board-hi.png", bad=("../hi/head.md",)),
 }
 __all__ = ["KINDS", "AwardOrder", "everything"]

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from babel.support import Translations
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
+DESK: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 780}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 
@@ -27,10 +29,12 @@ def require_chromium() -> str:
 class Walker:
     """Somebody with a browser of their own, in one language; `met` are the addresses of the pages checked."""
 
-    def __init__(self, browser: Browser, base: str, language: str, catalogues: Path):
+    def __init__(self, browser: Browser, base: str, language: str, catalogues: Path, *, has_script: bool = True):
         self.base, self.language = base, language
         self.words = Translations.load(catalogues, ["hi"]) if language == "hi" else None
-        self.page: Page = browser.new_context(viewport={"width": 1280, "height": 900}, locale="hi-IN").new_page()
+        self.has_script = has_script
+        context = browser.new_context(viewport=DESK, locale="hi-IN", java_script_enabled=has_script)
+        self.page: Page = context.new_page()
         self.complaints: list[str] = []
         self.page.on("console", lambda message: self._note(message.type, message.text))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -65,13 +69,28 @@ class Walker:
         self.page.wait_for_load_state()
         self.met.append(self.page.url)
         assert self.page.locator("html").get_attribute("lang") == ("hi" if self.language == "hi" else "en-IN")
+        if self.has_script:
+            self._check()
+        return self
+
+    def _check(self) -> None:
         assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{self.page.url} overflows"
         self.page.evaluate(AXE)
         found = self.page.evaluate("rules => axe.run({runOnly: rules})", RULES)
         broken = [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]]
         assert broken == [], f"{self.page.url}: {broken}"
         assert self.complaints == [], f"{self.page.url}: {self.complaints}"
-        return self
+
+    def on(self, screen: ViewportSize) -> "Walker":
+        """Look at this very page on another screen."""
+        self.page.set_viewport_size(screen)
+        return self.look()
+
+    def menu(self) -> list[str]:
+        """The addresses that the menus of the page lead to, in order, each once."""
+        links = self.page.locator(".mainnav a[href], .drop-panel a[href]")
+        found = links.evaluate_all("links => links.map(link => link.getAttribute('href'))")
+        return list(dict.fromkeys(found))
 
     def press(self, label: str, *, within: str = "main", **facts: object) -> "Walker":
         """Press the first button, or follow the first link, of this name."""
