@@ -27,6 +27,7 @@ from karmyogi.home import views as home_views
 from karmyogi.nominations import admin as nominations_admin
 from karmyogi.nominations import views as nominations_views
 from karmyogi.people import admin as people_admin
+from karmyogi.people import views as people_views
 from karmyogi.plans import admin as plans_admin
 from karmyogi.reports import admin as reports_admin
 from karmyogi.reports import commands as reports_commands
@@ -45,6 +46,7 @@ VERSION = "0.1.0"
 BLUEPRINTS = (
     accounts_views.blueprint,
     home_views.blueprint,
+    people_views.blueprint,
     scores_views.blueprint,
     reports_views.blueprint,
     achievements_views.blueprint,

@@ -13,9 +13,10 @@ from karmyogi.core.permissions import GRANTS, ROLES, Reach
 from karmyogi.core.workflow import Step
 from karmyogi.documents.rules import DOCUMENT
 from karmyogi.nominations.rules import NOMINATION
+from karmyogi.people.rules import NAME_CORRECTION
 from karmyogi.scores.rules import SCORE_MONTH
 
-WORKFLOWS = (NOMINATION, AWARD, DOCUMENT, ACHIEVEMENT, SCORE_MONTH)
+WORKFLOWS = (NOMINATION, AWARD, DOCUMENT, ACHIEVEMENT, SCORE_MONTH, NAME_CORRECTION)
 REACHES = {Reach.NONE: "", Reach.SELF: "own", Reach.ASSIGNED: "assigned", Reach.UNIT: "unit", Reach.ALL: "all"}
 
 

@@ -77,10 +77,11 @@ def grants_of(user_id: int) -> peewee.ModelSelect:
 
 
 def session_of(token_hash: str) -> Session | None:
-    """The session behind a cookie that nobody has ended, with its user; its clocks are not looked at here."""
+    """The session behind a cookie that nobody has ended, with its user and officer; its clocks are not looked at."""
     return (
-        Session.select(Session, User)
+        Session.select(Session, User, Officer)
         .join(User)
+        .join(Officer, peewee.JOIN.LEFT_OUTER)
         .where(Session.token_hash == token_hash)
         .where(Session.ended_at.is_null())
         .where(User.is_active)

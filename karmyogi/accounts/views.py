@@ -41,7 +41,8 @@ def load(token: str) -> SignedIn | None:
 
 def _signed_in(token: str, found: LiveSession) -> SignedIn:
     user = found.user
-    return SignedIn(token, user.id, found.actor, user.name_hi, user.name_en, user.language)
+    named = user.officer if user.officer_id else user  # an officer is called as the record calls them today
+    return SignedIn(token, user.id, found.actor, named.name_hi, named.name_en, user.language)
 
 
 @blueprint.get("/login")

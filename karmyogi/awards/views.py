@@ -35,6 +35,8 @@ from karmyogi.nominations.forms import blame, said
 from karmyogi.nominations.models import Cycle, Nomination
 from karmyogi.nominations.queries import Candidate
 from karmyogi.nominations.service import day_of, reasons_against_award, standing
+from karmyogi.people.models import Officer
+from karmyogi.people.queries import open_corrections_of
 from karmyogi.store.transitions import check, open_steps
 from karmyogi.web.access import current_actor, requires, visible_or_404
 from karmyogi.web.filters import ascii_code
@@ -398,11 +400,18 @@ def _preview(cycle: Cycle, form: OrderForm, *, also: tuple[Reason, ...] = ()) ->
         rows=rows,
         reasons=general if blocked else also,
         is_blocked=blocked or bool(also),
+        contested=_contested(chosen),
         number=_next_number(form),
         issuer=_issuer(),
         is_slow=len(rows) > SLOW_ABOVE,
         said=said,
     )
+
+
+def _contested(chosen: list[Nomination]) -> list[Officer]:
+    """Awardees who have asked for their names to be corrected and wait for the decision."""
+    waiting = open_corrections_of([one.officer_id for one in chosen])
+    return [one.officer for one in chosen if one.officer_id in waiting]
 
 
 def _rows(cycle: Cycle, chosen: list[Nomination], form: OrderForm) -> list[Row]:

@@ -51,6 +51,9 @@ class Permission(Enum):
     UNITS_WRITE = "units:write"
     OFFICERS_READ = "officers:read"
     OFFICERS_WRITE = "officers:write"
+    NAMES_READ = "names:read"  # requests to correct an officer's name
+    NAMES_REQUEST = "names:request"
+    NAMES_REVIEW = "names:review"
     ROSTER_IMPORT = "roster:import"
     ACCOUNTS_READ = "accounts:read"
     ACCOUNTS_WRITE = "accounts:write"
@@ -107,6 +110,9 @@ GRANTS: dict[Permission, tuple[Reach, ...]] = {
     Permission.UNITS_WRITE:         (_,       _,    _,    _,     _,    ALL, _,     _,    _,     ALL),
     Permission.OFFICERS_READ:       (SELF,    UNIT, UNIT, UNIT,  _,    ALL, ALL,   ALL,  _,     ALL),
     Permission.OFFICERS_WRITE:      (_,       _,    _,    _,     _,    ALL, _,     _,    _,     ALL),
+    Permission.NAMES_READ:          (SELF,    UNIT, _,    _,     _,    ALL, _,     ALL,  _,     ALL),
+    Permission.NAMES_REQUEST:       (SELF,    _,    _,    _,     _,    _,   _,     _,    _,     _),
+    Permission.NAMES_REVIEW:        (_,       UNIT, _,    _,     _,    ALL, _,     _,    _,     _),
     Permission.ROSTER_IMPORT:       (_,       _,    _,    _,     _,    ALL, _,     _,    _,     ALL),
     Permission.ACCOUNTS_READ:       (_,       _,    _,    _,     _,    _,   _,     ALL,  ALL,   ALL),
     Permission.ACCOUNTS_WRITE:      (_,       _,    _,    _,     _,    _,   _,     _,    ALL,   ALL),

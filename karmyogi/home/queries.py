@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from karmyogi.core.permissions import Actor, Permission, can
 from karmyogi.nominations.queries import pending_with
+from karmyogi.people.queries import corrections_to_review
 from karmyogi.scores.models import ScoreMonth
 from karmyogi.scores.rules import SCORE_MONTH
 from karmyogi.store.imports import Import, ImportState
@@ -23,6 +24,7 @@ def pending(actor: Actor) -> list[Pending]:
     """What waits for this person, most pressing first; only what is not zero."""
     found = [
         Pending("nominations", pending_with(actor).count(), "nominations.nominations"),
+        Pending("names", corrections_to_review(actor).count(), "people.queue"),
         Pending("months", _months(actor), "scores.months"),
         Pending("imports", _imports(actor), "reports.imports"),
     ]

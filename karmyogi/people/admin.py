@@ -5,8 +5,26 @@ import peewee
 from karmyogi.core.months import today
 from karmyogi.core.permissions import Actor, Permission, scope_of
 from karmyogi.core.reasons import N_
-from karmyogi.people.models import Designation, Honour, IgotProfile, Officer, OrgUnit, Posting, StateClass, UnitKind
-from karmyogi.people.queries import officer_within, officers_for, officers_in_units_called, postings_on, units_called
+from karmyogi.people.models import (
+    Designation,
+    Honour,
+    IgotProfile,
+    NameCorrection,
+    Officer,
+    OrgUnit,
+    Posting,
+    StateClass,
+    UnitKind,
+)
+from karmyogi.people.queries import (
+    corrections_for,
+    officer_within,
+    officers_for,
+    officers_in_units_called,
+    postings_on,
+    units_called,
+)
+from karmyogi.people.rules import NAME_CORRECTION
 from karmyogi.web.filters import Among, Contains, Filled, From, OneOf, Until
 from karmyogi.web.labels import LEARNING, PEOPLE
 from karmyogi.web.lists import named
@@ -236,4 +254,45 @@ class IgotProfiles(Register):
         )
 
 
-VIEWS = (Officers, Postings, Units, Designations, Honours, IgotProfiles)
+class NameCorrections(Register):
+    """Requests of officers to have their names corrected, and what became of them."""
+
+    table = NameCorrection
+    title = N_("Corrections of names")
+    group = PEOPLE
+    slug = "name-corrections"
+    read = Permission.NAMES_READ
+    column_list = ("officer", "officer.employee_code", "name_hi", "name_en", "state", "requested_at", "decided_at")
+    column_details_list = (
+        "officer",
+        "officer.employee_code",
+        "old_name_hi",
+        "old_name_en",
+        "name_hi",
+        "name_en",
+        "reason",
+        "reference",
+        "state",
+        "requested_at",
+        "decided_at",
+        "released_at",
+    )
+    column_labels = {
+        "name_hi": N_("As requested, in Hindi"),
+        "name_en": N_("As requested, in English"),
+        "released_at": N_("Returned to the roster at"),
+    }
+    column_words = ("state",)
+    column_filters = (
+        OneOf(NameCorrection.state, N_("Status"), sorted(NAME_CORRECTION.states)),
+        From(NameCorrection.requested_at, N_("Requested on")),
+        Until(NameCorrection.requested_at, N_("Requested on")),
+    )
+    search_codes = (Officer.employee_code,)
+    search_hint = BY_CODE
+
+    def rows(self, actor: Actor) -> peewee.ModelSelect:
+        return corrections_for(actor).order_by()
+
+
+VIEWS = (Officers, Postings, Units, Designations, Honours, IgotProfiles, NameCorrections)

@@ -5,6 +5,7 @@ from enum import StrEnum
 import peewee
 
 from karmyogi.store.db import JsonText, Moment, Table, one_of
+from karmyogi.store.transitions import Case
 
 
 class UnitKind(StrEnum):
@@ -179,3 +180,43 @@ class Honour(Table):
 
     def __str__(self) -> str:
         return self.title_hi or self.title_en
+
+
+class NameCorrection(Case):
+    """An officer's request to have both names written otherwise; the old names are those of the day it was made.
+
+    Once approved the roster leaves both names alone, until GAD releases them again.
+    """
+
+    officer = peewee.ForeignKeyField(Officer, backref="+", on_delete="RESTRICT")
+    old_name_hi = peewee.TextField(default="")
+    old_name_en = peewee.TextField(default="")
+    name_hi = peewee.TextField()
+    name_en = peewee.TextField()
+    reason = peewee.TextField()
+    reference = peewee.TextField(default="")  # of the order or the page of the service book
+    requested_at = Moment()
+    decided_at = Moment(null=True)
+    released_at = Moment(null=True)  # since then the roster decides again
+
+    class Meta:
+        constraints = [
+            one_of("state", ["requested", "approved", "refused", "withdrawn"]),
+            peewee.Check("name_hi <> '' AND name_en <> '' AND reason <> ''"),
+            peewee.Check("(state = 'requested') = (decided_at IS NULL)"),
+            peewee.Check("released_at IS NULL OR state = 'approved'"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name_hi
+
+
+# One open request for each officer, whatever two browsers do at the same moment.
+NameCorrection.add_index(
+    NameCorrection.index(
+        NameCorrection.officer,
+        unique=True,
+        where=NameCorrection.state == "requested",
+        name="name_correction_one_open_per_officer",
+    )
+)

@@ -52,6 +52,7 @@ class Reading:
     row_count: int = 0
     faults: list[Fault] = field(default_factory=list)
     remarks: list[Fault] = field(default_factory=list)
+    later_remarks: list[Fault] = field(default_factory=list)  # said once the rows were judged
     generated_at: datetime | None = None
     mdoids: set[str] = field(default_factory=set)
 
@@ -102,7 +103,7 @@ def check(origin: Import, files: PrivateFiles, *, run: JobRun | None = None) -> 
         reading = _stage(origin, files, run)
     except BadFile as error:
         return _refuse(origin, error)
-    KINDS[reading.layout.kind].judge(reading.numbers, origin)
+    _judge(reading, origin)
     outcomes = _outcomes(reading)
     rows = list(_rows_worth_a_look(origin, files, reading))
     with database.atomic():
@@ -123,7 +124,7 @@ def preview(origin: Import, files: PrivateFiles) -> list[ImportRow]:
     except BadFile as error:
         origin.state, origin.refusal = ImportState.REFUSED.value, _told(error)
         return []
-    KINDS[reading.layout.kind].judge(reading.numbers, origin)
+    _judge(reading, origin)
     _note(origin, reading, _outcomes(reading))
     origin.state = ImportState.CHECKED.value
     rows = [ImportRow(**row) for row in _rows_worth_a_look(origin, files, reading)]
@@ -141,7 +142,7 @@ def apply(origin: Import, files: PrivateFiles, *, by: Actor, run: JobRun | None 
     reading = _stage(origin, files, run)
     while True:
         seen = _last_applied()
-        KINDS[reading.layout.kind].judge(reading.numbers, origin)
+        _judge(reading, origin)
         outcomes = _outcomes(reading)
         rows = list(_rows_worth_a_look(origin, files, reading))
         with database.atomic():
@@ -252,6 +253,12 @@ def _note_origin(reading: Reading, row: object) -> None:
         reading.mdoids.add(mdoid)
 
 
+def _judge(reading: Reading, origin: Import) -> None:
+    kind = KINDS[reading.layout.kind]
+    kind.judge(reading.numbers, origin)
+    reading.later_remarks = kind.remarks()
+
+
 def _outcomes(reading: Reading) -> Counter[str]:
     found = Counter(dict(database.execute_sql("SELECT outcome, COUNT(*) FROM judged GROUP BY outcome").fetchall()))
     found[Outcome.REJECTED.value] += len(reading.faults)
@@ -279,7 +286,11 @@ def _note(origin: Import, reading: Reading, outcomes: Counter[str]) -> None:
     origin.row_count = reading.row_count
     for outcome in Outcome:
         setattr(origin, outcome.value, outcomes[outcome.value])
-    origin.flagged = len({remark.line_number for remark in reading.remarks})
+    origin.flagged = len({remark.line_number for remark in _remarks_of(reading)})
+
+
+def _remarks_of(reading: Reading) -> list[Fault]:
+    return [*reading.remarks, *reading.later_remarks]
 
 
 def _keep(origin: Import, rows: list[dict[str, object]]) -> None:
@@ -292,7 +303,7 @@ def _rows_worth_a_look(origin: Import, files: PrivateFiles, reading: Reading) ->
     """Every refused, queued and flagged row, and a sample of the others, each with its cells as they came."""
     queued = _queued_rows()
     samples = _sample_rows()
-    wanted = {f.line_number for f in chain(reading.faults, reading.remarks)} | queued.keys() | samples.keys()
+    wanted = {f.line_number for f in chain(reading.faults, _remarks_of(reading))} | queued.keys() | samples.keys()
     told = _cells_of(origin, files, wanted)
     for fault in reading.faults:
         yield _row(origin, fault, Outcome.REJECTED.value, told)
@@ -300,7 +311,7 @@ def _rows_worth_a_look(origin: Import, files: PrivateFiles, reading: Reading) ->
         yield _row(origin, Fault(number, "", "", why), Outcome.REJECTED.value, told)
     for number, why in queued.items():
         yield _row(origin, Fault(number, "", "", why), Outcome.QUEUED.value, told)
-    for remark in reading.remarks:
+    for remark in _remarks_of(reading):
         yield _row(origin, remark, "flagged", told)
     for number, outcome in samples.items():
         yield _row(origin, Fault(number, "", "", Reason("")), outcome, told)

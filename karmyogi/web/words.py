@@ -84,6 +84,11 @@ WORDS = {
     "supersede": N_("Supersede"),
     "start": N_("Draft begun"),
     "edit": N_("Draft changed by another hand"),
+    "requested": N_("Requested"),
+    "approved": N_("Approved"),
+    "request": N_("Request"),
+    "approve": N_("Approve"),
+    "refuse": N_("Refuse"),
     # Eligibility and integrity
     "eligible": N_("Eligible"),
     "not_eligible": N_("Not eligible"),

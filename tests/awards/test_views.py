@@ -12,7 +12,7 @@ from karmyogi.awards import service
 from karmyogi.awards.models import Award, AwardOrder
 from karmyogi.core.errors import RuleBroken
 from karmyogi.core.months import today
-from karmyogi.core.permissions import SYSTEM
+from karmyogi.core.permissions import SYSTEM, Actor, Grant, Role
 from karmyogi.demo.cast import HEALTH, REVENUE
 from karmyogi.demo.story import actor
 from karmyogi.nominations import service as nominations
@@ -20,6 +20,8 @@ from karmyogi.nominations.forms import said
 from karmyogi.nominations.models import Cycle, IntegrityCertificate, Nomination
 from karmyogi.nominations.rules import IntegrityAnswer
 from karmyogi.people.models import Designation, Honour, OrgUnit
+from karmyogi.people.rules import Names
+from karmyogi.people.service import request_name
 from karmyogi.store.files import open_files
 from tests import worlds
 from tests.visitors import Visitor, words_of
@@ -229,6 +231,20 @@ def test_a_released_nomination_waits_for_its_order_and_the_order_gives_the_award
     assert award.order.copy_to == [["संबंधित अधिकारी", "The officer concerned"], ["गार्ड फाइल", "Guard file"]]
     assert Nomination.get_by_id(case.id).state == "awarded"
     assert "No nomination awaits an order" in words_of(sunita.get("/awards?view=awaiting"))
+
+
+def test_the_preview_warns_of_a_name_that_may_still_change_and_does_not_bar_the_order(visit, app):
+    case, sunita = released(), visit("sunita", language="en")
+    calm = sunita.post(f"/awards/orders/preview?cycle={cycle().id}", order_of(case))
+    officer = case.officer
+    asking = Actor(None, "holder", officer.id, (Grant(Role.EMPLOYEE),))
+    request_name(officer, Names(f"{officer.name_hi} देवी", officer.name_en), why="आदेश", by=asking)
+
+    warned = sunita.post(f"/awards/orders/preview?cycle={cycle().id}", order_of(case))
+
+    assert "Names that may still change" not in words_of(calm)
+    assert "Names that may still change" in words_of(warned)
+    assert "Issue order" in words_of(warned)
 
 
 def test_the_preview_says_everything_that_issuing_would_refuse(visit, app):

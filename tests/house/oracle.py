@@ -7,12 +7,14 @@ before the matrix passes.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from karmyogi.achievements.rules import ACHIEVEMENT
 from karmyogi.awards.rules import AWARD
 from karmyogi.core.permissions import Actor, Permission, can, covers, scope_of
 from karmyogi.core.workflow import Workflow, not_own_case, not_same_hand
 from karmyogi.nominations.rules import NOMINATION
+from karmyogi.people.rules import NAME_CORRECTION
 
 P = Permission
 PUBLIC, SIGNED_IN = "public", "signed in"
@@ -211,6 +213,7 @@ def sealing(actor: Actor | None, thing: Thing) -> int:
 
 # The policy
 
+READ_NAME, OFFICERS_NAME = within(P.NAMES_READ), partial(step_of, NAME_CORRECTION)
 READ_CLAIM, READ_CASE, READ_AWARD = within(P.ACHIEVEMENTS_READ), within(P.NOMINATIONS_READ), within(P.AWARDS_READ)
 RESUBMIT, WITHDRAW = step_of(ACHIEVEMENT, "resubmit"), step_of(ACHIEVEMENT, "withdraw")
 WRITE_CASE = (READ_CASE, heads_it, editable)
@@ -236,6 +239,18 @@ ROUTES: dict[str, Route] = {
     "GET home.front": to(PUBLIC),
     "GET home.me": to(P.ME_READ),
     "GET home.my_month": to(P.ME_READ, there, of="month"),
+    # People: corrections of names
+    "GET people.my_name": to(P.NAMES_REQUEST, is_officer),
+    "POST people.ask_for_name": to(P.NAMES_REQUEST, is_officer, then=RULED_OUT),
+    "GET people.queue": to(P.NAMES_REVIEW),
+    "GET people.name": to(P.NAMES_READ, READ_NAME, of="name"),
+    "GET people.name_again": to(P.NAMES_READ, of="name and decision", then=MOVED),
+    "POST people.approve_name": to(P.NAMES_REVIEW, READ_NAME, OFFICERS_NAME("approve"), of="name", then=MOVED),
+    "POST people.refuse_name": to(P.NAMES_REVIEW, READ_NAME, OFFICERS_NAME("refuse"), of="name", then=RULED_OUT),
+    "POST people.withdraw_name": to(P.NAMES_REQUEST, READ_NAME, OFFICERS_NAME("withdraw"), of="name", then=MOVED),
+    "POST people.release_name": to(
+        P.OFFICERS_WRITE, READ_NAME, in_state("approved", otherwise=RULED_OUT), of="name", then=MOVED
+    ),
     # Signing in, and one's own account
     "GET accounts.sign_in": to(PUBLIC, then=page_or_move),
     "POST accounts.try_to_sign_in": to(PUBLIC, then=RULED_OUT),
@@ -343,6 +358,7 @@ REGISTERS: dict[str, Register] = {
     "honours": Register(P.OFFICERS_READ, "by posting"),
     "units": Register(P.UNITS_READ, write=P.UNITS_WRITE),
     "designations": Register(P.UNITS_READ, write=P.OFFICERS_WRITE, adds=True),
+    "name-corrections": Register(P.NAMES_READ, "by case"),
     "igot-profiles": Register(P.LEARNING_READ, "by posting"),
     "obligations": Register(P.LEARNING_READ, "by posting"),
     "enrolments": Register(P.LEARNING_READ, "by posting"),

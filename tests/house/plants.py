@@ -21,7 +21,9 @@ from karmyogi.nominations.models import Cycle, Nomination, Scheme
 from karmyogi.nominations.queries import quota_used
 from karmyogi.nominations.rules import Criteria
 from karmyogi.nominations.service import Proposal, Terms
-from karmyogi.people.models import Officer, OrgUnit, Posting
+from karmyogi.people import service as names
+from karmyogi.people.models import NameCorrection, Officer, OrgUnit, Posting
+from karmyogi.people.rules import Names
 from karmyogi.scores.models import Policy, ScoreMonth
 from karmyogi.store.db import database
 from karmyogi.store.files import PrivateFiles, open_files
@@ -62,6 +64,7 @@ def build() -> None:
     _nominations(cycle)
     _orders(cycle, files)
     _claims(files)
+    _names()
     _imports()
     _months()
     _sessions()
@@ -232,6 +235,25 @@ def _claim(officer: Officer, files: PrivateFiles) -> Achievement:
         uploaded_at=now(),
     )
     return claim
+
+
+# Corrections of names
+
+
+def _names() -> None:
+    """Asha's withdrawn, refused, approved and open; one of each reviewer's own, one of another department."""
+    asha, ravi = story.actor("asha"), story.actor("ravi")
+    names.withdraw_name(_ask_for_name("asha"), by=asha)
+    names.refuse_name(_ask_for_name("asha"), by=ravi, remark="कारण")
+    names.approve_name(_ask_for_name("asha"), by=ravi)
+    for key in ("asha", "ravi", "imran", "sunita"):
+        _ask_for_name(key)
+
+
+def _ask_for_name(key: str) -> NameCorrection:
+    officer = officer_of(key)
+    wanted = Names(f"{officer.name_hi} देवी", f"{officer.name_en} Devi")
+    return names.request_name(officer, wanted, why="कारण", by=story.actor(key))
 
 
 # Imports and months

@@ -9,7 +9,7 @@ from karmyogi.awards.models import Award, AwardOrder
 from karmyogi.core.months import today
 from karmyogi.documents.models import IssuedDocument
 from karmyogi.nominations.models import Cycle, Nomination
-from karmyogi.people.models import Officer, OrgUnit, Posting
+from karmyogi.people.models import NameCorrection, Officer, OrgUnit, Posting
 from karmyogi.scores.models import MonthlyScore, ScoreMonth
 from karmyogi.store.db import Table
 from karmyogi.store.imports import Import
@@ -114,6 +114,10 @@ def _nominee(cycle: Cycle, officer: Officer, live: dict[int, Nomination]) -> Thi
         department_path=department.line_path,
         state=case.state if is_live else "",
     )
+
+
+def _names() -> list[Thing]:
+    return [_case(one, "correction_id") for one in NameCorrection.select()] + _not_there("correction_id")
 
 
 def _awards() -> list[Thing]:
@@ -271,6 +275,8 @@ KINDS: dict[str, Callable[[], list[Thing]]] = {
     "import": _imports,
     "cycle": _cycles,
     "nominee": _nominees,
+    "name": _names,
+    "name and decision": lambda: _with(_names(), action=["approve", "refuse"]),
     "nomination": _nominations,
     "nomination and step": lambda: _with(_nominations(), action=list(ALL_STEPS)),
     "award": _awards,

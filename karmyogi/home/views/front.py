@@ -14,6 +14,7 @@ from karmyogi.web.i18n import word
 
 PENDING = {
     "nominations": N_("Nominations waiting for you"),
+    "names": N_("Corrections of names waiting for you"),
     "months": N_("Months waiting for you"),
     "imports": N_("Imports checked and not applied"),
 }

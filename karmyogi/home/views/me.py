@@ -13,7 +13,7 @@ from karmyogi.core.permissions import Permission
 from karmyogi.core.reasons import N_
 from karmyogi.home.views.address import blueprint
 from karmyogi.people.models import Designation, Officer
-from karmyogi.people.queries import posting_of
+from karmyogi.people.queries import last_correction_of, posting_of
 from karmyogi.scores import queries as scores
 from karmyogi.scores.rules import BoardScope, explained, policy_for
 from karmyogi.web.access import current_actor, requires, visible_or_404
@@ -38,6 +38,7 @@ def me() -> str:
         "home/me.html",
         officer=officer,
         posting=posting_of(officer, on=today()),
+        name_correction=last_correction_of(officer),
         history=history,
         latest=latest,
         place=scores.neighbours(latest, officer.id) if latest else None,

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from karmyogi.reports.matching import Keys
+from karmyogi.reports.rules import Fault
 from karmyogi.store.imports import Import
 
 FROM_INDIA = timedelta(hours=5, minutes=30)
@@ -38,15 +39,24 @@ class Numbers:
         return self.courses.setdefault(course, len(self.courses))
 
 
+def no_remarks() -> list[Fault]:
+    """Most kinds have nothing to say of a row once it is judged."""
+    return []
+
+
 @dataclass(frozen=True)
 class Kind:
-    """How one kind of file is taken; `columns` map to SQL types in the order of `staged`."""
+    """How one kind of file is taken; `columns` map to SQL types in the order of `staged`.
+
+    `remarks` tells, after judging, what to say of rows that are imported all the same.
+    """
 
     name: str
     columns: Mapping[str, str]
     staged: Callable[[object, Numbers], tuple[object, ...]]
     judge: Callable[[Numbers, Import], None]
     write: Callable[[Import], None]
+    remarks: Callable[[], list[Fault]] = no_remarks
 
 
 def fingerprint(*values: object) -> str:

@@ -1,10 +1,10 @@
 """The State's own roster: officers, the units they are posted in, and their postings with dates."""
 
-from karmyogi.core.reasons import N_, declare
+from karmyogi.core.reasons import N_, declare, reason
 from karmyogi.people.models import KeyKind
 from karmyogi.people.service import place_new_offices
 from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint
-from karmyogi.reports.rules import RosterRow
+from karmyogi.reports.rules import Fault, RosterRow
 from karmyogi.store import staging
 from karmyogi.store.db import canonical, database, day_before, is_postgres
 from karmyogi.store.imports import Import
@@ -43,6 +43,7 @@ COLUMNS = {
     "fingerprint": "TEXT",
     "extra": "TEXT",
 }
+NAMES = ("name_hi", "name_en")
 OFFICER = ["name_hi", "name_en", "gender", "birth_on", "joined_on", "retires_on", "cadre", "cadre_on", "fingerprint"]
 
 
@@ -112,6 +113,30 @@ def judge(_numbers: Numbers, origin: Import) -> None:
         FROM staged s LEFT JOIN usable u ON u.row_number = s.row_number
         """,
     )
+
+
+# An approved correction of a name wins over the roster until GAD releases it.
+NAME_IS_HELD = """EXISTS (
+    SELECT 1 FROM name_correction c
+    WHERE c.officer_id = officer.id AND c.state = 'approved' AND c.released_at IS NULL
+)"""
+
+
+def remarks() -> list[Fault]:
+    """Changed rows that would call an officer otherwise than the approved correction of the name does."""
+    each = [
+        f"""
+        SELECT u.row_number, '{name}', u.{name}, officer.{name}
+        FROM usable u
+        JOIN judged j ON j.row_number = u.row_number AND j.outcome = 'updated'
+        JOIN officer ON officer.id = u.officer_id
+        WHERE u.{name} <> '' AND u.{name} <> officer.{name} AND {NAME_IS_HELD}"""  # noqa: S608 - column names of ours
+        for name in NAMES
+    ]
+    found = database.execute_sql(f"{' UNION ALL '.join(each)} ORDER BY 1, 2 DESC").fetchall()
+    return [
+        Fault(number, column, told, reason("name_kept", value=told, kept=kept)) for number, column, told, kept in found
+    ]
 
 
 def _find_units() -> None:
@@ -188,7 +213,9 @@ def _create_designations() -> None:
 
 def _write_officers(origin: Import) -> None:
     columns = ", ".join(OFFICER)
-    changes = ", ".join(f"{name} = excluded.{name}" for name in [*OFFICER, "designation_id", "state_class"])
+    taken = [name for name in [*OFFICER, "designation_id", "state_class"] if name not in NAMES]
+    kept = [f"{name} = CASE WHEN {NAME_IS_HELD} THEN officer.{name} ELSE excluded.{name} END" for name in NAMES]
+    changes = ", ".join([*(f"{name} = excluded.{name}" for name in taken), *kept])
     database.execute_sql(
         f"""
         INSERT INTO officer (employee_code, {columns}, email, mobile, designation_id, state_class, igot_group,
@@ -304,4 +331,4 @@ def _move_officers(origin: Import) -> None:
     _open_postings(origin, "move", "moved_on")
 
 
-ROSTER = Kind("roster", COLUMNS, staged, judge, write)
+ROSTER = Kind("roster", COLUMNS, staged, judge, write, remarks)

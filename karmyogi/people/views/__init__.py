@@ -1,0 +1,6 @@
+"""Pages of people: corrections of names, and the State's structure."""
+
+from karmyogi.people.views import names
+from karmyogi.people.views.address import blueprint
+
+__all__ = ["blueprint", "names"]
