@@ -35,9 +35,11 @@ class Card:
     verdict: Verdict
 
 
-def achievements_of(officer: Officer | int, *, limit: int = PAGE) -> list[Card]:
-    """One officer's claims as the own page shows them, the newest first, at most `limit`."""
-    return cards(claims_of(officer).limit(limit))
+def achievements_of(officer: Officer | int, *, limit: int) -> list[Achievement]:
+    """One officer's claims as the own page shows them: those to be corrected first, then the newest; none withdrawn."""
+    returned = peewee.Case(None, [(Achievement.state == "returned", 0)], 1)
+    rows = claims_of(officer).where(Achievement.state.in_(LIVE))
+    return list(rows.order_by(returned, Achievement.id.desc()).limit(limit))
 
 
 def claims_of(officer: Officer | int) -> peewee.ModelSelect:
@@ -111,6 +113,20 @@ def completions_to_claim(officer: Officer | int, *, besides: Achievement | None 
         .join(Course)
         .where((Completion.officer == officer) & Completion.course.not_in(claimed))
         .order_by(Completion.completed_on.desc(), Completion.id.desc())
+    )
+
+
+def certificate_to_submit(officer: Officer | int) -> Completion | None:
+    """The latest completion with an iGOT certificate of which no live claim speaks; None if there is none."""
+    claim = Achievement.select(Achievement.id).where(
+        is_live_claim_of(officer) & (Achievement.course == Completion.course)
+    )
+    return (
+        Completion.select(Completion, Course)
+        .join(Course)
+        .where((Completion.officer == officer) & Completion.has_certificate & ~peewee.fn.EXISTS(claim))
+        .order_by(Completion.completed_on.desc(), Completion.id.desc())
+        .first()
     )
 
 

@@ -18,6 +18,7 @@ from karmyogi.store.paper import (
     award_certificate,
     award_certificate_picture,
     award_order,
+    award_share_picture,
 )
 
 PAGE_WIDTH = 960  # pixels: sharp on a phone, enough beside the text on a wide screen
@@ -86,16 +87,25 @@ def draw(sheet: Sheet, files: PrivateFiles) -> Drawn:
 
 def picture_from(printed: Mapping[str, object]) -> bytes:
     """The certificate as a PNG, from the facts that were frozen when it was issued."""
+    return award_certificate_picture(_facts_from(printed))
+
+
+def share_picture_from(printed: Mapping[str, object]) -> bytes:
+    """The award as a square PNG for a phone, from the facts that were frozen when it was issued."""
+    return award_share_picture(_facts_from(printed))
+
+
+def _facts_from(printed: Mapping[str, object]) -> CertificateFacts:
     issued_on = date.fromisoformat(str(printed["issued_on"]))
-    return award_certificate_picture(CertificateFacts(**{**printed, "issued_on": issued_on}))
+    return CertificateFacts(**{**printed, "issued_on": issued_on})
 
 
-def small(picture: bytes) -> bytes:
-    """The same picture as a WebP of 960 pixels, for pages: less than a tenth of the whole one."""
+def small(picture: bytes, *, width: int = PAGE_WIDTH) -> bytes:
+    """The same picture as a WebP of so many pixels across, for pages: less than a tenth of the whole one."""
     drawn = Image.open(io.BytesIO(picture)).convert("RGB")
-    height = round(drawn.height * PAGE_WIDTH / drawn.width)
+    height = round(drawn.height * width / drawn.width)
     into = io.BytesIO()
-    drawn.resize((PAGE_WIDTH, height), Image.Resampling.BICUBIC, reducing_gap=2.0).save(into, "WEBP", quality=80)
+    drawn.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=2.0).save(into, "WEBP", quality=80)
     return into.getvalue()
 
 

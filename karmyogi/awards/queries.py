@@ -29,6 +29,11 @@ def awards_of(officer: Officer | int) -> list[Award]:
     return list(_awards().where(Award.officer == officer).order_by(Award.given_on.desc(), Award.number.desc()))
 
 
+def standing_awards_of(officer: Officer | int) -> peewee.ModelSelect:
+    """One officer's awards that stand: what they may show around."""
+    return _awards().where((Award.officer == officer) & (Award.state == "given"))
+
+
 def _awards() -> peewee.ModelSelect:
     return (
         Award.select(Award, AwardOrder, IssuedDocument, Officer)

@@ -15,6 +15,7 @@ from karmyogi.awards.drawing import (
     picture_from,
     public_facts,
     public_facts_of_order,
+    share_picture_from,
 )
 from karmyogi.awards.models import Award, AwardOrder
 from karmyogi.awards.queries import last_serial
@@ -321,6 +322,17 @@ def picture_of(award: Award, *, files: PrivateFiles) -> bytes:
     if document.picture_sha256 is None:
         documents.add_picture(document, picture_from(document.facts["printed"]), files=files)
     return files.read(document.picture_sha256, kind="document")
+
+
+def share_picture_of(award: Award) -> bytes:
+    """The award as a square PNG to send to others, drawn from what its certificate says.
+
+    It has the address that tells whether the award still stands, so whoever
+    is sent it after a revocation can see that. Raises WrongState once revoked.
+    """
+    if award.state != AWARD.start:
+        raise WrongState(reason("moved_on", state=award.state))
+    return share_picture_from(award.document.facts["printed"])
 
 
 def revoke_award(award: Award, *, reason_hi: str, reason_en: str, by: Actor, at: datetime | None = None) -> Award:

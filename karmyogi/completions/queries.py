@@ -13,17 +13,27 @@ from karmyogi.people.models import IgotProfile
 from karmyogi.plans.models import Obligation
 
 
-def completions_of(officer_id: int) -> list[Completion]:
-    """Everything an officer has finished, newest first, with its course."""
-    return list(
+def completions_of(officer_id: int, *, limit: int, before: int | None = None) -> list[Completion]:
+    """What an officer has finished, newest first, with its course; with `before`, on from that completion of theirs."""
+    rows = (
         Completion.select(Completion, Course)
         .join(Course)
         .where(Completion.officer == officer_id)
-        .order_by(Completion.completed_at.desc(), Course.name)
+        .order_by(Completion.completed_at.desc(), Completion.id.desc())
+        .limit(limit)
     )
+    return list(rows if before is None else rows.where(_is_earlier(officer_id, before)))
 
 
-def under_way(officer_id: int) -> list[Enrolment]:
+def _is_earlier(officer_id: int, completion_id: int) -> peewee.Expression:
+    """The condition that a completion comes after another of the same officer in the list; false for a foreign one."""
+    last = Completion.alias()
+    at = last.select(last.completed_at).where((last.id == completion_id) & (last.officer == officer_id))
+    same = (Completion.completed_at == at) & (Completion.id < completion_id)
+    return (Completion.completed_at < at) | same
+
+
+def under_way(officer_id: int, *, limit: int) -> list[Enrolment]:
     """Enrolments not yet finished, furthest first, with their course; a finished course is not under way again."""
     done = Completion.select(Completion.course).where(Completion.officer == officer_id)
     return list(
@@ -35,6 +45,7 @@ def under_way(officer_id: int) -> list[Enrolment]:
             & Enrolment.course.not_in(done)
         )
         .order_by(peewee.fn.COALESCE(Enrolment.progress, 0).desc(), Course.name)
+        .limit(limit)
     )
 
 

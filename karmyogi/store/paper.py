@@ -155,6 +155,15 @@ def award_certificate_picture(facts: CertificateFacts, *, ppi: int = 150) -> byt
     return _press().png("award-certificate", _certificate(facts), ppi=ppi)
 
 
+def award_share_picture(facts: CertificateFacts) -> bytes:
+    """The award on a square of 1080 by 1080 pixels, fit for a phone: PNG, Hindi first, with the code to verify it.
+
+    Long names and titles are set smaller. Facts that were printed on a certificate
+    are taken as they are: whatever could not be printed was refused there.
+    """
+    return _press().png("award-share", _certificate(facts), ppi=72)
+
+
 def award_order(facts: OrderFacts) -> bytes:
     """The order as portrait A4 pages, as many as it needs: PDF/A-2b to keep, PDF/UA-1 to be read aloud.
 

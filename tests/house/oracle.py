@@ -179,6 +179,12 @@ def keeps_integrity(actor: Actor, thing: Thing) -> int | None:
     return None if reached and not ended and not own and actor.user_id not in thing.heads else REFUSED
 
 
+def ones_own_award(actor: Actor, thing: Thing) -> int | None:
+    """Only what oneself was given, and only while it stands, is there to be shown around."""
+    own = thing.exists and thing.officer_id is not None and thing.officer_id == actor.officer_id
+    return None if own and thing.state == "given" else GONE
+
+
 def is_officer(actor: Actor, _thing: Thing) -> int | None:
     return None if actor.officer_id is not None else GONE
 
@@ -238,7 +244,12 @@ ROUTES: dict[str, Route] = {
     "GET language": to(PUBLIC, of="language", then=MOVED),
     "GET home.front": to(PUBLIC),
     "GET home.me": to(P.ME_READ),
+    "POST home.say_download": to(P.ONBOARDING_SAY, is_officer, then=MOVED),
+    "GET home.my_courses": to(P.ME_READ),
+    "GET home.my_scores": to(P.ME_READ),
     "GET home.my_month": to(P.ME_READ, there, of="month"),
+    "GET home.my_award": to(P.ME_READ, ones_own_award, of="award"),
+    "GET home.my_picture": to(P.ME_READ, ones_own_award, of="award"),
     # People: corrections of names
     "GET people.my_name": to(P.NAMES_REQUEST, is_officer),
     "POST people.ask_for_name": to(P.NAMES_REQUEST, is_officer, then=RULED_OUT),

@@ -1,93 +1,141 @@
-"""The employee's own page, and why a month's score is what it is."""
+"""The employee's own page: what to do next, the first steps, dues, courses, achievements and awards."""
+
+from dataclasses import dataclass
+from datetime import date
 
 import peewee
-from flask import render_template
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from karmyogi.achievements.queries import achievements_of
+from karmyogi.achievements import queries as achievements
 from karmyogi.awards.queries import awards_of
 from karmyogi.completions import queries as learning
-from karmyogi.core.errors import NotThere
+from karmyogi.completions.rules import Step, StepTaken, may_be_said
+from karmyogi.completions.service import say_downloaded
 from karmyogi.core.months import Month, today
 from karmyogi.core.permissions import Permission
-from karmyogi.core.reasons import N_
+from karmyogi.home.rules import NextStep, Owed, Situation, next_step
 from karmyogi.home.views.address import blueprint
 from karmyogi.people.models import Designation, Officer
 from karmyogi.people.queries import last_correction_of, posting_of
 from karmyogi.scores import queries as scores
-from karmyogi.scores.rules import BoardScope, explained, policy_for
+from karmyogi.scores.rules import BoardScope
 from karmyogi.web.access import current_actor, requires, visible_or_404
-from karmyogi.web.i18n import month_name, number, word
+from karmyogi.web.filters import ascii_code
+from karmyogi.web.i18n import month_name, number
 
-STANDINGS = {
-    "done_in_time": (N_("Done in time"), "good"),
-    "done_late": (N_("Done late"), "warn"),
-    "overdue": (N_("Overdue"), "bad"),
-    "due": (N_("Due"), "info"),
-}
+COURSES_SHOWN, BEGUN_SHOWN, CLAIMS_SHOWN = 10, 3, 5
+MONTHS_SHOWN = 12
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class DueRow:
+    """A course of the plan, and how many days are left; below zero once it is overdue, None without a due date."""
+
+    due: learning.Due
+    days: int | None
 
 
 @blueprint.get("/me")
 @requires(Permission.ME_READ)
 def me() -> str:
-    """An employee's own page: score, dues, courses, achievements and awards."""
-    officer = _own_record()
-    history = scores.history_of(officer.id, limit=12)
-    latest = Month.parse(history[0].month) if history else None
+    """What an officer can do next, and what they have reached; open matters first."""
+    officer, on = own_record(), today()
+    steps = achievements.first_steps_of(officer.id)
+    dues = learning.dues_of(officer.id, on=on)
+    done = learning.completions_of(officer.id, limit=COURSES_SHOWN + 1)
+    begun = learning.under_way(officer.id, limit=BEGUN_SHOWN)
+    claims = achievements.achievements_of(officer.id, limit=CLAIMS_SHOWN + 1)
     return render_template(
         "home/me.html",
         officer=officer,
-        posting=posting_of(officer, on=today()),
+        posting=posting_of(officer, on=on),
         name_correction=last_correction_of(officer),
-        history=history,
-        latest=latest,
-        place=scores.neighbours(latest, officer.id) if latest else None,
-        standing=scores.standing_of(officer.id, latest) if latest else None,
-        points=_points_by_month(history),
-        dues=[(due, *_standing(due)) for due in learning.dues_of(officer.id, on=today())],
-        done=learning.completions_of(officer.id),
-        under_way=learning.under_way(officer.id),
+        steps=steps,
+        may_say=may_be_said(steps, Step.DOWNLOAD),
+        next_step=_next_step(officer, steps, dues, claims, begun, on),
+        open_dues=[DueRow(due, _days_left(due, on)) for due in dues if due.completed_on is None],
+        met_dues=[due for due in dues if due.completed_on],
+        done=done[:COURSES_SHOWN],
+        has_more_courses=len(done) > COURSES_SHOWN,
+        begun=begun,
+        claims=claims[:CLAIMS_SHOWN],
+        has_more_claims=len(claims) > CLAIMS_SHOWN,
         awards=awards_of(officer.id),
-        achievements=achievements_of(officer.id),
+        **_score(officer),
     )
 
 
-@blueprint.get("/me/scores/<month>")
-@requires(Permission.ME_READ)
-def my_month(month: str) -> str:
-    """One month's score with every line explained: what was counted, and why the rest was not."""
-    officer = _own_record()
-    try:
-        wanted = Month.parse(month)
-    except ValueError:
-        raise NotThere("not_there") from None
-    scored = next((m for m in scores.months_scored() if m.month == str(wanted)), None)
-    if scored is None:
-        raise NotThere("not_there")
-    policy = policy_for(wanted, scores.published_policies(), number=scored.policy.number)
-    rules = {rule.code: rule for rule in policy.rules}
-    lines = explained(scores.facts_of(officer.id, wanted), policy, wanted)
-    standing = scores.standing_of(officer.id, wanted)
-    return render_template(
-        "home/month.html",
-        month=wanted,
-        scored=scored,
-        policy=policy,
-        standing=standing,
-        stored=scores.lines_of(officer.id, wanted),
-        lines=[(rules[line.code], line) for line in lines],
-        leaders=_leaders(standing, wanted),
-        scope_words={scope: word(scope.value) for scope in BoardScope},
+def _next_step(
+    officer: Officer,
+    steps: tuple[StepTaken, ...],
+    dues: list[learning.Due],
+    claims: list[achievements.Achievement],
+    begun: list[learning.Enrolment],
+    on: date,
+) -> NextStep:
+    unsubmitted = achievements.certificate_to_submit(officer.id)
+    situation = Situation(
+        steps=steps,
+        returned_title=next((claim.title for claim in claims if claim.state == "returned"), ""),
+        owed=[Owed(due.course_name, due.due_on) for due in dues if due.completed_on is None],
+        unsubmitted_course=unsubmitted.course.name if unsubmitted else "",
+        begun_course=begun[0].course.name if begun else "",
     )
+    return next_step(situation, on=on)
 
 
-def _leaders(standing: scores.OfficerStanding | None, month: Month) -> list[scores.Standing]:
-    """Ranks 1 to 3 of the officer's own department, which every one of its officers may see."""
-    place = standing and (standing.place_in(BoardScope.DEPARTMENT) or standing.place_in(BoardScope.STATE))
-    return scores.leaders(month, place.group) if place else []
+def _days_left(due: learning.Due, on: date) -> int | None:
+    return due.due_on and (due.due_on - on).days
 
 
-def _own_record() -> Officer:
+def _score(officer: Officer) -> dict[str, object]:
+    """The latest month with its place and neighbours, and the months before it for the plot."""
+    history = scores.history_of(officer.id, limit=MONTHS_SHOWN)
+    if not history:
+        return {"history": [], "around": None, "leaders": [], "points": []}
+    latest = Month.parse(history[0].month)
+    standing = scores.standing_of(officer.id, latest)
+    around = standing and (_around(standing, BoardScope.DEPARTMENT) or _around(standing, BoardScope.STATE))
+    return {
+        "history": history,
+        "around": around,
+        "leaders": scores.leaders(latest, around.place.group) if around else [],
+        "points": _points_by_month(history, latest),
+        "change": _change(history, latest),
+    }
+
+
+def _around(standing: scores.OfficerStanding, scope: BoardScope) -> scores.Neighbours | None:
+    return scores.neighbours(standing, scope=scope)
+
+
+def _change(history: list[scores.PastMonth], latest: Month) -> int | None:
+    """Points more or fewer than in the month before; None if that has none."""
+    before = next((past.points for past in history if past.month == str(latest.previous)), None)
+    return None if before is None else history[0].points - before
+
+
+def _points_by_month(history: list[scores.PastMonth], newest: Month) -> list[dict[str, object]]:
+    """The last twelve months for the plot, oldest first; a month without a score is a gap."""
+    by_month = {past.month: past.points for past in history}
+    months = [newest.plus(-back) for back in range(MONTHS_SHOWN - 1, -1, -1)]
+    return [
+        {
+            "label": f"{month.number:02d}",
+            "name": month_name(month),
+            "value": by_month.get(str(month)),
+            "text": number(by_month.get(str(month))),
+            "now": month == newest,
+            "url": url_for(".my_month", month=month) if str(month) in by_month else "",
+        }
+        for month in months
+    ]
+
+
+def own_record() -> Officer:
+    """The officer who is signed in. Raises NotThere for an account that belongs to none."""
     mine = (
         Officer.select(Officer, Designation)
         .join(Designation, peewee.JOIN.LEFT_OUTER)
@@ -96,25 +144,31 @@ def _own_record() -> Officer:
     return visible_or_404(mine)
 
 
-def _standing(due: learning.Due) -> tuple[str, str]:
-    label, tone = STANDINGS[due.standing.value]
-    return _(label), tone
+@blueprint.post("/me/steps/download")
+@requires(Permission.ONBOARDING_SAY)
+def say_download() -> Response:
+    """The officer's own word that the certificate was downloaded."""
+    say_downloaded(own_record(), by=current_actor())
+    flash(_("Noted. Now submit the certificate as your first achievement."), "success")
+    return redirect(url_for(".me", _anchor="steps"))
 
 
-def _points_by_month(history: list[scores.PastMonth]) -> list[dict[str, object]]:
-    """The last twelve months for the plot, oldest first; a month without a score is a gap."""
-    if not history:
-        return []
-    by_month = {past.month: past.points for past in history}
-    newest = Month.parse(history[0].month)
-    months = [newest.plus(-back) for back in range(11, -1, -1)]
-    return [
-        {
-            "label": f"{month.number:02d}",
-            "name": month_name(month),
-            "value": by_month.get(str(month)),
-            "text": number(by_month.get(str(month))),
-            "now": month == newest,
-        }
-        for month in months
-    ]
+@blueprint.get("/me/courses")
+@requires(Permission.ME_READ)
+def my_courses() -> str:
+    """Every finished course by month, the newest first, and all that was begun."""
+    officer = own_record()
+    before = _asked_number("before")
+    done = learning.completions_of(officer.id, limit=PAGE + 1, before=before)
+    older = url_for(".my_courses", before=done[PAGE - 1].id) if len(done) > PAGE else None
+    return render_template(
+        "home/courses.html",
+        done=done[:PAGE],
+        older=older,
+        begun=learning.under_way(officer.id, limit=PAGE) if before is None else [],
+    )
+
+
+def _asked_number(name: str) -> int | None:
+    text = ascii_code(request.args.get(name, ""))
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None

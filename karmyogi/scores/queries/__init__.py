@@ -3,6 +3,7 @@
 from karmyogi.scores.queries.boards import (
     Group,
     Key,
+    Neighbour,
     Neighbours,
     OfficerStanding,
     PastMonth,
@@ -33,6 +34,7 @@ __all__ = [
     "Export",
     "Group",
     "Key",
+    "Neighbour",
     "Neighbours",
     "OfficerStanding",
     "PastMonth",

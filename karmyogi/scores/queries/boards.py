@@ -278,6 +278,7 @@ class OfficerStanding:
     month: Month
     officer_id: int
     points: int
+    rank_state: int  # the order of every board
     places: tuple[Place, ...]
 
     def place_in(self, scope: BoardScope) -> Place | None:
@@ -287,20 +288,21 @@ class OfficerStanding:
 
 def standing_of(officer_id: int, month: Month) -> OfficerStanding | None:
     """Where an officer stands in a month among those of the same class; None is no record, not a last place."""
-    score = _score_of(officer_id, month)
+    scores = _scores_of(officer_id, month, month.previous)
+    score, before = scores.get(str(month)), scores.get(str(month.previous))
     if score is None:
         return None
     units = _units_of(score)
     sizes, names = sizes_in(month, units), _names(units)
     wanted = [Peers(scope, score.state_class) for scope in units]
     groups = [(peers, _shown(peers, units, sizes, names)) for peers in wanted]
-    before = _score_of(officer_id, month.previous)
     places = tuple(_place(peers, group, score, before) for peers, group in groups if group)
-    return OfficerStanding(month, officer_id, score.points, places)
+    return OfficerStanding(month, officer_id, score.points, score.rank_state, places)
 
 
-def _score_of(officer_id: int, month: Month) -> MonthlyScore | None:
-    return MonthlyScore.get_or_none((MonthlyScore.month == str(month)) & (MonthlyScore.officer == officer_id))
+def _scores_of(officer_id: int, *months: Month) -> dict[str, MonthlyScore]:
+    mine = MonthlyScore.month.in_([str(month) for month in months]) & (MonthlyScore.officer == officer_id)
+    return {score.month: score for score in MonthlyScore.select().where(mine)}
 
 
 def _units_of(score: MonthlyScore) -> dict[BoardScope, int]:
@@ -331,39 +333,46 @@ def _rank_of(score: MonthlyScore, group: Group) -> int:
 
 
 @dataclass(frozen=True)
+class Neighbour:
+    """The next rank up or down, and how many points lie between: no name, and not how many share it."""
+
+    rank: int
+    gap: int
+
+
+@dataclass(frozen=True)
 class Neighbours:
-    """An officer's place, and how many points lie to the next ones up and down: gaps, no names."""
+    """An officer's place in a group with the ranks beside it; one is None at the top, or where nobody has fewer."""
 
     place: Place
     points: int
-    gap_ahead: int | None
-    gap_behind: int | None
+    ahead: Neighbour | None
+    behind: Neighbour | None
 
 
-def neighbours(month: Month, officer_id: int, *, scope: BoardScope = BoardScope.STATE) -> Neighbours | None:
-    """The place of an officer and the gaps to the neighbouring ranks; None without a record or a group to show.
-
-    A gap is None at the top, and where nobody has fewer points.
-    """
-    standing = standing_of(officer_id, month)
-    place = standing and standing.place_in(scope)
-    if not (standing and place):
+def neighbours(standing: OfficerStanding, *, scope: BoardScope = BoardScope.STATE) -> Neighbours | None:
+    """The ranks next to an officer's own in the group shown for a scope; None without a group to show."""
+    place = standing.place_in(scope)
+    if place is None:
         return None
-    ahead, behind = _points_around(standing, place.group)
-    mine = standing.points
-    return Neighbours(place, mine, None if ahead is None else ahead - mine, None if behind is None else mine - behind)
+    rank, own = MonthlyScore.rank_state, standing.rank_state
+    ahead = _nearest(standing, place.group, rank < own, rank.desc())
+    behind = _nearest(standing, place.group, rank > own, rank)
+    return Neighbours(place, standing.points, ahead, behind)
 
 
-def _points_around(standing: OfficerStanding, group: Group) -> tuple[int | None, int | None]:
-    """The points of the nearest ranks above and below: one step in the index each, whatever the rank."""
-    score = _score_of(standing.officer_id, standing.month)
-    rank = MonthlyScore.rank_state
-    members = MonthlyScore.select(MonthlyScore.points).where(
-        (MonthlyScore.month == str(standing.month)) & _is_in(group, MonthlyScore)
+def _nearest(
+    standing: OfficerStanding, group: Group, beside: peewee.Expression, order: peewee.Node
+) -> Neighbour | None:
+    """The first of the group in this order: one step in the index, whatever the rank."""
+    row = (
+        MonthlyScore.select(_rank_in(group, MonthlyScore), MonthlyScore.points)
+        .where((MonthlyScore.month == str(standing.month)) & _is_in(group, MonthlyScore) & beside)
+        .order_by(order)
+        .tuples()
+        .first()
     )
-    ahead = members.where(rank < score.rank_state).order_by(rank.desc()).limit(1).scalar()
-    behind = members.where(rank > score.rank_state).order_by(rank).limit(1).scalar()
-    return ahead, behind
+    return row and Neighbour(row[0], abs(row[1] - standing.points))
 
 
 @dataclass(frozen=True)
@@ -377,8 +386,12 @@ class PastMonth:
     officer_count: int
 
 
-def history_of(officer_id: int, *, limit: int = 24) -> list[PastMonth]:
-    """The months in which an officer has a score, newest first; a month without one is not a zero."""
+def history_of(officer_id: int, *, limit: int = 24, before: Month | None = None) -> list[PastMonth]:
+    """The months in which an officer has a score, newest first; a month without one is not a zero.
+
+    With `before`, only those that came before that month.
+    """
+    earlier = MonthlyScore.month < str(before) if before else peewee.Value(1) == peewee.Value(1)
     rows = (
         MonthlyScore.select(
             MonthlyScore.month,
@@ -388,7 +401,7 @@ def history_of(officer_id: int, *, limit: int = 24) -> list[PastMonth]:
             ScoreMonth.officer_count,
         )
         .join(ScoreMonth, on=ScoreMonth.month == MonthlyScore.month)
-        .where(MonthlyScore.officer == officer_id)
+        .where((MonthlyScore.officer == officer_id) & earlier)
         .order_by(MonthlyScore.month.desc())
         .limit(limit)
     )

@@ -7,6 +7,7 @@ import pytest
 from karmyogi.core.permissions import NOBODY, SYSTEM
 from karmyogi.people.models import Posting
 from karmyogi.scores import queries
+from karmyogi.scores.queries import Neighbour
 from karmyogi.scores.rules import BoardScope, Peers, shared_ranks
 from tests import factories as make
 from tests.scores.scene import FEBRUARY, JANUARY, Scene
@@ -204,6 +205,10 @@ def test_an_employee_and_a_stranger_see_no_board(scene):
 # One officer
 
 
+def around_of(officer, scope=STATE):
+    return queries.neighbours(queries.standing_of(officer.id, JANUARY), scope=scope)
+
+
 def test_an_officer_sees_the_gaps_to_the_neighbours_and_no_names(scene):
     scene.officers(8, points=2)
     scene.officers(2, points=9)
@@ -211,10 +216,11 @@ def test_an_officer_sees_the_gaps_to_the_neighbours_and_no_names(scene):
     scene.officer(5)
     scene.run()
 
-    around = queries.neighbours(JANUARY, asha.id)
+    around = around_of(asha)
 
     assert (around.place.rank, around.place.group.size) == (3, 12)
-    assert (around.points, around.gap_ahead, around.gap_behind) == (5, 4, 3)
+    assert (around.points, around.ahead, around.behind) == (5, Neighbour(1, 4), Neighbour(5, 3))
+    assert {name for one in (around.ahead, around.behind) for name in vars(one)} == {"rank", "gap"}
 
 
 def test_the_first_has_nobody_ahead_and_the_last_nobody_behind(scene):
@@ -222,8 +228,8 @@ def test_the_first_has_nobody_ahead_and_the_last_nobody_behind(scene):
     scene.officers(10, points=5)
     scene.run()
 
-    assert queries.neighbours(JANUARY, first.id).gap_ahead is None
-    assert queries.neighbours(JANUARY, last.id).gap_behind is None
+    assert around_of(first).ahead is None
+    assert around_of(last).behind is None
 
 
 def test_neighbours_are_of_the_same_class_in_the_scope_asked_for(scene):
@@ -233,11 +239,10 @@ def test_neighbours_are_of_the_same_class_in_the_scope_asked_for(scene):
     scene.officers(3, points=6, unit=scene.tehsil, state_class="II")  # not of her department
     scene.run()
 
-    in_department = queries.neighbours(JANUARY, asha.id, scope=DEPARTMENT)
-    in_state = queries.neighbours(JANUARY, asha.id)
+    in_department, in_state = around_of(asha, DEPARTMENT), around_of(asha)
 
-    assert (in_department.place.rank, in_department.gap_ahead, in_department.gap_behind) == (1, None, 2)
-    assert (in_state.place.rank, in_state.gap_ahead, in_state.gap_behind) == (4, 1, 2)
+    assert (in_department.place.rank, in_department.ahead, in_department.behind) == (1, None, Neighbour(2, 2))
+    assert (in_state.place.rank, in_state.ahead, in_state.behind) == (4, Neighbour(1, 1), Neighbour(5, 2))
 
 
 def test_no_record_is_no_last_place(scene):
@@ -246,7 +251,6 @@ def test_no_record_is_no_last_place(scene):
     scene.run()
 
     assert queries.standing_of(asha.id, JANUARY) is None
-    assert queries.neighbours(JANUARY, asha.id) is None
     assert queries.history_of(asha.id) == []
 
 
@@ -289,7 +293,7 @@ def test_in_a_small_state_an_officer_has_points_and_no_place(scene):
     standing = queries.standing_of(asha.id, JANUARY)
 
     assert (standing.points, standing.places) == (5, ())
-    assert queries.neighbours(JANUARY, asha.id) is None
+    assert queries.neighbours(standing) is None
 
 
 def test_the_first_three_ranks_are_shown_to_all_and_never_more_than_ten_rows(scene):
