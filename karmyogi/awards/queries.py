@@ -1,6 +1,7 @@
 """Reads of awards and orders."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import peewee
 
@@ -9,7 +10,7 @@ from karmyogi.core.permissions import Actor, Permission, scope_of
 from karmyogi.documents.models import IssuedDocument
 from karmyogi.documents.rules import PublicView, public_view
 from karmyogi.nominations.models import Cycle, Nomination, Scheme
-from karmyogi.people.models import Officer
+from karmyogi.people.models import Officer, OrgUnit
 from karmyogi.store.reach import within
 
 
@@ -51,25 +52,86 @@ class PublishedAward:
 
     said: PublicView
     code: str
+    key: "BoardKey"
 
 
-def published_awards(*, limit: int = 50, offset: int = 0) -> list[PublishedAward]:
-    """Awards that stand, newest order first, in the words of their certificates; revoked ones are not here."""
+@dataclass(frozen=True)
+class BoardKey:
+    """Where a page of the public board ends and the next begins."""
+
+    ordered_on: date
+    number: str
+
+
+def published_awards(
+    *, limit: int = 50, after: BoardKey | None = None, year: str = "", department: int | None = None
+) -> list[PublishedAward]:
+    """Awards that stand, newest order first, in the words of their certificates; revoked ones are not here.
+
+    `year` is a financial year as `2026-27`; `department` is the one that nominated. With `after` the list goes on
+    behind that key.
+    """
     rows = (
-        IssuedDocument.select(IssuedDocument)
+        IssuedDocument.select(IssuedDocument, *BOARD_KEY)
         .join(Award, on=Award.document == IssuedDocument.id)
         .join(AwardOrder)
+        .switch(Award)
+        .join(Nomination)
         .where(Award.state == "given")
         .order_by(AwardOrder.ordered_on.desc(), Award.number)
         .limit(limit)
-        .offset(offset)
     )
-    return [PublishedAward(public_view(document), document.code) for document in rows]
+    if year:
+        rows = rows.where(AwardOrder.financial_year == year)
+    if department is not None:
+        rows = rows.where(Nomination.department == department)
+    if after:
+        rows = rows.where(_comes_after(after))
+    return [
+        PublishedAward(public_view(row), row.code, BoardKey(row.key_ordered_on, row.key_number))
+        for row in rows.objects()
+    ]
 
 
-def published_count() -> int:
-    """How many awards stand in all."""
-    return Award.select().where(Award.state == "given").count()
+BOARD_KEY = (AwardOrder.ordered_on.alias("key_ordered_on"), Award.number.alias("key_number"))
+
+
+def _comes_after(key: BoardKey) -> peewee.Expression:
+    on, number = AwardOrder.ordered_on, Award.number
+    return (on < key.ordered_on) | ((on == key.ordered_on) & (number > key.number))
+
+
+@dataclass(frozen=True)
+class Published:
+    """How many awards of one name stand."""
+
+    title_hi: str
+    title_en: str
+    count: int
+
+
+def published_by_kind() -> list[Published]:
+    """The awards that stand, counted by what they are called, the most frequent first."""
+    count = peewee.fn.COUNT(Award.id)
+    rows = (
+        Award.select(Award.title_hi, Award.title_en, count)
+        .where(Award.state == "given")
+        .group_by(Award.title_hi, Award.title_en)
+        .order_by(count.desc(), Award.title_en)
+    )
+    return [Published(*row) for row in rows.tuples()]
+
+
+def published_years() -> list[str]:
+    """The financial years with an award that stands, newest first."""
+    rows = AwardOrder.select(AwardOrder.financial_year).join(Award).where(Award.state == "given").distinct()
+    return sorted((year for (year,) in rows.tuples()), reverse=True)
+
+
+def published_departments() -> list[OrgUnit]:
+    """The departments whose nominations led to an award that stands, by Hindi name."""
+    given = Nomination.select(Nomination.department).join(Award).where(Award.state == "given")
+    return list(OrgUnit.select().where(OrgUnit.id.in_(given)).order_by(OrgUnit.name_hi, OrgUnit.name_en))
 
 
 def orders() -> peewee.ModelSelect:
