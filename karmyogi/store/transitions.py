@@ -29,7 +29,7 @@ class CaseStep(Table):
     remark = peewee.TextField(default="")
 
     class Meta:
-        indexes = ((("workflow", "case_id"), False),)
+        indexes = ((("workflow", "case_id"), False), (("workflow", "at"), False))
 
     def __str__(self) -> str:
         return f"{self.workflow} {self.case_id}: {self.action}"
