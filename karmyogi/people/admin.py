@@ -18,6 +18,7 @@ from karmyogi.people.models import (
 )
 from karmyogi.people.queries import (
     corrections_for,
+    is_on_igot,
     officer_within,
     officers_for,
     officers_in_units_called,
@@ -25,7 +26,7 @@ from karmyogi.people.queries import (
     units_called,
 )
 from karmyogi.people.rules import NAME_CORRECTION
-from karmyogi.web.filters import Among, Contains, Filled, From, OneOf, Until
+from karmyogi.web.filters import Among, Contains, Filled, From, OneOf, Until, YesNo
 from karmyogi.web.labels import LEARNING, PEOPLE
 from karmyogi.web.lists import named
 from karmyogi.web.registers import Register
@@ -38,6 +39,13 @@ BY_CODE = N_("Employee code")
 def posted_where(text: str) -> peewee.ModelSelect:
     """Ids of officers who today hold a post in a unit called so."""
     return officers_in_units_called(text, on=today())
+
+
+class OnIgot(YesNo):
+    """Whether a user report has ever named the officer."""
+
+    def apply(self, query: peewee.ModelSelect, value: bool) -> peewee.ModelSelect:
+        return query.where(is_on_igot(self.column) if value else ~is_on_igot(self.column))
 
 
 class Officers(Register):
@@ -70,6 +78,7 @@ class Officers(Register):
         Contains(Designation.name_hi, N_("Designation in Hindi")),
         OneOf(Officer.state_class, N_("Class"), [one.value for one in StateClass]),
         Filled(Officer.name_hi, N_("Hindi name is written")),
+        OnIgot(Officer.id, N_("Registered on iGOT")),
     )
     search_codes = (Officer.employee_code,)
     search_texts = (Officer.name_hi, Officer.name_en)

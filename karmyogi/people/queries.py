@@ -5,7 +5,7 @@ from datetime import date
 import peewee
 
 from karmyogi.core.permissions import Actor, Permission, Scope, Tree, scope_of
-from karmyogi.people.models import Designation, NameCorrection, Officer, OrgUnit, Posting, UnitKind
+from karmyogi.people.models import Designation, IgotProfile, NameCorrection, Officer, OrgUnit, Posting, UnitKind
 from karmyogi.people.rules import READ, REVIEW
 from karmyogi.store.reach import within
 
@@ -101,6 +101,11 @@ def postings_on(officers: list[Officer], *, on: date) -> dict[int, Posting]:
         .order_by(Posting.from_on)
     )
     return {posting.officer_id: posting for posting in held}
+
+
+def is_on_igot(officer: peewee.Field) -> peewee.Expression:
+    """The condition that a user report has named this officer (a column of ids): they are registered on iGOT."""
+    return officer.in_(IgotProfile.select(IgotProfile.officer))
 
 
 # Corrections of names
