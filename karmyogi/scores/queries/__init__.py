@@ -28,6 +28,7 @@ from karmyogi.scores.queries.months import (
     months_due_to_seal,
     months_scored,
 )
+from karmyogi.scores.queries.participation import Participation, participation
 from karmyogi.scores.queries.rows import Export, exported
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Neighbour",
     "Neighbours",
     "OfficerStanding",
+    "Participation",
     "PastMonth",
     "Place",
     "Standing",
@@ -55,6 +57,7 @@ __all__ = [
     "months_due_to_seal",
     "months_scored",
     "neighbours",
+    "participation",
     "published_policies",
     "standing_of",
     "standings",
