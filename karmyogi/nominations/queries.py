@@ -2,22 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 import peewee
 
 from karmyogi.accounts.models import User
 from karmyogi.completions.models import Completion
-from karmyogi.core.months import IST
+from karmyogi.core.months import IST, as_utc
 from karmyogi.core.permissions import Actor, Permission, scope_of
 from karmyogi.core.reasons import Reason
 from karmyogi.core.workflow import Step, not_own_case, not_same_hand
 from karmyogi.courses.models import Course
-from karmyogi.nominations.models import NOT_LIVE, Category, Cycle, IntegrityCertificate, Nomination, Scheme
+from karmyogi.nominations.models import NOT_LIVE, STATES, Category, Cycle, IntegrityCertificate, Nomination, Scheme
 from karmyogi.nominations.rules import (
     CREATE,
+    LATE_AFTER,
     NOMINATION,
     UNDECIDED,
+    WAITING,
     Criteria,
     Hand,
     Integrity,
@@ -27,6 +29,7 @@ from karmyogi.nominations.rules import (
     criteria_from,
     reasons_against,
     verdict_of,
+    years_before,
 )
 from karmyogi.people.models import Designation, Honour, Officer, OrgUnit, Posting
 from karmyogi.people.queries import is_held
@@ -162,7 +165,9 @@ def _sealed_scores(officers: Ids, cycle: Cycle) -> peewee.ModelSelect:
     """Officer, points and number of months, over the sealed months of the period with a score."""
     return (
         MonthlyScore.select(
-            MonthlyScore.officer, peewee.fn.SUM(MonthlyScore.points), peewee.fn.COUNT(MonthlyScore.month)
+            MonthlyScore.officer,
+            peewee.fn.SUM(MonthlyScore.points).alias("points"),
+            peewee.fn.COUNT(MonthlyScore.month).alias("months"),
         )
         .join(ScoreMonth, on=ScoreMonth.month == MonthlyScore.month)
         .where(
@@ -187,7 +192,7 @@ def _overdue(officers: Ids, criteria: Criteria, on: date) -> peewee.ModelSelect:
         )
     )
     return (
-        Obligation.select(Obligation.officer, peewee.fn.COUNT(Obligation.id))
+        Obligation.select(Obligation.officer, peewee.fn.COUNT(Obligation.id).alias("courses"))
         .where((Obligation.due_on < on) & Obligation.officer.in_(officers) & ~peewee.fn.EXISTS(done))
         .group_by(Obligation.officer)
     )
@@ -196,7 +201,7 @@ def _overdue(officers: Ids, criteria: Criteria, on: date) -> peewee.ModelSelect:
 def _honours(officers: Ids) -> peewee.ModelSelect:
     """Officer and day of the latest honour that still stands."""
     return (
-        Honour.select(Honour.officer, peewee.fn.MAX(Honour.given_on))
+        Honour.select(Honour.officer, peewee.fn.MAX(Honour.given_on).alias("given_on"))
         .where(Honour.officer.in_(officers) & Honour.withdrawn_on.is_null())
         .group_by(Honour.officer)
     )
@@ -235,6 +240,64 @@ def _live(officers: Ids, cycle: Cycle) -> peewee.ModelSelect:
 def is_live() -> peewee.Expression:
     """The condition that a nomination was neither withdrawn nor rejected."""
     return Nomination.state.not_in(NOT_LIVE)
+
+
+def verdict_counts(department: OrgUnit | int, cycle: Cycle, *, on: date) -> dict[Verdict, int]:
+    """How many of `records_of` have each verdict: the same rules in one statement, whatever the department's size."""
+    posted, criteria = _postings(cycle).where(OrgUnit.department == department), criteria_from(cycle.criteria)
+    officers = posted.select(Posting.officer)
+    scores = _sealed_scores(officers, cycle).alias("scores")
+    overdue = _overdue(officers, criteria, on).alias("overdue")
+    honours = _honours(officers).alias("honours")
+    papers = _integrity(officers, on).alias("papers")
+    barred = _bars(criteria, on, scores.c, overdue.c, honours.c, papers.c)
+    verdict = peewee.Case(
+        None,
+        [(barred, Verdict.NOT_ELIGIBLE.value), (_lacks_paper(criteria, on, papers.c), Verdict.NEEDS_CERTIFICATE.value)],
+        Verdict.ELIGIBLE.value,
+    )
+    rows = posted.select(verdict, peewee.fn.COUNT(Posting.officer))
+    for facts in (scores, overdue, honours, papers):
+        rows = rows.switch(Posting).join(facts, peewee.JOIN.LEFT_OUTER, on=facts.c.officer_id == Posting.officer)
+    return dict.fromkeys(Verdict, 0) | {Verdict(code): count for code, count in rows.group_by(verdict).tuples()}
+
+
+def _bars(
+    criteria: Criteria, on: date, scores: peewee.Node, overdue: peewee.Node, honours: peewee.Node, papers: peewee.Node
+) -> peewee.Expression:
+    """True for officers against whom stands what no paper mends: `rules.reasons_against`, said of many."""
+    none = peewee.fn.COALESCE
+    found = none(scores.points, 0) < criteria.min_points
+    found = found | (none(scores.months, 0) < criteria.min_sealed_months)
+    found = found | ((papers.answer == IntegrityAnswer.NOT_CLEAR.value) & (papers.valid_until >= on))
+    if criteria.plan_done:
+        found = found | (none(overdue.courses, 0) > 0)
+    if criteria.cool_off_years:
+        found = found | (honours.given_on > years_before(on, criteria.cool_off_years))
+    if criteria.must_serve_until:
+        found = found | (Officer.retires_on < criteria.must_serve_until)
+    if criteria.state_classes:
+        found = found | ((_class() != "") & _class().not_in(list(criteria.state_classes)))
+    return found
+
+
+def _lacks_paper(criteria: Criteria, on: date, papers: peewee.Node) -> peewee.Expression:
+    """True for officers who lack an integrity certificate, a date of retirement or a class that the cycle asks for."""
+    found = NO_ROW
+    if criteria.must_serve_until:
+        found = found | Officer.retires_on.is_null()
+    if criteria.state_classes:
+        found = found | (_class() == "")
+    if criteria.integrity_required:
+        pending = papers.answer == IntegrityAnswer.PENDING.value
+        found = found | papers.answer.is_null() | (papers.valid_until < on) | pending
+    return found
+
+
+def _class() -> peewee.Node:
+    """The class of the post, else the officer's own; empty if neither is on record."""
+    own = peewee.fn.NULLIF(Posting.state_class, ""), Officer.state_class
+    return peewee.fn.COALESCE(*own, "")
 
 
 @dataclass(frozen=True)
@@ -384,6 +447,64 @@ def _touched_by(actor: Actor) -> peewee.Expression:
         (CaseStep.workflow == NOMINATION.name) & (CaseStep.case_id == Nomination.id) & mine
     )
     return peewee.fn.EXISTS(earlier)
+
+
+def moved_since(actor: Actor, at: datetime) -> peewee.Expression:
+    """The condition that somebody else took a step, after that moment, that this actor may know of."""
+    by_another = CaseStep.user_id.is_null() | (CaseStep.user_id != (actor.user_id or 0))
+    return Nomination.id.in_(_known_steps(actor).where((CaseStep.at > at) & by_another))
+
+
+def unmoved_since(actor: Actor, at: datetime) -> peewee.Expression:
+    """The condition that a nomination begun by that moment has taken no step since that this actor may know of.
+
+    Outside GAD a choice not yet released is no step: else the length of a wait would tell of it.
+    """
+    return (Nomination.opened_at <= at) & Nomination.id.not_in(_known_steps(actor).where(CaseStep.at > at))
+
+
+def _known_steps(actor: Actor) -> peewee.ModelSelect:
+    """The cases of the steps that this actor may know of."""
+    steps = CaseStep.select(CaseStep.case_id).where(CaseStep.workflow == NOMINATION.name)
+    return steps if sees_decisions(actor) else steps.where(CaseStep.to_state != UNDECIDED)
+
+
+@dataclass(frozen=True)
+class StateCount:
+    """How many nominations of a cycle stand in a state, as the reader may know it."""
+
+    cycle_id: int
+    state: str
+    count: int
+
+
+def state_counts(actor: Actor, within_cycles: Sequence[Cycle]) -> list[StateCount]:
+    """The nominations of these cycles within the actor's reach, by cycle and state, in the order of the road."""
+    shown = as_shown_to(actor)
+    rows = (
+        Nomination.select(Nomination.cycle, shown, peewee.fn.COUNT(Nomination.id))
+        .where(Nomination.cycle.in_(within_cycles) & _within_reach(actor, Permission.NOMINATIONS_READ))
+        .group_by(Nomination.cycle, shown)
+    )
+    found = [StateCount(*row) for row in rows.tuples()]
+    return sorted(found, key=lambda one: (one.cycle_id, STATES.index(one.state)))
+
+
+def late_counts(actor: Actor, *, on: date) -> list[tuple[str, int]]:
+    """By state, the nominations within reach that wait for somebody's step and took none for `LATE_AFTER` days."""
+    shown = as_shown_to(actor)
+    rows = (
+        Nomination.select(shown, peewee.fn.COUNT(Nomination.id))
+        .where(_within_reach(actor, Permission.NOMINATIONS_READ) & is_late(actor, on=on))
+        .group_by(shown)
+    )
+    return sorted(rows.tuples(), key=lambda row: STATES.index(row[0]))
+
+
+def is_late(actor: Actor, *, on: date) -> peewee.Expression:
+    """The condition that a case waits for somebody and took no step, as far as one may know, for too many days."""
+    begin = as_utc(datetime.combine(on - timedelta(days=LATE_AFTER), time()))
+    return Nomination.state.in_(WAITING) & unmoved_since(actor, begin)
 
 
 def steps(nomination: Nomination, actor: Actor) -> list[CaseStep]:

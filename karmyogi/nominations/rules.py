@@ -91,6 +91,8 @@ NOMINATION = workflow("nomination", "draft", (
 NOT_LIVE = ("withdrawn", "rejected")
 EDITABLE = ("draft", "returned")
 UNDECIDED = "selected"  # chosen, not yet released: GAD alone knows
+WAITING = ("submitted", "returned", "verified", "selected", "released")  # somebody else waits for a step
+LATE_AFTER = 15  # days without a step: a file that lies for more than a fortnight is asked after
 JOINERS = "\u200c\u200d"
 CHECKED_AGAIN = frozenset({"verify", "select", "release"})  # steps at which nothing may stand against the officer
 
@@ -267,6 +269,14 @@ def years_after(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return date(day.year + years, 3, 1)
+
+
+def years_before(day: date, years: int) -> date:
+    """The last day whose anniversary, that many years later, is no later than `day`: of `years_after`, the way back."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return date(day.year - years, 2, 28)
 
 
 def _retirement(record: Record, criteria: Criteria) -> Reason | None:

@@ -13,7 +13,7 @@ from karmyogi.web.filters import ascii_code
 from karmyogi.web.i18n import local
 from karmyogi.web.lists import DEEPEST_PAGE
 
-KEPT = ("view", "cycle", "state", "department", "q", "verdict")  # what a list keeps from page to page
+KEPT = ("view", "cycle", "state", "department", "q", "verdict", "moved", "late")  # what a list keeps from page to page
 blueprint = Blueprint("nominations", __name__, url_prefix="/nominations")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import peewee
 from flask import render_template, request, url_for
@@ -14,17 +15,19 @@ from karmyogi.nominations import queries
 from karmyogi.nominations.forms import said
 from karmyogi.nominations.models import STATES, Cycle, Nomination
 from karmyogi.nominations.queries import Candidate
-from karmyogi.nominations.rules import CREATE, NOMINATION, Verdict, criteria_from, state_shown
+from karmyogi.nominations.rules import CREATE, LATE_AFTER, NOMINATION, Verdict, criteria_from, state_shown
 from karmyogi.nominations.views.address import blueprint, named, page_number, pages, whole_number
 from karmyogi.nominations.views.desk import reasons_to_wait
 from karmyogi.people.models import OrgUnit, UnitKind
 from karmyogi.people.queries import units_of_kind
 from karmyogi.web.access import current_actor, requires, visible_or_404
 from karmyogi.web.filters import ascii_code
+from karmyogi.web.forms import asked_number
 from karmyogi.web.i18n import word
 
 PAGE, CANDIDATES = 50, 25
 LONGEST_SEARCH = 100
+LAST_SECOND = 2**32  # in the year 2106
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,8 @@ def nominations() -> str:
     actor = current_actor()
     waiting = queries.pending_with(actor).count() if _ever_acts(actor) else None
     view = request.args.get("view") or ("waiting" if waiting else "all")
-    rows = queries.pending_with(actor) if view == "waiting" else _narrowed(queries.nominations_for(actor), actor)
+    rows = queries.pending_with(actor) if view == "waiting" else queries.nominations_for(actor)
+    rows = _narrowed(rows, actor)
     found = list(rows.limit(PAGE + 1).offset((page_number() - 1) * PAGE))
     return render_template(
         "nominations/list.html",
@@ -59,6 +63,8 @@ def nominations() -> str:
         pages=pages(is_more=len(found) > PAGE),
         cycles=named(queries.cycles()),
         states=[(state, word(state)) for state in _states(actor)],
+        late_after=LATE_AFTER if request.args.get("late") == "1" else None,
+        moved=_moment("moved"),
         departments=named(units_of_kind(UnitKind.DEPARTMENT)) if queries.sees_decisions(actor) else [],
     )
 
@@ -88,7 +94,17 @@ def _narrowed(rows: peewee.ModelSelect, actor: Actor) -> peewee.ModelSelect:
         rows = rows.where(Nomination.department == department)
     if (state := request.args.get("state", "")) in _states(actor):
         rows = rows.where(queries.as_shown_to(actor) == state)
+    if request.args.get("late") == "1":
+        rows = rows.where(queries.is_late(actor, on=today()))
+    if moved := _moment("moved"):
+        rows = rows.where(queries.moved_since(actor, moved))
     return rows
+
+
+def _moment(name: str) -> datetime | None:
+    """A moment of the address, in whole seconds; None if it is none."""
+    seconds = asked_number(name) or 0
+    return datetime.fromtimestamp(seconds, UTC) if 0 < seconds < LAST_SECOND else None
 
 
 def _places(actor: Actor) -> list[Place]:
