@@ -80,17 +80,20 @@ REGISTERS = (
     *reports_admin.VIEWS,
     *audit_admin.VIEWS,
 )
+# In the order of the bar, which shows seven; whatever else a person may open stands on their front page.
 MENU = (
     Link(N_("Front page"), "home.front"),
-    Link(N_("My page"), "home.me", Permission.ME_READ),
-    Link(N_("Achievements"), "achievements.own", Permission.ACHIEVEMENTS_READ),
-    Link(N_("Leaderboard"), "scores.leaderboard", Permission.LEADERBOARD_READ),
-    Link(N_("Nominations"), "nominations.nominations", Permission.NOMINATIONS_READ),
-    Link(N_("Awards"), "awards.awards", Permission.AWARDS_READ),
-    Link(N_("Months"), "scores.months", (Permission.SCORES_RUN, Permission.SCORES_SEAL, Permission.TRAIL_READ)),
+    Link(N_("My page"), "home.me", Permission.ME_READ, unless=Permission.REPORTS_READ),
     Link(N_("Imports"), "reports.imports", Permission.REPORTS_READ),
-    Link(N_("Registers"), "admin.index", Permission.UNITS_READ),
+    Link(N_("Months"), "scores.months", (Permission.SCORES_RUN, Permission.SCORES_SEAL)),
+    Link(N_("Nominations"), "nominations.nominations", Permission.NOMINATIONS_READ),
+    Link(N_("Leaderboard"), "scores.leaderboard", Permission.LEADERBOARD_READ),
+    Link(N_("Awards"), "awards.awards", Permission.AWARDS_READ),
     Link(N_("Trail"), "audit.trail", Permission.TRAIL_READ),
+    Link(N_("Registers"), "admin.index", (Permission.UNITS_READ, Permission.ACCOUNTS_READ)),
+    Link(N_("Achievements"), "achievements.own", Permission.ACHIEVEMENTS_READ),
+    Link(N_("Coverage"), "home.covered", Permission.LEADERBOARD_READ),
+    Link(N_("Who may do what"), "home.roles"),
 )
 
 

@@ -95,6 +95,13 @@ def open_sessions(user_id: int) -> peewee.ModelSelect:
     return Session.select().where(mine).order_by(Session.touched_at.desc(), Session.id.desc())
 
 
+def signed_in_before(session: Session) -> datetime | None:
+    """When the person of this session began the one before it, on whatever browser; None on a first visit."""
+    earlier = (Session.user == session.user_id) & (Session.id < session.id)
+    before = Session.select(Session.created_at).where(earlier).order_by(Session.id.desc()).first()
+    return before and before.created_at
+
+
 def has_signed_in_from(user_id: int, address: str) -> bool:
     """True if this person has had a session from this address: a stranger's tries elsewhere do not slow them."""
     return Session.select().where((Session.user == user_id) & (Session.address == address)).exists()

@@ -1,13 +1,16 @@
-"""What an officer should do next: one thing, the most pressing that the records show."""
+"""What an officer should do next, the most pressing that the records show; and which last days are near."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from karmyogi.completions.rules import Step, StepTaken, step_to_take
+from karmyogi.core.months import Month
 
 SOON_DAYS = 30
+NEAR_DAYS = 7  # a working week: what ends within it is pressing
+SHOWN = 5  # the next few; the rest stand in their own lists
 
 
 class Todo(StrEnum):
@@ -86,3 +89,48 @@ def _due(situation: Situation, on: date) -> NextStep | None:
 
 def _submit(situation: Situation) -> NextStep | None:
     return NextStep(Todo.SUBMIT, situation.unsubmitted_course) if situation.unsubmitted_course else None
+
+
+# Last days
+
+
+class Ends(StrEnum):
+    """What comes to its end on a day."""
+
+    CYCLE = "cycle"  # a round takes no more nominations
+    SEAL = "seal"  # the scheduler seals a month by itself
+    INTEGRITY = "integrity"  # an integrity certificate of a nominee
+    COURSE = "course"  # a course of one's own plan
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A last day, inclusive; `key` is the number or month of what ends, the names are what it is called."""
+
+    what: Ends
+    on: date
+    key: int | str
+    name_hi: str = ""
+    name_en: str = ""
+
+    def days_left(self, today: date) -> int:
+        """Days from today to the last day: 0 on that day, below zero after it."""
+        return (self.on - today).days
+
+    def is_near(self, today: date) -> bool:
+        """True from seven days before the last day on."""
+        return self.days_left(today) <= NEAR_DAYS
+
+
+def seal_by(month: Month, *, grace_days: int) -> date:
+    """The last day on which people seal a month; on the next the scheduler does."""
+    return month.last_on + timedelta(days=grace_days)
+
+
+def next_deadlines(found: Iterable[Deadline], *, on: date, limit: int = SHOWN) -> list[Deadline]:
+    """The soonest of these, the nearest first; what ended before `on` is no deadline any more.
+
+    A month that nobody sealed in time stays: it still waits, and the earlier the more.
+    """
+    ahead = [one for one in found if one.on >= on or one.what is Ends.SEAL]
+    return sorted(ahead, key=lambda one: (one.on, one.what, str(one.key)))[:limit]

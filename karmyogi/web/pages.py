@@ -44,14 +44,20 @@ POLICY = (
 
 @dataclass(frozen=True)
 class Link:
-    """A line of the menu: shown to those who may open what it leads to."""
+    """A line of the menu: shown to those who may open what it leads to.
+
+    `unless` leaves it out for those whose bar is full of other work; they reach it by the menu of their name.
+    """
 
     label: str
     endpoint: str
     permission: Permission | tuple[Permission, ...] = ()
+    unless: Permission | None = None
 
     def is_open(self) -> bool:
         wanted = self.permission if isinstance(self.permission, tuple) else (self.permission,)
+        if self.unless and can(current_actor(), self.unless):
+            return False
         return not wanted or any(can(current_actor(), permission) for permission in wanted)
 
 

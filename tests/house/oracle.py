@@ -243,6 +243,8 @@ ROUTES: dict[str, Route] = {
     "GET readyz": to(PUBLIC),
     "GET language": to(PUBLIC, of="language", then=MOVED),
     "GET home.front": to(PUBLIC),
+    "GET home.covered": to(P.LEADERBOARD_READ),
+    "GET home.roles": to(SIGNED_IN),
     "GET home.me": to(P.ME_READ),
     "POST home.say_download": to(P.ONBOARDING_SAY, is_officer, then=MOVED),
     "GET home.my_courses": to(P.ME_READ),

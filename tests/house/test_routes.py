@@ -37,6 +37,7 @@ OPEN_TO_ALL = {
     "guide.picture",
 }
 OPEN_TO_ACCOUNTS = {  # about one's own account, whatever its roles
+    "home.roles",  # the rules are no secret
     "accounts.password",
     "accounts.change_password",
     "accounts.sessions",

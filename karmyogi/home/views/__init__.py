@@ -1,6 +1,6 @@
 """The front page of each role, the public board, and the employee's own pages."""
 
-from karmyogi.home.views import front, me, my_awards, my_scores
+from karmyogi.home.views import coverage, front, me, my_awards, my_scores, roles
 from karmyogi.home.views.address import blueprint
 
-__all__ = ["blueprint", "front", "me", "my_awards", "my_scores"]
+__all__ = ["blueprint", "coverage", "front", "me", "my_awards", "my_scores", "roles"]

@@ -1,0 +1,98 @@
+"""What waits for one person: a number for each kind of work, and since when the oldest waits."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import peewee
+
+from karmyogi.achievements.models import Achievement
+from karmyogi.achievements.queries import review_queue
+from karmyogi.core.months import IST, Month
+from karmyogi.core.permissions import Actor, Permission, can
+from karmyogi.nominations.models import Nomination
+from karmyogi.nominations.queries import pending_with
+from karmyogi.people.models import NameCorrection
+from karmyogi.people.queries import corrections_to_review
+from karmyogi.scores.models import ScoreMonth
+from karmyogi.scores.rules import SCORE_MONTH
+from karmyogi.store.db import Moment
+from karmyogi.store.imports import Import, ImportState
+from karmyogi.store.transitions import CaseStep
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A number of things of one kind that wait for this person; `since` is the day from which the oldest waits."""
+
+    code: str
+    count: int
+    since: date | None = None
+
+
+def pending(actor: Actor, *, on: date) -> list[Pending]:
+    """What waits for this person, the longest waiting first; only what is not zero."""
+    found = [*_nominations(actor), *_certificates(actor), *_names(actor), *_months(actor, on), *_imports(actor)]
+    return sorted((one for one in found if one.count), key=lambda one: (one.since or date.max, one.code))
+
+
+def _nominations(actor: Actor) -> Iterator[Pending]:
+    """By the state in which they wait: each is another kind of work."""
+    begun = peewee.fn.MIN(peewee.fn.COALESCE(Nomination.submitted_at, Nomination.opened_at))
+    waiting = pending_with(actor).select(Nomination.state, peewee.fn.COUNT(Nomination.id), begun)
+    for state, count, since in waiting.group_by(Nomination.state).order_by().tuples():
+        yield Pending(f"nominations_{state}", count, _day(since))
+
+
+def _certificates(actor: Actor) -> Iterator[Pending]:
+    counted = peewee.fn.COUNT(Achievement.id), peewee.fn.MIN(Achievement.submitted_at)
+    if can(actor, Permission.ACHIEVEMENTS_REVIEW):
+        count, since = review_queue(actor).select(*counted).order_by().tuples().get()
+        yield Pending("certificates", count, _day(since))
+    if actor.officer_id is not None:
+        mine = (Achievement.officer == actor.officer_id) & (Achievement.state == "returned")
+        count, since = Achievement.select(*counted).where(mine).tuples().get()
+        yield Pending("own_certificates", count, _day(since))
+
+
+def _names(actor: Actor) -> Iterator[Pending]:
+    if can(actor, Permission.NAMES_REVIEW):
+        counted = peewee.fn.COUNT(NameCorrection.id), peewee.fn.MIN(NameCorrection.requested_at)
+        count, since = corrections_to_review(actor).select(*counted).order_by().tuples().get()
+        yield Pending("names", count, _day(since))
+
+
+def _months(actor: Actor, on: date) -> Iterator[Pending]:
+    """Months that are over and not sealed: to be proposed by one hand, sealed by another."""
+    over = ScoreMonth.select().where((ScoreMonth.month < str(Month.of(on))) & (ScoreMonth.officer_count > 0))
+    if can(actor, Permission.SCORES_PROPOSE_SEAL):
+        yield _since_the_end_of(over.where(ScoreMonth.state == "provisional"), "months_propose")
+    if can(actor, Permission.SCORES_SEAL):
+        yield _since_the_end_of(over.where((ScoreMonth.state == "proposed") & ~_touched_by(actor)), "months_seal")
+
+
+def _since_the_end_of(months: peewee.ModelSelect, code: str) -> Pending:
+    waiting = [Month.parse(month) for (month,) in months.select(ScoreMonth.month).tuples()]
+    return Pending(code, len(waiting), min(waiting).last_on if waiting else None)
+
+
+def _touched_by(actor: Actor) -> peewee.Expression:
+    """True for months on which this account or person has acted before: they do not seal them."""
+    mine = CaseStep.user_id == (actor.user_id or 0)
+    if actor.officer_id is not None:
+        mine = mine | (CaseStep.officer_id == actor.officer_id)
+    steps = (CaseStep.workflow == SCORE_MONTH.name) & (CaseStep.case_id == ScoreMonth.id) & mine
+    return peewee.fn.EXISTS(CaseStep.select(CaseStep.id).where(steps))
+
+
+def _imports(actor: Actor) -> Iterator[Pending]:
+    if can(actor, Permission.REPORTS_IMPORT):
+        checked = Import.select(peewee.fn.COUNT(Import.id), peewee.fn.MIN(Import.received_at))
+        count, since = checked.where(Import.state == ImportState.CHECKED.value).tuples().get()
+        yield Pending("imports", count, _day(since))
+
+
+def _day(value: object) -> date | None:
+    """The day in India of a least moment, which SQLite gives as text."""
+    found = Moment().python_value(value)
+    return found.astimezone(IST).date() if isinstance(found, datetime) else None

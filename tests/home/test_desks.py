@@ -1,0 +1,300 @@
+"""Desks: every number is that of its list, of one's own reach alone, and tells of no decision before its time."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from karmyogi.accounts.models import RoleGrant, User
+from karmyogi.core.months import Month, now, today
+from karmyogi.core.permissions import GRANTS, ROLES, Reach, Role
+from karmyogi.demo.cast import CAST, HEALTH
+from karmyogi.demo.story import actor
+from karmyogi.home.queries import deadlines, pending, since, state, unit
+from karmyogi.home.queries.coverage import By, coverage, total_of
+from karmyogi.home.rules import Ends
+from karmyogi.nominations.models import Nomination
+from karmyogi.nominations.queries import late_counts, nominations_for
+from karmyogi.people.models import IgotProfile, OrgUnit
+from karmyogi.scores.models import MonthlyScore, ScoreMonth
+from karmyogi.scores.queries import participation
+from karmyogi.scores.rules import BoardScope
+from karmyogi.store.imports import Import
+from tests.home.conftest import make_old, open_new_cycle
+from tests.visitors import words_of
+
+BEFORE = timedelta(hours=1)
+TILE = re.compile(r'<span class="tile-number">([\d,]+)</span>\s*<span class="tile-label"><a href="([^"]+)">([^<]+)</a>')
+COUNT = re.compile(r'<a href="([^"]+)"><strong>([\d,]+)</strong> ([^<]+)</a>')
+CASES = re.compile(r'href="/nominations/(\d+)"')
+
+
+def counted(who: str) -> dict[str, int]:
+    return {one.code: one.count for one in pending.pending(actor(who), on=today())}
+
+
+def numbers(page) -> list[tuple[str, str, int]]:
+    """Every number of a desk that leads to nominations: its word, its list and itself."""
+    found = [(label, url, count) for count, url, label in TILE.findall(page.text)]
+    found += [(label, url, count) for url, count, label in COUNT.findall(page.text)]
+    return [
+        (label, url.replace("&amp;", "&"), int(count.replace(",", "")))
+        for label, url, count in found
+        if url.startswith("/nominations?")
+    ]
+
+
+@pytest.mark.parametrize("who", ["meena", "ravi", "farah", "sunita", "lakshmi", "thomas"])
+def test_every_number_of_nominations_is_that_of_its_list(visit, select, who):
+    make_old(select())
+    reader = visit(who, language="en")
+
+    told = numbers(reader.get("/"))
+
+    assert told
+    for label, url, count in told:
+        assert (label, len(set(CASES.findall(reader.get(url).text)))) == (label, count)
+
+
+def test_what_waits_is_each_ones_own(revenue_case):
+    assert counted("meena") == {"nominations_draft": 1}
+    assert counted("ravi") == {"nominations_submitted": 1}
+    assert counted("farah") == counted("imran") == counted("asha") == {}
+    assert counted("sunita") == {"nominations_verified": 1}
+
+
+def test_a_decision_to_release_waits_for_the_approver_alone(select):
+    select()
+
+    assert counted("lakshmi") == {"nominations_selected": 1}
+    assert counted("sunita") == counted("farah") == counted("imran") == {}
+
+
+def told_to(who: str) -> list[object]:
+    """All that the queries of a desk count of nominations for somebody."""
+    reader = actor(who)
+    return [
+        pending.pending(reader, on=today()),
+        [one.counts for one in state.rounds(reader, on=today())],
+        late_counts(reader, on=today()),
+        since.changes(reader, since=now() - BEFORE),
+    ]
+
+
+@pytest.mark.parametrize("who", ["farah", "imran"])
+def test_no_count_tells_the_department_of_a_choice_before_it_is_released(select, revenue_case, who):
+    make_old(revenue_case)
+    before = told_to(who)
+
+    select()
+
+    assert told_to(who) == before
+    assert ("verified", 1) in late_counts(actor(who), on=today())
+    assert late_counts(actor("kabir"), on=today()) == []
+
+
+def test_what_has_changed_is_what_others_did_within_reach(revenue_case):
+    moment = now() - BEFORE
+
+    def moved(who: str) -> int:
+        return {one.code: one.count for one in since.changes(actor(who), since=moment)}.get("nominations", 0)
+
+    assert moved("meena") == 0  # she took every step of Health herself
+    assert moved("ravi") == len(nominations_for(actor("ravi"))) == 2
+    assert moved("sunita") == len(nominations_for(actor("sunita"))) == 5
+    assert {one.code for one in since.changes(actor("sunita"), since=moment)} >= {"imports", "months", "orders"}
+    assert "imports" not in {one.code for one in since.changes(actor("asha"), since=moment)}
+    assert since.changes(actor("sunita"), since=now() + BEFORE) == []
+
+
+def test_an_import_that_waits_and_a_row_that_waits_lead_to_their_lists(visit):
+    Import.update(queued=Import.queued + 3, created=Import.created - 3).where(Import.kind == "consumption").execute()
+    origin = Import.get(Import.kind == "consumption")
+    sunita = visit("sunita", language="en")
+
+    page = sunita.get("/")
+
+    assert (f"/imports/{origin.id}?outcome=queued", str(origin.queued)) in {
+        (url.replace("&amp;", "&"), count) for url, count, _label in COUNT.findall(page.text)
+    }
+    assert [one.origin.id for one in state.last_imports(on=today())] == [
+        Import.select().where(Import.kind == kind).order_by(Import.id.desc()).first().id for kind in state.KINDS
+    ]
+
+
+def test_months_wait_for_two_hands_once_they_are_over(told_db):
+    running = Month.of(today())
+    for month in (running.previous, running):
+        ScoreMonth.create(
+            month=str(month), policy=1, run_id="r" * 64, computed_at=now(), officer_count=5, state="provisional"
+        )
+
+    assert counted("sunita") == {"months_propose": 1}
+    assert counted("lakshmi") == {}
+    assert [one.key for one in deadlines.deadlines(actor("lakshmi"), on=today()) if one.what is Ends.SEAL] == [
+        str(running.previous)
+    ]
+
+    ScoreMonth.update(state="proposed").where(ScoreMonth.month == str(running.previous)).execute()
+
+    assert counted("lakshmi") == {"months_seal": 1}
+    assert "months_propose" not in counted("sunita")
+
+
+def test_the_next_last_days_are_those_of_ones_own_cases(revenue_case):
+    cycle = open_new_cycle()
+    told = {who: deadlines.deadlines(actor(who), on=today()) for who in ("meena", "imran", "devendra")}
+
+    assert next(one.key for one in told["meena"] if one.what is Ends.CYCLE) == cycle.id
+    assert [one.what for one in told["imran"]].count(Ends.INTEGRITY) == 0  # a year is not soon
+
+    later = deadlines.deadlines(actor("imran"), on=today() + timedelta(days=350))
+    assert [one.key for one in later if one.what is Ends.INTEGRITY] == [revenue_case.id]
+    assert not any(
+        one.what is Ends.INTEGRITY for one in deadlines.deadlines(actor("ravi"), on=today() + timedelta(days=350))
+    )
+    assert not any(one.what is Ends.CYCLE for one in told["devendra"])
+
+
+# Plots and coverage
+
+
+def test_the_plots_are_the_stored_numbers_of_the_month(told_db):
+    month = Month(2026, 1)
+    found = participation(month)
+
+    for scope in (BoardScope.DIVISION, BoardScope.DEPARTMENT):
+        column = getattr(MonthlyScore, scope.value)
+        assert found[scope]
+        for one in found[scope]:
+            mine = MonthlyScore.select().where((MonthlyScore.month == str(month)) & (column == one.unit_id))
+            assert (one.scored, one.points) == (mine.count(), sum(row.points for row in mine))
+            assert one.officers >= 10
+
+
+def test_coverage_counts_the_officers_of_ones_own_territory(told_db):
+    month, raipur = Month(2026, 1), OrgUnit.get((OrgUnit.kind == "district") & (OrgUnit.name_en == "Raipur"))
+
+    by_office = coverage(actor("devendra"), By.OFFICE, month, on=today())
+    by_district = coverage(actor("devendra"), By.DISTRICT, month, on=today())
+    everything = coverage(actor("sunita"), By.DISTRICT, month, on=today())
+
+    assert [one.unit_id for one in by_district] == [raipur.id]
+    assert total_of(by_office).officers == by_district[0].officers
+    assert by_district[0] in everything
+    assert by_district[0].officers == unit.registration(actor("devendra"), on=today()).officers
+    assert 0 < by_district[0].finished < by_district[0].officers
+
+
+def test_the_table_of_coverage_is_sorted_by_its_address(visit):
+    anil = visit("anil", language="en")
+
+    page = anil.get("/coverage?by=district&sort=officers")
+
+    shown = re.findall(r'<tr>\s*<th scope="row">([^<]+)</th>\s*<td[^>]*><div>([\d,]+)', page.text)
+    assert [int(count) for _name, count in shown] == sorted((int(count) for _name, count in shown), reverse=True)
+    assert len(shown) > 3
+    assert "Raipur" not in {name for name, _count in shown}
+    assert anil.get("/coverage?by=nothing&sort=x&from=-5&month=2099-01").status_code == 200
+
+
+def test_who_is_not_on_igot_is_counted_as_the_register_lists_them(visit):
+    ravi = visit("ravi", language="en")
+    IgotProfile.delete().where(IgotProfile.officer == actor("meena").officer_id).execute()
+
+    tiles = {label: (int(count), url) for count, url, label in TILE.findall(ravi.get("/").text)}
+    count, url = tiles["Not yet on iGOT"]
+
+    listed = ravi.get(url.replace("&amp;", "&"))
+    assert count == unit.registration(actor("ravi"), on=today()).missing > 0
+    assert listed.text.count("/admin/officers/details/") >= count
+    assert "Meena Thakur" in words_of(listed)
+
+
+def test_courses_of_the_plan_are_counted_by_office_of_ones_own_unit(told_db):
+    health = OrgUnit.get((OrgUnit.kind == "department") & (OrgUnit.name_en == HEALTH))
+
+    dues = unit.dues_by_office(actor("meena"), on=today())
+
+    assert dues
+    assert {OrgUnit.get_by_id(one.unit_id).department_id for one in dues} == {health.id}
+    assert [one.overdue for one in dues] == sorted((one.overdue for one in dues), reverse=True)
+
+
+# The page itself
+
+
+@pytest.mark.parametrize("who", [member.key for member in CAST])
+def test_the_bar_shows_seven_at_most_and_the_front_page_the_rest(visit, who):
+    page = visit(who, language="en").get("/")
+
+    bar = re.search(r'<nav class="mainnav".*?</nav>', page.text, re.DOTALL)[0]
+    assert page.status_code == 200
+    assert 2 <= bar.count("<a ") <= 7
+    assert "/roles" in page.text
+
+
+def test_somebody_without_an_officer_has_no_own_page(visit, app):
+    state_unit = OrgUnit.get(OrgUnit.kind == "state")
+    user = User.create(login="clerk", name_en="Clerk", is_demo=True, created_at=now())
+    RoleGrant.create(user=user, role=Role.GAD.value, unit=state_unit, from_on=today())
+
+    page = visit("clerk", language="en").get("/")
+
+    assert page.status_code == 200
+    assert 'href="/me"' not in page.text
+    assert "This is your first visit" in words_of(page)
+
+
+def test_a_person_with_two_roles_has_both_desks(visit):
+    revenue = OrgUnit.get((OrgUnit.kind == "district") & (OrgUnit.name_en == "Raipur"))
+    RoleGrant.create(
+        user=User.get(User.login == "pooja"), role="territory", unit=revenue, tree="territory", from_on=today()
+    )
+
+    said = words_of(visit("pooja", language="en").get("/"))
+
+    assert "Nothing is assigned to you" in said
+    assert "Coverage by office" in said
+
+
+def test_the_page_of_powers_is_the_table_itself(visit):
+    page = visit("asha", language="en").get("/roles")
+
+    rows = re.findall(r'<tr><th scope="row">[^<]+</th>(.*?)</tr>', page.text, re.DOTALL)
+    said = [re.findall(r"<td[^>]*>([^<]*)</td>", row) for row in rows]
+    words = {Reach.NONE: "–", Reach.SELF: "own", Reach.ASSIGNED: "assigned", Reach.UNIT: "unit", Reach.ALL: "all"}
+    assert said == [[words[cell] for cell in cells[: ROLES.index(Role.SYSTEM)]] for cells in GRANTS.values()]
+    assert ":" not in " ".join(re.findall(r'<tr><th scope="row">([^<]+)</th>', page.text))  # every power has a word
+
+
+# The public board
+
+
+def test_the_public_board_is_light_and_pages_by_key(visit, monkeypatch):
+    stranger = visit(language="en")
+    monkeypatch.setattr("karmyogi.home.views.board.PAGE", 1)
+
+    first = stranger.get("/")
+    following = re.search(r'rel="next" href="([^"]+)"', first.text)[1].replace("&amp;", "&")
+    second = stranger.get(following)
+
+    names = [re.findall(r'class="honour-name"><strong lang="en">([^<]+)', page.text) for page in (first, second)]
+    assert [len(one) for one in names] == [1, 1]
+    assert names[0] != names[1]
+    assert 'rel="next"' not in second.text
+    assert 1 + len(re.findall(r"<(?:link [^>]*stylesheet|link rel=\"icon|script|img)", first.text)) <= 6
+    assert 'name="code"' in first.text
+
+
+def test_the_public_board_is_narrowed_by_year_and_department(visit):
+    stranger = visit(language="en")
+    health = OrgUnit.get((OrgUnit.kind == "department") & (OrgUnit.name_en == HEALTH))
+    given = Nomination.get(Nomination.state == "awarded").department_id
+
+    count = lambda query: stranger.get(f"/?{query}").text.count('class="honour"')  # noqa: E731
+
+    assert (count(""), count(f"department={given}"), count("year=2019-20")) == (2, 2, 2)  # no such year is no choice
+    assert count(f"department={health.id}") == 2  # nothing was given to it, so it is no choice either
+    assert count(f"after_on={today()}&after=~") == 0
+    assert stranger.get("/?after_on=x&after=%00&department=y").status_code == 200
