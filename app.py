@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from karmyogi import cli, config, schedule
+from karmyogi import cli, config
 from karmyogi.accounts import admin as accounts_admin
 from karmyogi.accounts import commands as accounts_commands
 from karmyogi.accounts import views as accounts_views
@@ -33,6 +33,8 @@ from karmyogi.reports import admin as reports_admin
 from karmyogi.reports import commands as reports_commands
 from karmyogi.reports import queries as reports_queries
 from karmyogi.reports import views as reports_views
+from karmyogi.schedule import commands as schedule_commands
+from karmyogi.schedule import views as schedule_views
 from karmyogi.scores import admin as scores_admin
 from karmyogi.scores import commands as scores_commands
 from karmyogi.scores import views as scores_views
@@ -55,6 +57,7 @@ BLUEPRINTS = (
     documents_views.blueprint,
     audit_views.blueprint,
     guide_views.blueprint,
+    schedule_views.blueprint,
 )
 COMMANDS = (
     cli.migrate_command,
@@ -64,7 +67,7 @@ COMMANDS = (
     accounts_commands.accounts,
     audit_commands.audit,
     demo_commands.demo,
-    schedule.commands,
+    schedule_commands.commands,
 )
 REGISTERS = (
     *people_admin.VIEWS,
@@ -91,6 +94,7 @@ MENU = (
     Link(N_("Awards"), "awards.awards", Permission.AWARDS_READ),
     Link(N_("Trail"), "audit.trail", Permission.TRAIL_READ),
     Link(N_("Registers"), "admin.index", (Permission.UNITS_READ, Permission.ACCOUNTS_READ)),
+    Link(N_("Jobs"), "schedule.jobs", Permission.JOBS_READ),
     Link(N_("Achievements"), "achievements.own", Permission.ACHIEVEMENTS_READ),
     Link(N_("Coverage"), "home.covered", Permission.LEADERBOARD_READ),
     Link(N_("Who may do what"), "home.roles"),

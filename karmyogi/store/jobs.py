@@ -8,17 +8,21 @@ import datetime as dt
 import os
 import secrets
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 
 import peewee
 
+from karmyogi.core.errors import KarmyogiError
 from karmyogi.core.months import now
 from karmyogi.core.permissions import Actor
 from karmyogi.store.db import JsonText, Moment, Table, database, one_of
 
 LEASE = dt.timedelta(minutes=30)
+AGAIN_AFTER = dt.timedelta(minutes=15)
+AGAIN_WITHIN = dt.timedelta(days=1)
 MAX_ATTEMPTS = 5
+GAVE_UP = "gave up"
 STARTED = f"{socket.gethostname()}:{secrets.token_hex(4)}"
 
 
@@ -47,9 +51,10 @@ class JobRun(Table):
     finished_at = Moment(null=True)
     result = JsonText(null=True)
     error = peewee.TextField(null=True)
+    reasons = JsonText(null=True)  # why it was refused, as [code, facts]; a fault of the program has none
 
     class Meta:
-        indexes = ((("job", "period"), True), (("state", "queued_at"), False))
+        indexes = ((("job", "period"), True), (("state", "queued_at"), False), (("finished_at",), False))
         constraints = [
             one_of("state", [s.value for s in JobState]),
             peewee.Check("progress BETWEEN 0 AND 1000"),
@@ -60,7 +65,14 @@ class JobRun(Table):
         return f"{self.job} {self.period}"
 
 
-AFRESH = {"attempts": 0, "progress": 0, "cancel_asked": False, "finished_at": None, "error": None}
+AFRESH = {
+    "attempts": 0,
+    "progress": 0,
+    "cancel_asked": False,
+    "finished_at": None,
+    "error": None,
+    "reasons": None,
+}
 
 
 class Cancelled(Exception):
@@ -74,17 +86,37 @@ def enqueue(job: str, period: str, *, by: Actor, at: dt.datetime | None = None) 
     """
     asked = {"requested_by": by.user_id, "queued_at": at or now()}
     JobRun.insert(job=job, period=period, **asked).on_conflict_ignore().execute()
-    ended = JobRun.state.in_([JobState.FAILED, JobState.CANCELLED])
-    JobRun.update(state=JobState.QUEUED, **asked, **AFRESH).where(_is(job, period) & ended).execute()
+    _queue_again(_is(job, period), asked)
     return find(job, period)
 
 
-def ask_to_cancel(run: JobRun) -> None:
-    """Call work off: at once while it is queued, at its next sign of life while it runs; never once it is done."""
-    JobRun.update(state=JobState.CANCELLED, finished_at=now()).where(
-        (JobRun.id == run.id) & (JobRun.state == JobState.QUEUED)
-    ).execute()
-    JobRun.update(cancel_asked=True).where((JobRun.id == run.id) & (JobRun.state == JobState.RUNNING)).execute()
+def ask_again(run: JobRun, *, by: Actor, at: dt.datetime | None = None) -> bool:
+    """Queue work afresh that failed or was called off; False if it is in another state by now."""
+    return bool(_queue_again(_is(run.job, run.period), {"requested_by": by.user_id, "queued_at": at or now()}))
+
+
+def _queue_again(which: peewee.Expression, asked: Mapping[str, object]) -> int:
+    ended = JobRun.state.in_([JobState.FAILED, JobState.CANCELLED])
+    queued: int = JobRun.update(state=JobState.QUEUED, **asked, **AFRESH).where(which & ended).execute()
+    return queued
+
+
+def ask_to_cancel(run: JobRun, *, at: dt.datetime | None = None) -> bool:
+    """Call work off: at once while it is queued, at its next sign of life while it runs.
+
+    False once it has ended, or if somebody has called it off before.
+    """
+    gone = (
+        JobRun.update(state=JobState.CANCELLED, finished_at=at or now())
+        .where((JobRun.id == run.id) & (JobRun.state == JobState.QUEUED))
+        .execute()
+    )
+    told = (
+        JobRun.update(cancel_asked=True)
+        .where((JobRun.id == run.id) & (JobRun.state == JobState.RUNNING) & ~JobRun.cancel_asked)
+        .execute()
+    )
+    return bool(gone or told)
 
 
 def find(job: str, period: str) -> JobRun:
@@ -111,7 +143,7 @@ def claim(job: str, period: str, *, at: dt.datetime | None = None) -> bool:
 def _give_up(job: str, period: str, at: dt.datetime) -> None:
     """Close work whose last holder is gone as well, so that nobody waits for it."""
     is_lost = (JobRun.state == JobState.RUNNING) & (JobRun.lease_until < at) & (JobRun.attempts >= MAX_ATTEMPTS)
-    JobRun.update(state=JobState.FAILED, finished_at=at, error=f"gave up after {MAX_ATTEMPTS} attempts").where(
+    JobRun.update(state=JobState.FAILED, finished_at=at, error=f"{GAVE_UP} after {MAX_ATTEMPTS} attempts").where(
         _is(job, period) & is_lost
     ).execute()
 
@@ -130,6 +162,7 @@ def _take(job: str, period: str, at: dt.datetime) -> int:
             started_at=at,
             finished_at=None,
             error=None,
+            reasons=None,
         )
         .where(mine & free)
         .execute()
@@ -173,34 +206,51 @@ def finish(run: JobRun, result: object) -> None:
         raise Cancelled(str(run))
 
 
-def run_once(job: str, period: str, work: Callable[[JobRun], object]) -> bool:
+def run_once(job: str, period: str, work: Callable[[JobRun], object], *, at: dt.datetime | None = None) -> bool:
     """Do `work` for this job and period unless it is done or held by another; True if done here.
 
     `work` must call `finish` in the transaction of its effects, or return a
     result to be stored after it. What it raises is kept on the row and raised again.
+    `at` is the moment of the claim, which the work finds as `started_at`.
     """
-    if not claim(job, period):
-        return False
-    run = find(job, period)
+    return claim(job, period, at=at) and carry_out(find(job, period), work)
+
+
+def carry_out(run: JobRun, work: Callable[[JobRun], object]) -> bool:
+    """Do work that this process has claimed; False if it was called off or taken over. Raises what the work raises."""
     try:
         result = work(run)
-        if find(job, period).state == JobState.RUNNING:
+        if find(run.job, run.period).state == JobState.RUNNING:
             finish(run, result)
     except Cancelled:
-        _close(run, JobState.CANCELLED, None)
+        _close(run, JobState.CANCELLED)
         return False
     except BaseException as error:
-        _close(run, JobState.FAILED, f"{type(error).__name__}: {error}"[:500])
+        _close(run, JobState.FAILED, error)
         raise
     return True
 
 
-def _close(run: JobRun, state: JobState, error: str | None) -> None:
-    JobRun.update(state=state, finished_at=now(), error=error).where(held(run)).execute()
+def _close(run: JobRun, state: JobState, error: BaseException | None = None) -> None:
+    reasons = [[each.code, dict(each.facts)] for each in error.reasons] if isinstance(error, KarmyogiError) else None
+    told = error and f"{type(error).__name__}: {error}"[:500]
+    JobRun.update(state=state, finished_at=now(), error=told, reasons=reasons).where(held(run)).execute()
 
 
-def waiting(jobs: list[str]) -> list[JobRun]:
-    """Queued work of these kinds, and work whose holder is gone, oldest first."""
-    lost = (JobRun.state == JobState.RUNNING) & (JobRun.lease_until < now())
-    ready = (JobRun.state == JobState.QUEUED) | lost
+def waiting(jobs: Sequence[str], *, again: Sequence[str] = (), at: dt.datetime | None = None) -> list[JobRun]:
+    """Queued work of these kinds, and work whose holder is gone, oldest first; twenty pieces at most.
+
+    Of the kinds in `again` also what failed a quarter of an hour to a day ago and has attempts left.
+    """
+    at = at or now()
+    lost = (JobRun.state == JobState.RUNNING) & (JobRun.lease_until < at)
+    ended = JobRun.finished_at.between(at - AGAIN_WITHIN, at - AGAIN_AFTER)
+    failed = (JobRun.state == JobState.FAILED) & ended & (JobRun.attempts < MAX_ATTEMPTS) & JobRun.job.in_(again)
+    ready = (JobRun.state == JobState.QUEUED) | lost | failed
     return list(JobRun.select().where(JobRun.job.in_(jobs) & ready).order_by(JobRun.queued_at, JobRun.id).limit(20))
+
+
+def trim(before: dt.datetime) -> int:
+    """Take away what ended before this moment; returns how many rows. What waits or runs stays, however old."""
+    removed: int = JobRun.delete().where(JobRun.finished_at < before).execute()
+    return removed

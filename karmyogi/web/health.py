@@ -7,6 +7,7 @@ from collections.abc import Callable
 import peewee
 from flask import Flask, Response, jsonify
 
+from karmyogi.store import heartbeats
 from karmyogi.store.db import database, pending_migrations
 from karmyogi.web.access import public
 from karmyogi.web.installed import files
@@ -26,14 +27,18 @@ def alive() -> Response:
 
 
 def ready() -> tuple[Response, int]:
-    """200 if pages can be served now, else 503 with what is missing; why, only the log says."""
+    """200 if pages can be served now, else 503 with what is missing; why, only the log says.
+
+    Whether a scheduler runs is told beside it and decides nothing: pages are served without one.
+    """
     answers = _holds(_database_answers)
     found = {
         "database": answers,
         "migrations": answers and _holds(_nothing_is_pending),
         "files": _holds(_files_can_be_written),
     }
-    return jsonify(found), 200 if all(found.values()) else 503
+    scheduler = found["migrations"] and _holds(lambda: bool(heartbeats.alive()))
+    return jsonify(**found, scheduler=scheduler), 200 if all(found.values()) else 503
 
 
 def _holds(condition: Callable[[], bool]) -> bool:

@@ -39,6 +39,13 @@ WORDS = {
     "rejected": N_("Rejected"),
     "flagged": N_("Flagged"),
     # Jobs
+    "import-check": N_("Check of an import"),
+    "import-apply": N_("Applying of an import"),
+    "score-month": N_("Computation of a month"),
+    "score-night": N_("Scores of the night"),
+    "month-end": N_("Computation at the end of a month"),
+    "seal-due": N_("Sealing of months"),
+    "trim-jobs": N_("Removal of old jobs"),
     "running": N_("Running"),
     "done": N_("Done"),
     "failed": N_("Failed"),

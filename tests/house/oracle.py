@@ -352,6 +352,19 @@ ROUTES: dict[str, Route] = {
     "GET guide.contents": to(PUBLIC),
     "GET guide.page": to(PUBLIC, there, of="page of the handbook"),
     "GET guide.picture": to(PUBLIC, there, of="picture of the handbook"),
+    # Jobs
+    "GET schedule.jobs": to(P.JOBS_READ),
+    "GET schedule.history": to(P.JOBS_READ),
+    "GET schedule.show": to(P.JOBS_READ, there, of="job"),
+    "GET schedule.progress": to(P.JOBS_READ, there, of="job"),
+    "GET schedule.ask_to_cancel": to(P.JOBS_RUN, there, of="job"),
+    "POST schedule.cancel": to(
+        P.JOBS_RUN, there, in_state("queued", "running", otherwise=RULED_OUT), of="job", then=MOVED
+    ),
+    "POST schedule.retry": to(
+        P.JOBS_RUN, there, in_state("failed", "cancelled", otherwise=RULED_OUT), of="job", then=MOVED
+    ),
+    "POST schedule.run_now": to(P.JOBS_RUN, then=GONE),
 }
 
 

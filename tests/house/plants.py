@@ -28,7 +28,7 @@ from karmyogi.scores.models import Policy, ScoreMonth
 from karmyogi.store.db import database
 from karmyogi.store.files import PrivateFiles, open_files
 from karmyogi.store.imports import Import, ImportState
-from karmyogi.store.jobs import enqueue
+from karmyogi.store.jobs import JobRun, enqueue
 from tests import worlds
 
 PAGE_CYCLE = "the cycle of the matrix"
@@ -280,6 +280,8 @@ def _months() -> None:
         ScoreMonth.create(month=month, policy=Policy.get(), run_id="r" * 64, computed_at=now(), state=state)
     enqueue("score-month", "2026-02@matrix", by=SYSTEM)
     enqueue("score-night", "2026-02-01", by=SYSTEM)
+    for state in ("done", "failed", "cancelled"):
+        JobRun.create(job="month-end", period=state, state=state, queued_at=now(), started_at=now(), finished_at=now())
 
 
 def _sessions() -> None:

@@ -18,12 +18,12 @@ MOVED_BY_THEIR_OWN_VERBS = {
 
 # Where anything at all may be raised, and what happens then.
 EDGES = {
-    ("karmyogi/schedule.py", "_at_the_edge"),  # kept on the job's row and logged; the scheduler goes on
+    ("karmyogi/schedule/worker.py", "_at_the_edge"),  # kept on the job's row and logged; the scheduler goes on
     ("karmyogi/store/decoder.py", "_reply"),  # a hostile picture, in a process of its own: refused
     ("karmyogi/store/decoder.py", "_upright"),  # broken EXIF: the picture as it lies
     ("karmyogi/store/decoder.py", "_in_srgb"),  # a broken colour profile: without it
     ("karmyogi/store/decoder.py", "_read_codes"),  # an unreadable code: none
-    ("karmyogi/store/jobs.py", "run_once"),  # kept on the job's row and raised again
+    ("karmyogi/store/jobs.py", "carry_out"),  # kept on the job's row and raised again
     ("karmyogi/store/staging.py", "_deferred"),  # rolled back and raised again
     ("karmyogi/web/pages.py", "_page"),  # the error page itself broke: the plain one
 }

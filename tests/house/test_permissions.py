@@ -25,7 +25,6 @@ def test_what_newcomers_read_is_what_the_tables_say(name):
 
 # Powers that are delegated already and that no page asks for yet.
 KEPT_FOR_LATER = {
-    "JOBS_RUN",  # a job is run by hand from the command line, as the system
     "ROSTER_IMPORT",  # a roster comes in through the same page as every report, behind REPORTS_IMPORT
 }
 

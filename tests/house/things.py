@@ -179,6 +179,11 @@ def _runs() -> list[Thing]:
     return found + _not_there("run_id")
 
 
+def _jobs() -> list[Thing]:
+    found = [Thing(f"{row.job} {row.state}", {"run_id": row.id}, state=row.state) for row in JobRun.select()]
+    return found + _not_there("run_id")
+
+
 def _codes() -> list[Thing]:
     found = [Thing(row.state, {"code": row.code}) for row in IssuedDocument.select()]
     return found + [Thing(code, {"code": code}, exists=False) for code in ("0" * 26, "x", "GAD-KMY-2026")]
@@ -272,6 +277,7 @@ KINDS: dict[str, Callable[[], list[Thing]]] = {
     "month": _months,
     "month and step": lambda: _with(_months(), action=["propose", "seal", "burn"]),
     "run": _runs,
+    "job": _jobs,
     "import": _imports,
     "cycle": _cycles,
     "nominee": _nominees,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from karmyogi.store import heartbeats
 from karmyogi.store.db import database, migration_runner, open_database
 from tests.web.site import opened_site
 
@@ -26,24 +27,30 @@ def asked(site, path: str) -> tuple[int, dict[str, bool]]:
 
 def test_a_process_that_can_serve_says_so_to_everybody(site):
     assert asked(site, "/healthz") == (200, {"process": True})
-    assert asked(site, "/readyz") == (200, {"database": True, "migrations": True, "files": True})
+    assert asked(site, "/readyz") == (200, {"database": True, "migrations": True, "files": True, "scheduler": False})
+
+
+def test_a_scheduler_that_runs_is_told_beside_it(site):
+    heartbeats.beat()
+
+    assert asked(site, "/readyz")[1]["scheduler"] is True
 
 
 def test_without_its_database_a_process_lives_but_is_not_ready(site, lost_database):
     assert asked(site, "/healthz") == (200, {"process": True})
-    assert asked(site, "/readyz") == (503, {"database": False, "migrations": False, "files": True})
+    assert asked(site, "/readyz") == (503, {"database": False, "migrations": False, "files": True, "scheduler": False})
 
 
 def test_before_the_last_migration_a_process_is_not_ready(site):
     migration_runner().down()
 
-    assert asked(site, "/readyz") == (503, {"database": True, "migrations": False, "files": True})
+    assert asked(site, "/readyz") == (503, {"database": True, "migrations": False, "files": True, "scheduler": False})
 
 
 def test_without_a_place_for_private_files_a_process_is_not_ready(site, tmp_path):
     (tmp_path / "media").rename(tmp_path / "elsewhere")
 
-    assert asked(site, "/readyz") == (503, {"database": True, "migrations": True, "files": False})
+    assert asked(site, "/readyz") == (503, {"database": True, "migrations": True, "files": False, "scheduler": False})
 
 
 def test_asking_leaves_nothing_behind(site, tmp_path):

@@ -22,11 +22,13 @@ from karmyogi.scores.queries.boards import (
 )
 from karmyogi.scores.queries.facts import explanation_of, facts_of, published_policies
 from karmyogi.scores.queries.months import (
+    computed_on,
     first_covered_month,
     grace_days,
     is_open,
     months_due_to_seal,
     months_scored,
+    months_to_finish,
 )
 from karmyogi.scores.queries.participation import Participation, participation
 from karmyogi.scores.queries.rows import Export, exported
@@ -44,6 +46,7 @@ __all__ = [
     "Standing",
     "StoredLine",
     "UnitStanding",
+    "computed_on",
     "explanation_of",
     "exported",
     "facts_of",
@@ -56,6 +59,7 @@ __all__ = [
     "lines_of",
     "months_due_to_seal",
     "months_scored",
+    "months_to_finish",
     "neighbours",
     "participation",
     "published_policies",

@@ -56,6 +56,26 @@ def months_due_to_seal(on: date) -> list[Month]:
     ]
 
 
+def months_to_finish(on: date) -> list[Month]:
+    """The months over by that day that a policy covers and nobody has sealed, oldest first.
+
+    From the first open month ever computed on; if none was, only the month
+    before, so that a new installation does not compute years without data.
+    """
+    first, last = first_covered_month(), Month.of(on).previous
+    if first is None:
+        return []
+    known = ScoreMonth.select(peewee.fn.MIN(ScoreMonth.month)).where(ScoreMonth.state != "sealed").scalar()
+    begin, sealed = min(last, Month.parse(known)) if known else last, _sealed()
+    return [month for month in months_between(max(first, begin), last) if str(month) not in sealed]
+
+
+def computed_on(month: Month, day: date) -> bool:
+    """True if the month's rows were computed on that day in India."""
+    at = ScoreMonth.select(ScoreMonth.computed_at).where(ScoreMonth.month == str(month)).scalar()
+    return at is not None and at.astimezone(IST).date() == day
+
+
 def _sealed() -> set[str]:
     return {month for (month,) in ScoreMonth.select(ScoreMonth.month).where(ScoreMonth.state == "sealed").tuples()}
 

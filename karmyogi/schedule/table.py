@@ -1,0 +1,210 @@
+"""What is done at which time, and what people may queue: two tables, and the verbs of other rooms behind them.
+
+Several nights missed are one night: a job rings for its last time only, and
+its verb looks for whatever was left open meanwhile.
+"""
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from apscheduler.triggers.cron import CronTrigger
+
+from karmyogi.accounts import service as accounts
+from karmyogi.accounts.models import User
+from karmyogi.achievements import service as achievements
+from karmyogi.core.errors import PolicyGap, RuleBroken
+from karmyogi.core.months import IST, Month
+from karmyogi.core.permissions import SYSTEM, Actor
+from karmyogi.core.reasons import N_
+from karmyogi.reports import service as reports
+from karmyogi.scores import queries as scored
+from karmyogi.scores import service as scores
+from karmyogi.store import heartbeats, jobs
+from karmyogi.store.files import PrivateFiles
+from karmyogi.store.imports import Import
+from karmyogi.store.jobs import JobRun
+
+KEPT = timedelta(days=400)
+BY_HAND = "@"  # between a job's period and the moment at which somebody asked for it once more
+Files = Callable[[], PrivateFiles]
+Work = Callable[[JobRun, Files], object]
+
+
+@dataclass(frozen=True)
+class Timed:
+    """A job with a time: when it rings, for which periods it is due then, the verb it calls, and all this in words."""
+
+    name: str
+    when: CronTrigger
+    periods: Callable[[date], Iterable[str]]
+    work: Work
+    what: str
+    at_times: str
+
+    def next_ring(self, at: datetime) -> datetime:
+        """The first moment after `at` at which it rings."""
+        return self.when.get_next_fire_time(None, at + timedelta(microseconds=1)).astimezone(IST)
+
+    def last_ring(self, at: datetime) -> datetime:
+        """The last moment up to `at` at which it rang; every job rings at least once a month."""
+        for days in (2, 32):
+            rang = self._rings(at - timedelta(days=days), at)
+            if rang:
+                break
+        return rang[-1]
+
+    def _rings(self, first: datetime, last: datetime) -> list[datetime]:
+        rang, one = [], self.when.get_next_fire_time(None, first)
+        while one <= last:
+            rang.append(one.astimezone(IST))
+            one = self.when.get_next_fire_time(one, one)
+        return rang
+
+
+def tonight(on: date) -> list[str]:
+    return [on.isoformat()]
+
+
+def months_over(on: date) -> list[str]:
+    return [str(month) for month in scored.months_to_finish(on)]
+
+
+def period_of(run: JobRun) -> str:
+    """The period without the moment at which somebody asked."""
+    return run.period.partition(BY_HAND)[0]
+
+
+def score_night(run: JobRun, _files: Files) -> object:
+    """The running month, for the time being; the one before as well while it waits to be sealed."""
+    month = Month.of(date.fromisoformat(period_of(run)))
+    past = [month.previous] if _is_worth_computing(month.previous, run) else []
+    return _compute([*past, month], run)
+
+
+def finish_month(run: JobRun, _files: Files) -> object:
+    """A month that is over, computed to its last day; what is due to be sealed is computed by the sealing."""
+    month = Month.parse(period_of(run))
+    return _compute([month] if _is_worth_computing(month, run) else [], run)
+
+
+def _is_worth_computing(month: Month, run: JobRun) -> bool:
+    """Open, not about to be sealed, and not computed today: after days of downtime several jobs come together.
+
+    What a person asks for by hand is computed again.
+    """
+    day, by_hand = _day(run), BY_HAND in run.period
+    is_left = scored.is_open(month) and month not in scored.months_due_to_seal(day)
+    return is_left and (by_hand or not scored.computed_on(month, day))
+
+
+def _compute(months: list[Month], run: JobRun) -> dict[str, object]:
+    done = []
+    for month in months:
+        with suppress(PolicyGap, RuleBroken):  # before the first policy, or sealed meanwhile
+            scores.run_month(month, by=SYSTEM, at=run.started_at)
+            done.append(str(month))
+    return {"computed": done}
+
+
+def seal_due_months(run: JobRun, _files: Files) -> object:
+    """Seal months whose grace days are over and that no person has sealed, oldest first: the catch-up."""
+    return {"sealed": scores.seal_due_months(by=SYSTEM, at=run.started_at)}
+
+
+def trim(run: JobRun, _files: Files) -> object:
+    """Forget what ended more than 400 days ago; the trail keeps who asked for what."""
+    before = run.started_at - KEPT
+    heartbeats.trim(before)
+    return {"removed": jobs.trim(before)}
+
+
+def _day(run: JobRun) -> date:
+    return run.started_at.astimezone(IST).date()
+
+
+ON_THE_FIRST = CronTrigger(day=1, hour=1, minute=30, timezone=IST)
+AT_NIGHT = CronTrigger(hour=2, minute=30, timezone=IST)
+AFTER_SCORING = CronTrigger(hour=3, minute=30, timezone=IST)
+BEFORE_MORNING = CronTrigger(hour=4, minute=30, timezone=IST)
+EVERY_NIGHT_AT = N_("Every night at %(time)s")
+# In the order in which they are caught up: what is sealed need not be computed again.
+SCHEDULE = (
+    Timed(
+        "seal-due",
+        AFTER_SCORING,
+        tonight,
+        seal_due_months,
+        N_("Computes and seals the months whose days of grace are over and that nobody has sealed, oldest first."),
+        EVERY_NIGHT_AT,
+    ),
+    Timed(
+        "month-end",
+        ON_THE_FIRST,
+        months_over,
+        finish_month,
+        N_("Computes the month that has just ended, up to its last day."),
+        N_("On the 1st of each month at %(time)s"),
+    ),
+    Timed(
+        "score-night",
+        AT_NIGHT,
+        tonight,
+        score_night,
+        N_("Computes the running month for the time being, and the month before while it is not sealed."),
+        EVERY_NIGHT_AT,
+    ),
+    Timed(
+        "trim-jobs",
+        BEFORE_MORNING,
+        tonight,
+        trim,
+        N_("Removes jobs that ended more than 400 days ago from this list. The trail keeps who asked for them."),
+        EVERY_NIGHT_AT,
+    ),
+)
+
+
+# What people queue
+
+SCORE = "score-month"
+
+
+def check_import(run: JobRun, files: Files) -> object:
+    """Look at what an import would do."""
+    origin = Import.get_by_id(int(run.period))
+    return reports.counts(reports.check(origin, files(), run=run))
+
+
+def apply_import(run: JobRun, files: Files) -> None:
+    """Apply an import on behalf of the person who asked; certificates that waited for it may now match."""
+    origin = Import.get_by_id(int(run.period))
+    reports.apply(origin, files(), by=_who_asked(run), run=run)
+    achievements.match_waiting()
+
+
+def score_month(run: JobRun, _files: Files) -> object:
+    """Compute one month that a person asked for; the period is `2026-01@` and the moment of asking."""
+    row = scores.run_month(Month.parse(period_of(run)), by=_who_asked(run))
+    return {"officers": row.officer_count, "run_id": row.run_id}
+
+
+def _who_asked(run: JobRun) -> Actor:
+    """The person behind the work, with the roles they hold today, so that the trail names them; else the system."""
+    user = User.get_or_none(User.id == run.requested_by) if run.requested_by else None
+    return accounts.actor_of(user, on=_day(run)) if user else SYSTEM
+
+
+QUEUED: dict[str, Work] = {reports.CHECK: check_import, reports.APPLY: apply_import, SCORE: score_month}
+
+
+def timed(name: str) -> Timed | None:
+    """The timed job of this name."""
+    return next((job for job in SCHEDULE if job.name == name), None)
+
+
+def work_of(name: str) -> Work | None:
+    """What is to be done for a job of this name, timed or queued; None if there is none of that name."""
+    job = timed(name)
+    return job.work if job else QUEUED.get(name)
