@@ -19,7 +19,9 @@ from typing import NoReturn
 import zxingcpp
 from PIL import Image, ImageCms, ImageOps, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, WebPImagePlugin
 
+from karmyogi.store import pdfs
 from karmyogi.store.images import MOST_CODES, Limits
+from karmyogi.store.pdfs import Refused
 from karmyogi.store.sandbox import LARGEST_MESSAGE, pack, receive, send, unpack
 
 # Loaded before the first fork; with these three known, Pillow never looks for others.
@@ -29,12 +31,9 @@ QR_CODES = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 PARENT, ANSWERS = 0, 1  # our standard input and output
 MOST_OPEN_FILES = 32
-TOO_LONG = (signal.SIGKILL, signal.SIGXCPU, signal.SIGALRM)  # ours, or the kernel's for want of memory
+# Ours, the kernel's for want of memory, or PDFium's own for the same.
+TOO_LONG = (signal.SIGKILL, signal.SIGXCPU, signal.SIGALRM, signal.SIGABRT)
 WEBP_QUALITY = 85
-
-
-class Refused(Exception):
-    """A rule says no; the argument is the reason's code."""
 
 
 def main() -> None:
@@ -68,11 +67,36 @@ def look_at(content: bytes, form: str, limits: Limits) -> bytes:
     Raises Refused, or whatever the decoders raise on damaged input: IndexError,
     SyntaxError, KeyError, TypeError and zlib.error have been seen besides OSError.
     """
+    if form == "PDF":
+        return _look_at_pages(content, limits)
     picture = _pixels_of(_upright(_opened(content, form, limits)))
-    codes = _qr_texts(picture, limits)
+    return _told(picture, _qr_texts(picture, limits), limits)
+
+
+def _look_at_pages(content: bytes, limits: Limits) -> bytes:
+    """The first page with a QR code stands for the file; without any, the first page."""
+    document = pdfs.opened(content, limits)
+    notes = pdfs.notes_on(document, content)
+    shown, codes = _page_and_codes(document, 0, limits)
+    for number in range(1, len(document)):
+        if codes:
+            break
+        page, codes = _page_and_codes(document, number, limits)
+        shown = page if codes else shown
+    return _told(shown, codes, limits, pages=len(document), notes=notes)
+
+
+def _page_and_codes(document: pdfs.Document, number: int, limits: Limits) -> tuple[Image.Image, list[str]]:
+    picture = _pixels_of(pdfs.drawn(document, number, limits))
+    return picture, _read_codes(picture.convert("L"))  # drawn as large as is of use: no second look
+
+
+def _told(
+    picture: Image.Image, codes: list[str], limits: Limits, *, pages: int = 1, notes: tuple[str, ...] = ()
+) -> bytes:
     shown = _within(limits.shown_side, picture)
     thumb = _within(limits.thumb_side, shown)
-    header = {"width": picture.width, "height": picture.height, "codes": codes}
+    header = {"width": picture.width, "height": picture.height, "codes": codes, "pages": pages, "notes": notes}
     return pack(header, _webp(shown), _webp(thumb))
 
 
@@ -82,6 +106,7 @@ def _warm_up() -> None:
         file = io.BytesIO()
         Image.new("RGB", (8, 8)).save(file, form, icc_profile=SRGB.tobytes())
         look_at(file.getvalue(), form, Limits())
+    look_at(pdfs.empty_page(), "PDF", Limits())
 
 
 def _limits_of(question: bytes) -> Limits:

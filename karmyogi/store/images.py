@@ -1,4 +1,4 @@
-"""Pictures people upload: what can be told of them, and a clean copy of the pixels.
+"""Pictures and PDFs people upload: what can be told of them, and a clean copy of the pixels.
 
 This process never opens a picture. It looks at the first bytes and hands the
 whole to `decoder`, a program of its own that knows no secrets and opens each
@@ -6,39 +6,55 @@ picture in a child with little memory and little time. What comes back is a
 little JSON and two WebP files made of nothing but pixels.
 """
 
-import codecs
 import hashlib
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from karmyogi.core.errors import BadFile
 from karmyogi.core.reasons import N_, Fact, Reason, declare, reason
 from karmyogi.store.files import MEGABYTE
 from karmyogi.store.sandbox import Sandboxes, pack, unpack
+from karmyogi.store.sniff import looks_like, wrong_type
 
 log = logging.getLogger(__name__)
 
 DECODERS = Sandboxes("karmyogi.store.decoder", count=2)
 ANSWER_SECONDS = 8  # on top of the picture's own time: to start the decoder, to carry the bytes
 MOST_CODES = 8
-ACCEPTED = frozenset({"JPEG", "PNG", "WEBP"})
+ACCEPTED = frozenset({"JPEG", "PNG", "WEBP", "PDF"})
+NOTES = frozenset({"pdf_runs_code", "pdf_acts_when_opened", "pdf_carries_files"})
 
 declare(
-    file_empty=N_("The file is empty."),
-    image_wrong_type=N_(
-        "This file looks like %(looks_like)s. Please give a JPEG, PNG or WebP picture: "
-        "download the certificate from iGOT as PNG, or take a screenshot of it."
-    ),
-    image_type_unknown=N_("This file is not a picture we can read. Please give a JPEG, PNG or WebP picture."),
+    file_empty=N_("The file is empty. Perhaps the download stopped early: download it again and choose it once more."),
     image_too_many_pixels=N_(
         "The picture is too large: at most %(limit_megapixels)s megapixels "
-        "and %(limit_side)s pixels along a side are taken."
+        "and %(limit_side)s pixels along a side are taken. Take a screenshot of it and give that."
     ),
-    image_too_small=N_("The picture is too small: each side needs at least %(limit_side)s pixels."),
-    image_animated=N_("This is a moving picture. Please give a still one."),
-    image_damaged=N_("The picture is damaged or incomplete. Please download it or photograph it again."),
-    image_took_too_long=N_("Opening the picture took too much time or memory. Please give a smaller one."),
+    image_too_small=N_(
+        "The picture is too small: each side needs at least %(limit_side)s pixels. "
+        "Please give the certificate itself, not its icon."
+    ),
+    image_animated=N_("This is a moving picture. Please give a still one: a screenshot will do."),
+    image_damaged=N_(
+        "The file is damaged or incomplete. Download it from iGOT again, or photograph the certificate again."
+    ),
+    image_took_too_long=N_("Opening the file took too much time or memory. Take a screenshot of it and give that."),
+    pdf_encrypted=N_(
+        "This PDF is protected by a password. Download it from iGOT again, "
+        "or open it and give a screenshot of the certificate."
+    ),
+    pdf_without_pages=N_("This PDF has no pages. Download it from iGOT again."),
+    pdf_too_many_pages=N_(
+        "This PDF has more than %(limit_pages)s pages. Give only the page with the certificate, or a screenshot of it."
+    ),
+    pdf_page_too_large=N_(
+        "A page of this PDF is larger than %(limit_points)s points along a side. "
+        "Give a screenshot of the certificate instead."
+    ),
+    pdf_runs_code=N_("The PDF carries a script. It was not run; the picture shows the page without it."),
+    pdf_acts_when_opened=N_("The PDF would do something by itself when opened. Do not open the original without need."),
+    pdf_carries_files=N_("Other files are packed into the PDF. Do not open the original without need."),
 )
 
 
@@ -52,7 +68,10 @@ class Limits:
     shortest_side: int = 8
     shown_side: int = 2000
     thumb_side: int = 480
+    pages: int = 5
+    page_points: int = 5000
     memory_bytes: int = 1536 * MEGABYTE
+    pdf_memory_bytes: int = 224 * MEGABYTE  # a small PDF can ask for any amount; a page needs half
     cpu_seconds: int = 8
     wall_seconds: int = 12
 
@@ -67,7 +86,9 @@ class Picture:
     Width and height are in pixels, with the picture turned as the camera says.
     `sha256` is of the bytes as given. `webp` (longest side 2000) and `thumb`
     (480) hold pixels and no metadata; neither is larger than the picture was.
-    `codes` are the texts of its QR codes, each once.
+    `codes` are the texts of its QR codes, each once. Of a PDF the picture is
+    the first page with a QR code, or the first page; `pages` is how many it
+    has, and `notes` are codes of reasons about what its reader might run.
     """
 
     format: str
@@ -77,84 +98,24 @@ class Picture:
     webp: bytes
     thumb: bytes
     codes: tuple[str, ...]
+    pages: int = 1
+    notes: tuple[str, ...] = ()
 
 
 def inspect_image(content: bytes, limits: Limits = LIMITS) -> Picture:
-    """Look at an uploaded JPEG, PNG or WebP, and make the copies that may be shown.
+    """Look at an uploaded JPEG, PNG, WebP or PDF, and make the copies that may be shown.
 
     What is exactly at a limit is still taken. A picture without a readable QR
     code is accepted, with no codes. Several threads may call this at once.
 
-    Raises BadFile with one reason (`file_empty`, `file_too_large`,
-    `image_wrong_type`, `image_type_unknown`, `image_too_many_pixels`,
-    `image_too_small`, `image_animated`, `image_damaged`, `image_took_too_long`),
-    or SandboxUnavailable if the decoder cannot be started.
+    Raises BadFile with one reason (`file_empty`, `file_too_large`, what
+    `sniff.wrong_type` gives, or one declared above), or SandboxUnavailable if
+    the decoder cannot be started.
     """
     form = _form_of(content, limits)
-    question = pack({"form": form, "limits": asdict(limits)}, content)
+    question = pack({"form": form, "limits": asdict(_limits_for(form, limits))}, content)
     answer = DECODERS.ask(question, seconds=limits.wall_seconds + ANSWER_SECONDS)
     return _picture(answer, content, form, limits)
-
-
-def looks_like(content: bytes) -> str | None:
-    """What the first bytes say a file is, as people call it: "PNG", "PDF", "HEIC"…; None if they say nothing."""
-    for name, start in SIGNATURES:
-        if content.startswith(start):
-            return name
-    return _boxed(content) or _written(content)
-
-
-SIGNATURES = (
-    ("JPEG", b"\xff\xd8\xff"),
-    ("PNG", b"\x89PNG\r\n\x1a\n"),
-    ("GIF", b"GIF8"),
-    ("PDF", b"%PDF-"),
-    ("TIFF", b"II*\0"),
-    ("TIFF", b"MM\0*"),
-    ("TIFF", b"II+\0"),
-    ("TIFF", b"MM\0+"),
-    ("PSD", b"8BPS"),
-    ("JPEG XL", b"\xff\x0a"),
-    ("JPEG XL", b"\0\0\0\x0cJXL "),
-    ("JPEG 2000", b"\0\0\0\x0cjP  "),
-    ("ZIP", b"PK\x03\x04"),
-    ("RAR", b"Rar!\x1a\x07"),
-    ("7z", b"7z\xbc\xaf\x27\x1c"),
-    ("GZIP", b"\x1f\x8b"),
-    ("DOC", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
-    ("EXE", b"MZ"),
-    ("BMP", b"BM"),
-)
-HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
-AVIF_BRANDS = frozenset({b"avif", b"avis"})
-
-
-def _boxed(content: bytes) -> str | None:
-    """Formats that name themselves a little later: WebP in RIFF, HEIC and AVIF in `ftyp`."""
-    if content[:4] == b"RIFF":
-        return "WEBP" if content[8:12] == b"WEBP" else None
-    if content[4:8] != b"ftyp":
-        return None
-    box = content[8 : min(int.from_bytes(content[:4]), 256)]
-    brands = {box[at : at + 4] for at in range(0, len(box), 4)}
-    if brands & AVIF_BRANDS:
-        return "AVIF"
-    return "HEIC" if brands & HEIC_BRANDS else "MP4"
-
-
-def _written(content: bytes) -> str | None:
-    """Formats made of text, and PDF with something before its first line."""
-    if b"%PDF-" in content[:1024]:
-        return "PDF"
-    try:
-        text = codecs.getincrementaldecoder("utf-8-sig")().decode(content[:4096]).lstrip().lower()
-    except UnicodeDecodeError:
-        return None
-    if "\0" in text:
-        return None
-    if "<svg" in text and text.startswith("<"):
-        return "SVG"
-    return "HTML" if text.startswith(("<!doctype html", "<html", "<script", "<body")) else "TXT"
 
 
 def _form_of(content: bytes, limits: Limits) -> str:
@@ -163,11 +124,13 @@ def _form_of(content: bytes, limits: Limits) -> str:
     if len(content) > limits.bytes:
         raise BadFile(reason("file_too_large", limit_mb=limits.bytes // MEGABYTE))
     form = looks_like(content)
-    if form is None:
-        raise BadFile("image_type_unknown")
-    if form not in ACCEPTED:
-        raise BadFile(reason("image_wrong_type", looks_like=form))
+    if form is None or form not in ACCEPTED:
+        raise BadFile(wrong_type(content))
     return form
+
+
+def _limits_for(form: str, limits: Limits) -> Limits:
+    return replace(limits, memory_bytes=min(limits.memory_bytes, limits.pdf_memory_bytes)) if form == "PDF" else limits
 
 
 def _picture(answer: bytes, content: bytes, form: str, limits: Limits) -> Picture:
@@ -177,11 +140,20 @@ def _picture(answer: bytes, content: bytes, form: str, limits: Limits) -> Pictur
         case {"refused": str(code)}, []:
             log.info("picture refused: %r (%r)", code, header.get("error"))
             raise BadFile(_refusal(code, limits))
-        case {"width": int(width), "height": int(height), "codes": [*codes]}, [webp, thumb] if (
-            _is_size(width, height, limits) and looks_like(webp) == looks_like(thumb) == "WEBP"
+        case {
+            "width": int(width),
+            "height": int(height),
+            "codes": [*codes],
+            "pages": int(pages),
+            "notes": [*notes],
+        }, [webp, thumb] if (
+            _is_size(width, height, limits)
+            and 1 <= pages <= limits.pages
+            and looks_like(webp) == looks_like(thumb) == "WEBP"
         ):
             sha256 = hashlib.sha256(content).hexdigest()
-            return Picture(form, width, height, sha256, webp, thumb, _texts(codes))
+            known = tuple(note for note in notes if note in NOTES)
+            return Picture(form, width, height, sha256, webp, thumb, _texts(codes), pages, known)
     log.warning("the decoder's answer makes no sense")
     raise BadFile("image_damaged")
 
@@ -212,5 +184,9 @@ def _refusal(code: str, limits: Limits) -> Reason:
         "image_too_small": {"limit_side": limits.shortest_side},
         "image_animated": {},
         "image_took_too_long": {},
+        "pdf_encrypted": {},
+        "pdf_without_pages": {},
+        "pdf_too_many_pages": {"limit_pages": limits.pages},
+        "pdf_page_too_large": {"limit_points": limits.page_points},
     }
     return reason(code, **facts[code]) if code in facts else reason("image_damaged")

@@ -263,7 +263,7 @@ def test_where_a_photograph_was_taken_is_not_in_the_copies_that_are_shown(scene)
 
 def test_a_bad_file_leaves_nothing_behind(scene):
     with pytest.raises(BadFile) as refusal:
-        scene.claim(content=b"%PDF-1.7 not a picture")
+        scene.claim(content=b"GIF89a not a picture")
 
     assert codes_of(refusal) == ["image_wrong_type"]
     assert rows() == [0, 0]
