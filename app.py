@@ -7,6 +7,7 @@ from karmyogi.accounts import admin as accounts_admin
 from karmyogi.accounts import commands as accounts_commands
 from karmyogi.accounts import views as accounts_views
 from karmyogi.achievements import admin as achievements_admin
+from karmyogi.achievements import commands as achievements_commands
 from karmyogi.achievements import views as achievements_views
 from karmyogi.audit import admin as audit_admin
 from karmyogi.audit import commands as audit_commands
@@ -63,6 +64,7 @@ COMMANDS = (
     cli.migrate_command,
     reports_commands.people,
     reports_commands.reports,
+    achievements_commands.achievements,
     scores_commands.scores,
     accounts_commands.accounts,
     audit_commands.audit,

@@ -4,13 +4,16 @@ from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import DateField, SelectField
+from wtforms import DateField, HiddenField, SelectField, SelectMultipleField
 from wtforms.validators import Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
+from karmyogi.achievements.rules import RETURN_REASONS
 from karmyogi.completions.models import Completion
 from karmyogi.core.errors import BadFile, KarmyogiError
+from karmyogi.core.reasons import reason
 from karmyogi.store.sandbox import SandboxUnavailable
-from karmyogi.web.forms import REMARK_LIMIT, CleanLines, CleanText, Form, Length, StepForm, needed
+from karmyogi.web.forms import REMARK_LIMIT, CleanLines, CleanText, Form, Length, StepForm
 from karmyogi.web.i18n import day, say
 
 FIELD_OF = {
@@ -35,7 +38,8 @@ class ClaimForm(Form):
     course = SelectField(_l("Completed course"), coerce=_course_id, validators=[Optional()])
     title = CleanText(_l("Title on the certificate"))
     finished_on = DateField(_l("Date on the certificate"), validators=[Optional()])
-    image = FileField(_l("Certificate image"), validators=[needed])
+    image = FileField(_l("Certificate image"))
+    kept = HiddenField()  # the pass of an image that was looked at and kept already, for this person alone
 
     def offer(self, completions: Iterable[Completion]) -> None:
         """Let the officer choose among these completions, or none."""
@@ -45,10 +49,10 @@ class ClaimForm(Form):
     def blame(self, error: KarmyogiError) -> None:
         """Put each reason of a refusal to the field that it is about, so that all that was typed stays."""
         about = "image" if isinstance(error, BadFile | SandboxUnavailable) else ""
-        for reason in error.reasons:
-            name = FIELD_OF.get(reason.code, about)
+        for one in error.reasons:
+            name = FIELD_OF.get(one.code, about)
             where = self[name].errors if name else self.form_errors
-            where.append(say(reason))
+            where.append(say(one))
 
 
 class ClaimAgainForm(ClaimForm):
@@ -57,7 +61,19 @@ class ClaimAgainForm(ClaimForm):
     image = FileField(_l("Another certificate image"))
 
 
-class DecisionForm(StepForm):
-    """A reviewer's word on a claim."""
+class CheckboxesField(SelectMultipleField):
+    """Several of a list, each with its own box."""
 
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class DecisionForm(StepForm):
+    """A reviewer's word on a claim, and why it goes back if it does."""
+
+    reasons = CheckboxesField(_l("Why it goes back"))
     remark = CleanLines(_l("Remark"), validators=[Length(max=REMARK_LIMIT)])
+
+    def __init__(self, *args: object, **kwargs: object):
+        super().__init__(*args, **kwargs)
+        self.reasons.choices = [(code, say(reason(code))) for code in RETURN_REASONS]

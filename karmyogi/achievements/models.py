@@ -5,7 +5,7 @@ import peewee
 from karmyogi.courses.models import Course
 from karmyogi.people.models import Officer
 from karmyogi.store.db import JsonText, Moment, Table, one_of
-from karmyogi.store.transitions import Case
+from karmyogi.store.transitions import Case, CaseStep
 
 STATES = ("submitted", "verified", "returned", "withdrawn")
 
@@ -52,3 +52,32 @@ class CertificateImage(Table):
 
     def __str__(self) -> str:
         return self.original_sha256[:12]
+
+
+class PdfFacts(Table):
+    """What a certificate image that came as PDF is besides the page that is shown."""
+
+    image = peewee.ForeignKeyField(CertificateImage, unique=True, backref="+", on_delete="RESTRICT")
+    pages = peewee.IntegerField()
+    notes = JsonText(default=list)  # codes of what it would do when opened, or carries besides its pages
+
+    class Meta:
+        constraints = [peewee.Check("pages > 0")]
+
+    def __str__(self) -> str:
+        return f"{self.pages}"
+
+
+class ReturnReason(Table):
+    """One of the reasons with which a claim was returned, beside the remark of that step."""
+
+    achievement = peewee.ForeignKeyField(Achievement, backref="return_reasons", on_delete="RESTRICT")
+    step = peewee.ForeignKeyField(CaseStep, backref="+", on_delete="RESTRICT", index=False)
+    code = peewee.TextField()
+
+    class Meta:
+        indexes = ((("step", "code"), True),)
+        constraints = [peewee.Check("code <> ''")]
+
+    def __str__(self) -> str:
+        return self.code

@@ -17,9 +17,13 @@ declare(
     finished_in_future=N_("The date cannot be after today."),
     course_not_completed=N_("The iGOT reports received so far do not say that you completed this course."),
     course_already_claimed=N_("You have already submitted a certificate for this course."),
-    certificate_already_claimed=N_("You have already submitted this certificate."),
+    certificate_already_claimed=N_(
+        "You have already submitted this certificate, for “%(title)s” (no. %(number)s). "
+        "Give another one, or withdraw that."
+    ),
     no_posting_today=N_("No posting is on record for you today, so nobody could review the claim."),
-    qr_unreadable=N_("No QR code could be read in the picture. The file downloaded from iGOT is the easiest to check."),
+    file_unreadable=N_("The file cannot be read: %(problem)s."),
+    qr_unreadable=N_("No QR code could be read in the picture. Better upload the file downloaded from iGOT."),
     qr_of_another_issuer=N_("The QR code in the picture is not that of an iGOT certificate."),
     several_certificates=N_("The picture shows the QR codes of several certificates."),
     certificate_not_in_reports=N_("No iGOT report received so far names this certificate."),
@@ -29,7 +33,32 @@ declare(
     certificate_claimed_by_another=N_("Another officer has submitted a certificate with the same number."),
     file_of_another=N_("Another officer has submitted the very same file."),
     doubts_need_remark=N_("Doubts stand against this certificate: write why you verify it all the same."),
+    return_reason_needed=N_("Choose why the achievement goes back, or write it in the remark: the officer reads it."),
+    return_remark_needed=N_("Write in the remark what the other reason is: the officer reads it."),
 )
+
+# Why a claim goes back; codes are stored, so none changes its meaning. The officer reads the sentence.
+RETURN_REASONS = {
+    "return_picture_unclear": N_(
+        "The picture cannot be read. Give the file downloaded from iGOT, or a sharper picture."
+    ),
+    "return_picture_cut_off": N_("A part of the certificate is missing. Give the whole page, with the QR code."),
+    "return_code_unreadable": N_(
+        "The QR code cannot be read. Give the file downloaded from iGOT, not a photograph of it."
+    ),
+    "return_other_document": N_(
+        "This is not a certificate of completion. Give the one that iGOT issued for the course."
+    ),
+    "return_name_differs": N_("The name on the certificate is not yours as on record. Give your own certificate."),
+    "return_title_differs": N_(
+        "The title does not agree with the certificate. Choose the course, or write what is printed."
+    ),
+    "return_date_differs": N_("The date does not agree with the certificate. Give the date that is printed."),
+    "return_given_before": N_("The same course or certificate has been submitted before. Withdraw this one."),
+    "return_other": N_("Another reason: see the remark."),
+}
+OTHER = "return_other"
+declare(**RETURN_REASONS)
 
 SUBMIT, REVIEW, MATCH = (
     Permission.ACHIEVEMENTS_SUBMIT,
@@ -42,7 +71,7 @@ ACHIEVEMENT = workflow("achievement", "submitted", (
     #    action      from                  to           who      guards / remark
     step("match",    "submitted",          "verified",  MATCH),  # agreement with the officer's own imported row
     step("verify",   "submitted",          "verified",  REVIEW,  not_own_case, not_same_hand),
-    step("return",   "submitted",          "returned",  REVIEW,  not_own_case, remark=True),
+    step("return",   "submitted",          "returned",  REVIEW,  not_own_case),  # with a reason of the list
     step("resubmit", "returned",           "submitted", SUBMIT),
     step("withdraw", "submitted returned", "withdrawn", SUBMIT),
 ), ends="verified withdrawn")
@@ -103,8 +132,8 @@ class Evidence:
     """What is known of one claim and its picture when it is judged.
 
     `course_id` is None for a claim with a title of its own. `holdings` are the
-    imported rows that name the picture's certificate. The last two tell of
-    claims by other officers, whatever became of them.
+    imported rows that name the picture's certificate. The two that follow tell
+    of claims by other officers, whatever became of them.
     """
 
     officer_id: int
@@ -113,6 +142,7 @@ class Evidence:
     holdings: frozenset[Holding] = frozenset()
     is_claimed_by_another: bool = False
     is_file_of_another: bool = False
+    notes: tuple[str, ...] = ()  # codes of what the file would do besides showing the certificate
 
 
 @dataclass(frozen=True)
@@ -136,7 +166,8 @@ def verdict(evidence: Evidence) -> Verdict:
     """
     matched = _matched_course(evidence)
     held = [] if matched else _holding_reasons(evidence)
-    reasons = (*_reading_reasons(evidence.codes), *held, *_sharing_reasons(evidence))
+    noted = [reason(note) for note in evidence.notes]
+    reasons = (*reading_reasons(evidence.codes), *held, *_sharing_reasons(evidence), *noted)
     return Verdict(matched is not None, matched or evidence.course_id, reasons)
 
 
@@ -151,7 +182,8 @@ def _matched_course(evidence: Evidence) -> int | None:
     return evidence.course_id if evidence.course_id in courses else None
 
 
-def _reading_reasons(codes: tuple[str, ...]) -> list[Reason]:
+def reading_reasons(codes: tuple[str, ...]) -> list[Reason]:
+    """Why a person must look at what was read in a picture; empty if its codes name one certificate of iGOT."""
     if not codes:
         return [reason("qr_unreadable")]
     found = certificate_ids(codes)
@@ -181,6 +213,28 @@ def _sharing_reasons(evidence: Evidence) -> list[Reason]:
 def told_to_claimant(reasons: Iterable[Reason]) -> list[Reason]:
     """The reasons that an officer is shown on an own claim: nothing of what others did or hold."""
     return [one for one in reasons if one.code not in DOUBTS]
+
+
+def proves_without_doubt(found: Verdict) -> bool:
+    """True if the imported reports prove the claim and nothing at all speaks against it: many may be taken at once."""
+    return found.is_match and not found.reasons
+
+
+def return_faults(codes: Collection[str], *, remark: str) -> list[Reason]:
+    """What is missing in a return: a reason of the list or a remark; for another reason the remark.
+
+    Codes that are not on the list count as none.
+    """
+    if OTHER in codes and not remark.strip():
+        return [reason("return_remark_needed")]
+    if not (set(codes) & set(RETURN_REASONS) or remark.strip()):
+        return [reason("return_reason_needed")]
+    return []
+
+
+def in_order(codes: Collection[str]) -> list[Reason]:
+    """The reasons of a return in the order of the list, each once; unknown codes are left out."""
+    return [reason(code) for code in RETURN_REASONS if code in codes]
 
 
 def verification_reasons(reasons: Iterable[Reason], *, remark: str) -> list[Reason]:

@@ -4,10 +4,11 @@ A picture is opened in its own process and kept before any row names it; rows
 and their entry on the trail are one transaction.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from karmyogi.achievements.models import Achievement, CertificateImage
+from karmyogi.achievements.models import Achievement, CertificateImage, PdfFacts, ReturnReason
 from karmyogi.achievements.queries import (
     claim_with_certificate,
     claim_with_file,
@@ -20,21 +21,24 @@ from karmyogi.achievements.rules import (
     ACHIEVEMENT,
     SUBMIT,
     claim_reasons,
+    in_order,
     only_certificate,
+    proves_without_doubt,
+    return_faults,
     verification_reasons,
 )
 from karmyogi.completions.models import Completion
-from karmyogi.core.errors import NotAllowed, RuleBroken, WrongState
+from karmyogi.core.errors import KarmyogiError, NotAllowed, RuleBroken, WrongState
 from karmyogi.core.months import IST, now
 from karmyogi.core.permissions import SYSTEM, Actor, covers
-from karmyogi.core.reasons import Reason
+from karmyogi.core.reasons import Reason, reason
 from karmyogi.people.models import Officer, OrgUnit
 from karmyogi.people.queries import posting_of
 from karmyogi.store.db import database, is_postgres
 from karmyogi.store.files import PrivateFiles
 from karmyogi.store.images import Picture, inspect_image
 from karmyogi.store.trail import record
-from karmyogi.store.transitions import CaseStep, check, perform
+from karmyogi.store.transitions import CaseStep, check, perform, steps_taken
 
 HELD = "FOR NO KEY UPDATE"  # keeps out other verbs, not rows that merely point here
 
@@ -60,8 +64,8 @@ class Submission:
 
 
 @dataclass(frozen=True)
-class _Kept:
-    """A picture whose three files are on disk."""
+class Kept:
+    """A certificate image that was looked at and whose three files are on disk; no row names it yet."""
 
     picture: Picture
     size_bytes: int
@@ -69,22 +73,34 @@ class _Kept:
     thumb_sha256: str
 
 
-def submit(
-    officer: Officer, claim: Claim, content: bytes, files: PrivateFiles, *, by: Actor, at: datetime | None = None
-) -> Submission:
+def keep(content: bytes, files: PrivateFiles) -> Kept:
+    """Look at a certificate image, then keep it and its copies by their hashes.
+
+    Raises BadFile or SandboxUnavailable, and keeps nothing then.
+    """
+    picture = inspect_image(content)
+    files.put(content, kind="original")
+    return Kept(
+        picture,
+        len(content),
+        image_sha256=files.put(picture.webp, kind="image"),
+        thumb_sha256=files.put(picture.thumb, kind="thumb"),
+    )
+
+
+def submit(officer: Officer, claim: Claim, kept: Kept, *, by: Actor, at: datetime | None = None) -> Submission:
     """Submit a claim with its certificate image; it is verified at once if the imported reports prove it.
 
     The same file, or another picture of the same certificate, gives back the
     claim that is there already, unless it was withdrawn. Suspicion never
     refuses: such a claim waits for a reviewer.
 
-    Raises NotAllowed, BadFile, SandboxUnavailable, or RuleBroken with what is
-    wrong with the claim; no row is written then.
+    Raises NotAllowed, or RuleBroken with what is wrong with the claim; no row
+    is written then.
     """
     at = at or now()
     unit = _unit_of(officer, by, on=_day(at))
     written = _written(officer, claim, today=_day(at))
-    kept = _keep(content, files)
     with database.atomic():
         _lock(officer.id)
         same = _same_claim(officer.id, kept.picture)
@@ -97,15 +113,9 @@ def submit(
 
 
 def resubmit(
-    achievement: Achievement,
-    claim: Claim,
-    content: bytes | None,
-    files: PrivateFiles,
-    *,
-    by: Actor,
-    at: datetime | None = None,
+    achievement: Achievement, claim: Claim, kept: Kept | None, *, by: Actor, at: datetime | None = None
 ) -> Achievement:
-    """Submit a returned claim again, corrected; without `content` the picture stays.
+    """Submit a returned claim again, corrected; without `kept` the picture stays. Earlier pictures stay on record.
 
     Raises what `submit` raises, and WrongState unless the claim is returned;
     a file or a certificate of another claim of one's own breaks a rule here.
@@ -114,7 +124,6 @@ def resubmit(
     fresh = _fresh(achievement)
     check(ACHIEVEMENT, fresh, ACHIEVEMENT.step(fresh.state, "resubmit"), by=by)
     written = _written(fresh.officer, claim, today=_day(at))
-    kept = _keep(content, files) if content is not None else None
     with database.atomic():
         _lock(fresh.officer_id)
         if kept:
@@ -154,13 +163,55 @@ def verify(achievement: Achievement, *, by: Actor, remark: str = "", at: datetim
     return fresh
 
 
-def send_back(achievement: Achievement, *, by: Actor, remark: str, at: datetime | None = None) -> Achievement:
-    """Return a claim to its officer for correction, saying what is missing.
+def verify_matching(waiting: Iterable[Achievement], *, by: Actor, at: datetime | None = None) -> int:
+    """Verify those of the claims that the imported reports prove and nothing speaks against; returns how many.
 
-    Raises NotAllowed, WrongState, or RuleBroken without a remark.
+    Each is a transaction of its own with its own entry on the trail. What is
+    one's own, went through one's hands, or has moved or come into doubt since
+    it was listed, is left as it is. A claim by title takes the matched course.
+    """
+    at = at or now()
+    return sum(_verify_match(one, by, at) for one in waiting)
+
+
+def _verify_match(achievement: Achievement, by: Actor, at: datetime) -> bool:
+    try:
+        with database.atomic():
+            _lock(achievement.officer_id)
+            fresh = _fresh(achievement)
+            found = verdict_on(fresh)
+            if not proves_without_doubt(found) or _is_claimed(fresh, found.course_id):
+                return False
+            perform(ACHIEVEMENT, fresh, "verify", by=by, at=at, verified_at=at, course=found.course_id)
+    except KarmyogiError:  # not theirs, or a person was faster: it stays where it is
+        return False
+    return True
+
+
+def send_back(
+    achievement: Achievement,
+    *,
+    by: Actor,
+    reasons: Collection[str] = (),
+    remark: str = "",
+    at: datetime | None = None,
+) -> Achievement:
+    """Return a claim to its officer for correction, with reasons of the list, a remark, or both.
+
+    Raises NotAllowed, WrongState, or RuleBroken when the officer could not know what to do.
     """
     fresh = _fresh(achievement)
-    perform(ACHIEVEMENT, fresh, "return", by=by, remark=remark, at=at)
+    step = ACHIEVEMENT.step(fresh.state, "return")
+    check(ACHIEVEMENT, fresh, step, by=by)
+    _refuse(return_faults(reasons, remark=remark))
+    chosen = in_order(reasons)
+    with database.atomic():
+        perform(ACHIEVEMENT, fresh, "return", by=by, remark=remark, at=at)
+        taken = steps_taken(ACHIEVEMENT, fresh)[-1]
+        for one in chosen:
+            ReturnReason.create(achievement=fresh, step=taken, code=one.code)
+        if chosen:
+            record(by, "achievement.reasons", fresh, {"reasons": [one.code for one in chosen]}, at=at)
     return fresh
 
 
@@ -215,26 +266,15 @@ def _completion(officer: Officer, course_id: int | None) -> Completion | None:
     return found
 
 
-def _keep(content: bytes, files: PrivateFiles) -> _Kept:
-    """Look at the picture, then keep it and its copies. Raises BadFile, and keeps nothing then."""
-    picture = inspect_image(content)
-    files.put(content, kind="original")
-    return _Kept(
-        picture,
-        len(content),
-        image_sha256=files.put(picture.webp, kind="image"),
-        thumb_sha256=files.put(picture.thumb, kind="thumb"),
-    )
-
-
 def _same_claim(officer_id: int, picture: Picture, *, besides: int | None = None) -> Achievement | None:
     claims = live_claims(officer_id, besides=besides)
     return claim_with_file(claims, picture.sha256) or claim_with_certificate(claims, only_certificate(picture.codes))
 
 
 def _refuse_if_given_before(achievement: Achievement, picture: Picture) -> None:
-    if _same_claim(achievement.officer_id, picture, besides=achievement.id):
-        raise RuleBroken("certificate_already_claimed")
+    same = _same_claim(achievement.officer_id, picture, besides=achievement.id)
+    if same is not None:
+        raise RuleBroken(reason("certificate_already_claimed", title=same.title, number=same.id))
 
 
 def _open(
@@ -270,12 +310,12 @@ def _remember_submitting(achievement: Achievement, by: Actor, at: datetime) -> N
     )
 
 
-def _attach(achievement: Achievement, kept: _Kept, at: datetime) -> None:
+def _attach(achievement: Achievement, kept: Kept, at: datetime) -> None:
     """Put a picture to a claim, unless it is the very one that stands there."""
     picture = kept.picture
     if any(image.original_sha256 == picture.sha256 for image in images_of(achievement)[:1]):
         return
-    CertificateImage.create(
+    image = CertificateImage.create(
         achievement=achievement,
         original_sha256=picture.sha256,
         image_sha256=kept.image_sha256,
@@ -287,6 +327,8 @@ def _attach(achievement: Achievement, kept: _Kept, at: datetime) -> None:
         codes=list(picture.codes),
         uploaded_at=at,
     )
+    if picture.format == "PDF":
+        PdfFacts.create(image=image, pages=picture.pages, notes=list(picture.notes))
 
 
 def _judge(achievement: Achievement, at: datetime) -> None:
@@ -308,7 +350,7 @@ def _match(achievement: Achievement, course_id: int | None, at: datetime) -> Non
     perform(ACHIEVEMENT, achievement, "match", by=SYSTEM, at=at, **facts)
 
 
-def _changes(before: dict[str, object], written: dict[str, object], kept: _Kept | None) -> dict[str, object]:
+def _changes(before: dict[str, object], written: dict[str, object], kept: Kept | None) -> dict[str, object]:
     changed = {name: [before[name], written[name]] for name in written if before[name] != written[name]}
     return changed | ({"file": kept.picture.sha256} if kept else {})
 

@@ -117,7 +117,9 @@ def _boxed(content: bytes) -> str | None:
 
 
 def _written(content: bytes) -> str | None:
-    """Formats made of text, and PDF with something before its first line."""
+    """Formats made of text, and PDF with something before its first line; nothing at all is none of them."""
+    if not content:
+        return None
     if b"%PDF-" in content[:1024]:
         return "PDF"
     try:

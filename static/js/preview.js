@@ -1,14 +1,17 @@
-// Show the chosen picture before it is sent.
-for (const input of document.querySelectorAll('[data-behaviour~="preview"]')) {
-  const image = input.closest(".field").querySelector(".preview");
+// Show the chosen picture before it is sent. Listens on the document, so that a form put into the page later has it too.
+const named = (input) => input.closest(".field").querySelector('[data-part="preview"]') ?? input.closest(".field").querySelector(".preview");
+
+document.addEventListener("change", (event) => {
+  const input = event.target.closest('[data-behaviour~="preview"]');
+  if (!input) return;
+  const image = named(input);
+  const [file] = input.files;
+  image.hidden = true;
+  if (!file || !file.type.startsWith("image/")) return;
   const reader = new FileReader();
   reader.addEventListener("load", () => {
     image.src = reader.result;
     image.hidden = false;
   });
-  input.addEventListener("change", () => {
-    image.hidden = true;
-    const [file] = input.files;
-    if (file && file.type.startsWith("image/")) reader.readAsDataURL(file);
-  });
-}
+  reader.readAsDataURL(file);
+});

@@ -92,9 +92,8 @@ class Scene:
         """The officer's own submission; a title and a day are filled in for a claim without a course."""
         written = {"title": "A seminar elsewhere", "finished_on": FINISHED} if "course_id" not in claim else {}
         content = certificate() if content is None else content
-        return service.submit(
-            self.officers[who], Claim(**written | claim), content, self.files, by=self.actors[who], at=AT
-        )
+        kept = service.keep(content, self.files)
+        return service.submit(self.officers[who], Claim(**written | claim), kept, by=self.actors[who], at=AT)
 
     def claim(self, who: str = "asha", content: bytes | None = None, **claim: object) -> Achievement:
         return self.submit(who, content, **claim).achievement

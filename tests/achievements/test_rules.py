@@ -252,7 +252,7 @@ def test_the_road_of_a_claim_is_the_one_that_was_ordered():
             (not_own_case, not_same_hand),
             False,
         ),
-        ("return", "submitted"): ("returned", Permission.ACHIEVEMENTS_REVIEW, (not_own_case,), True),
+        ("return", "submitted"): ("returned", Permission.ACHIEVEMENTS_REVIEW, (not_own_case,), False),
         ("resubmit", "returned"): ("submitted", Permission.ACHIEVEMENTS_SUBMIT, (), False),
         ("withdraw", "returned", "submitted"): ("withdrawn", Permission.ACHIEVEMENTS_SUBMIT, (), False),
     }

@@ -298,7 +298,7 @@ def test_when_the_row_of_the_picture_fails_nothing_of_the_claim_stays(scene):
 def test_every_act_is_on_the_trail_with_the_file_and_the_chain_is_whole(scene):
     content = certificate(new_id())
     achievement = scene.returned(content=content)
-    service.resubmit(achievement, said(scene), None, scene.files, by=scene.actors["asha"], at=LATER)
+    service.resubmit(achievement, said(scene), None, by=scene.actors["asha"], at=LATER)
     service.verify(achievement, by=scene.actors["rekha"], at=LATER)
 
     entries = list(TrailEntry.select().order_by(TrailEntry.id))
@@ -360,7 +360,11 @@ def test_nobody_submits_for_another_officer(scene):
     for name in ("bhola", "ravi", "sunita", "gopal"):
         with pytest.raises(NotAllowed):
             service.submit(
-                scene.officers["asha"], said(scene), certificate(), scene.files, by=scene.actors[name], at=AT
+                scene.officers["asha"],
+                said(scene),
+                service.keep(certificate(), scene.files),
+                by=scene.actors[name],
+                at=AT,
             )
 
     assert rows() == [0, 0]
@@ -407,7 +411,7 @@ def test_a_nodal_officer_does_not_verify_an_own_certificate(scene):
 
 def test_who_returned_a_claim_does_not_verify_it_later(scene):
     achievement = scene.returned()
-    service.resubmit(achievement, said(scene), None, scene.files, by=scene.actors["asha"], at=LATER)
+    service.resubmit(achievement, said(scene), None, by=scene.actors["asha"], at=LATER)
 
     with pytest.raises(RuleBroken) as refusal:
         service.verify(achievement, by=scene.actors["ravi"], at=LATER)
@@ -458,7 +462,7 @@ def test_a_claim_is_not_returned_without_saying_why(scene):
     with pytest.raises(RuleBroken) as refusal:
         service.send_back(achievement, by=scene.actors["ravi"], remark="  ", at=LATER)
 
-    assert codes_of(refusal) == ["remark_needed"]
+    assert codes_of(refusal) == ["return_reason_needed"]
 
 
 def test_the_second_of_two_reviewers_is_told_that_somebody_was_faster(scene):
@@ -480,7 +484,9 @@ def test_a_better_picture_is_put_before_the_old_one_and_matched(scene):
     achievement = scene.returned(content=picture(), course_id=scene.course.id)
     claim = Claim(course_id=scene.course.id)
 
-    service.resubmit(achievement, claim, certificate(number), scene.files, by=scene.actors["asha"], at=LATER)
+    service.resubmit(
+        achievement, claim, service.keep(certificate(number), scene.files), by=scene.actors["asha"], at=LATER
+    )
 
     achievement = stored(achievement)
     assert (achievement.state, achievement.certificate_id, achievement.submitted_at) == ("verified", number, LATER)
@@ -491,7 +497,7 @@ def test_without_another_picture_the_first_one_stays(scene):
     number = new_id()
     achievement = scene.returned(content=certificate(number))
 
-    service.resubmit(achievement, said(scene), None, scene.files, by=scene.actors["asha"], at=LATER)
+    service.resubmit(achievement, said(scene), None, by=scene.actors["asha"], at=LATER)
 
     achievement = stored(achievement)
     assert (achievement.title, achievement.certificate_id, achievement.state) == ("Seminar", number, "submitted")
@@ -504,7 +510,9 @@ def test_the_certificate_of_another_own_claim_is_not_taken_again(scene):
     achievement = scene.returned(content=picture(), title="Another")
 
     with pytest.raises(RuleBroken) as refusal:
-        service.resubmit(achievement, said(scene), content, scene.files, by=scene.actors["asha"], at=LATER)
+        service.resubmit(
+            achievement, said(scene), service.keep(content, scene.files), by=scene.actors["asha"], at=LATER
+        )
 
     assert codes_of(refusal) == ["certificate_already_claimed"]
     assert stored(achievement).state == "returned"
@@ -515,14 +523,14 @@ def test_nobody_writes_anothers_returned_claim_again(scene):
 
     for name in ("bhola", "ravi", "rekha"):
         with pytest.raises(NotAllowed):
-            service.resubmit(achievement, said(scene), None, scene.files, by=scene.actors[name], at=LATER)
+            service.resubmit(achievement, said(scene), None, by=scene.actors[name], at=LATER)
 
 
 def test_what_waits_cannot_be_written_again_and_what_is_verified_cannot_be_withdrawn(scene):
     achievement = scene.claim()
 
     with pytest.raises(WrongState):
-        service.resubmit(achievement, said(scene), None, scene.files, by=scene.actors["asha"], at=LATER)
+        service.resubmit(achievement, said(scene), None, by=scene.actors["asha"], at=LATER)
     service.verify(achievement, by=scene.actors["ravi"], at=LATER)
     with pytest.raises(WrongState):
         service.withdraw(achievement, by=scene.actors["asha"], at=LATER)
@@ -533,7 +541,7 @@ def test_what_waits_cannot_be_written_again_and_what_is_verified_cannot_be_withd
 
 def test_the_queue_gives_the_longest_waiting_first_and_only_what_this_reviewer_may_decide(scene):
     again = scene.returned("asha", title="First, but returned")
-    service.resubmit(again, said(scene), None, scene.files, by=scene.actors["asha"], at=LATER)
+    service.resubmit(again, said(scene), None, by=scene.actors["asha"], at=LATER)
     bhola = scene.claim("bhola")
     scene.claim("ravi")  # one's own
     scene.claim("farid")  # of another department

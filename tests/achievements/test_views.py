@@ -103,8 +103,8 @@ def test_each_list_shows_what_lies_within_reach(site, scene):
 
 
 def test_the_list_can_be_narrowed_to_a_state_and_turned_page_by_page(site, scene, monkeypatch):
-    monkeypatch.setattr("karmyogi.achievements.views.PAGE", 2)
-    monkeypatch.setattr("karmyogi.achievements.queries.PAGE", 2)
+    for place in ("views.address", "views.lists", "queries.claims"):
+        monkeypatch.setattr(f"karmyogi.achievements.{place}.PAGE", 2)
     claims = [scene.claim("bhola", title=f"No. {number}") for number in range(3)]
     service.withdraw(claims[0], by=scene.actors["bhola"], at=AT)
     client = site.as_("sunita")
@@ -287,7 +287,7 @@ def test_what_is_missing_is_said_at_its_field(site, fields, error):
 def test_without_a_picture_there_is_nothing_to_submit(site):
     answer = site.as_("asha").post("/achievements/new", data=sent(None))
 
-    assert (answer.status_code, errors_in(answer.text)) == (422, ["Fill in this field."])
+    assert (answer.status_code, errors_in(answer.text)) == (422, ["Choose the picture or PDF of your certificate."])
 
 
 def test_refusals_are_said_in_hindi_too(site):
@@ -303,7 +303,12 @@ def test_the_same_file_again_leads_to_the_claim_that_is_there(site):
     again = client.post("/achievements/new", data=sent(content))
 
     assert (again.status_code, again.location, Achievement.select().count()) == (302, first.location, 1)
-    assert client.get(again.location).text.count("You had already submitted this certificate; here it is.") == 1
+    assert (
+        client.get(again.location).text.count(
+            "You had already submitted this certificate, for “Seminar on safety”; here it is."
+        )
+        == 1
+    )
 
 
 def test_a_form_without_its_token_is_refused(site, scene):
@@ -371,7 +376,7 @@ def test_a_nodal_officer_returns_a_claim_only_with_a_remark(site, scene):
     refused = client.post(path, data={"remark": " "})
     done = client.post(path, data={"remark": "क्यूआर कोड नहीं दिख रहा"})
 
-    sentence = "Write a remark: it is kept with the step and shown to those who come after you."
+    sentence = "Choose why the achievement goes back, or write it in the remark: the officer reads it."
     assert (refused.status_code, errors_in(refused.text)) == (422, [sentence])
     assert (done.status_code, newest().state) == (302, "returned")
     assert [step.remark for step in steps_taken(ACHIEVEMENT, claim)] == ["", "क्यूआर कोड नहीं दिख रहा"]
@@ -401,7 +406,7 @@ def test_nobody_else_decides(site, scene):
 
 def test_a_reviewer_who_has_acted_before_is_told_so_and_gets_no_verify_button(site, scene):
     claim = scene.returned()
-    service.resubmit(claim, claim_of(claim), None, scene.files, by=scene.actors["asha"], at=AT)
+    service.resubmit(claim, claim_of(claim), None, by=scene.actors["asha"], at=AT)
 
     def buttons(name: str) -> tuple[int, int]:
         page = site.as_(name).get(f"/achievements/{claim.id}").text
@@ -423,7 +428,7 @@ def test_the_reviewer_has_the_imported_completion_beside_the_picture(site, scene
 
     image = claim.images.get()
     assert page.count(f'src="/achievements/images/{image.id}"') == 1
-    assert page.count(f"<dd>{number}</dd>") == 1
+    assert page.count(f"<div>{number}</div>") == 1
 
 
 # The cost of a list

@@ -185,6 +185,11 @@ def ones_own_award(actor: Actor, thing: Thing) -> int | None:
     return None if own and thing.state == "given" else GONE
 
 
+def own_or_reviewed(actor: Actor, thing: Thing) -> int | None:
+    """The original of a certificate image is for its owner and those who review it."""
+    return None if thing.exists and (is_about(actor, thing) or reaches(actor, P.ACHIEVEMENTS_REVIEW, thing)) else GONE
+
+
 def is_officer(actor: Actor, _thing: Thing) -> int | None:
     return None if actor.officer_id is not None else GONE
 
@@ -286,6 +291,9 @@ ROUTES: dict[str, Route] = {
     "GET achievements.show_again": to(P.ACHIEVEMENTS_READ, of="claim and decision", then=MOVED),
     "GET achievements.image": to(P.ACHIEVEMENTS_READ, READ_CLAIM, of="image"),
     "GET achievements.thumb": to(P.ACHIEVEMENTS_READ, READ_CLAIM, of="image"),
+    "GET achievements.original": to((P.ACHIEVEMENTS_SUBMIT, P.ACHIEVEMENTS_REVIEW), own_or_reviewed, of="image"),
+    "GET achievements.matching": to(P.ACHIEVEMENTS_REVIEW),
+    "POST achievements.verify_matching": to(P.ACHIEVEMENTS_REVIEW, then=MOVED),
     "GET achievements.rewrite": to(P.ACHIEVEMENTS_SUBMIT, READ_CLAIM, RESUBMIT, of="claim"),
     "POST achievements.resubmit": to(P.ACHIEVEMENTS_SUBMIT, READ_CLAIM, RESUBMIT, of="claim", then=RULED_OUT),
     "GET achievements.ask_to_withdraw": to(P.ACHIEVEMENTS_SUBMIT, READ_CLAIM, WITHDRAW, of="claim"),

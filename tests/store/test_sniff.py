@@ -45,6 +45,7 @@ from karmyogi.store.sniff import REFUSED_AS, looks_like, wrong_type
         (b"\xff\xd8", None),
         (b"a\0b", None),
         (bytes(100), None),
+        (b"", None),
     ],
 )
 def test_a_file_is_named_by_its_first_bytes(content, name):

@@ -1,38 +1,54 @@
-"""Reads of achievements: one's own, those within reach, what waits for a reviewer, and the evidence for each.
-
-The last of the first steps on iGOT is an achievement, so how many have taken each step is read here.
-"""
+"""Reads of achievements: one's own, those within reach, and the evidence for each."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import peewee
 
-from karmyogi.achievements.models import Achievement, CertificateImage
-from karmyogi.achievements.rules import LIVE, REVIEW, Evidence, Holding, Verdict, certificate_ids, verdict
-from karmyogi.completions.models import Completion, Enrolment, OnboardingStep
-from karmyogi.completions.queries import is_enrolled, marks_of
-from karmyogi.completions.rules import PROVED_BY, Mark, Step, StepTaken, steps_taken
-from karmyogi.core.months import IST
-from karmyogi.core.permissions import Actor, Permission, Scope, scope_of
+from karmyogi.achievements.models import Achievement, CertificateImage, PdfFacts, ReturnReason
+from karmyogi.achievements.rules import (
+    ACHIEVEMENT,
+    LIVE,
+    REVIEW,
+    Evidence,
+    Holding,
+    Verdict,
+    certificate_ids,
+    in_order,
+    verdict,
+)
+from karmyogi.completions.models import Completion, Enrolment
+from karmyogi.core.permissions import Actor, Permission, scope_of
+from karmyogi.core.reasons import Reason
 from karmyogi.courses.models import Course
-from karmyogi.people.models import IgotProfile, Officer, OrgUnit, Posting
-from karmyogi.people.queries import is_held
+from karmyogi.people.models import Officer
 from karmyogi.store.reach import within
+from karmyogi.store.transitions import CaseStep
 
 READ = Permission.ACHIEVEMENTS_READ
 PAGE = 25
 
 
 @dataclass(frozen=True)
+class Returned:
+    """One return of a claim: the step with its day, hand and remark, and the reasons that were chosen."""
+
+    step: CaseStep
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
 class Card:
-    """A claim as a list shows it: the newest picture, and what the imported reports say of it now."""
+    """A claim as a list shows it: the newest picture, what the imported reports say now, and why it came back.
+
+    `returned` is the last return of a claim that is with its officer now, else None.
+    """
 
     achievement: Achievement
     image_id: int | None
     verdict: Verdict
+    returned: Returned | None = None
 
 
 def achievements_of(officer: Officer | int, *, limit: int) -> list[Achievement]:
@@ -44,25 +60,23 @@ def achievements_of(officer: Officer | int, *, limit: int) -> list[Achievement]:
 
 def claims_of(officer: Officer | int) -> peewee.ModelSelect:
     """One officer's claims, the newest first."""
-    return _with_names().where(Achievement.officer == officer).order_by(Achievement.id.desc())
+    return with_names().where(Achievement.officer == officer).order_by(Achievement.id.desc())
 
 
 def achievements_for(actor: Actor, permission: Permission = READ) -> peewee.ModelSelect:
     """The claims within the actor's reach, the newest first."""
-    return _with_names().where(_within(actor, permission)).order_by(Achievement.id.desc())
-
-
-def review_queue(actor: Actor) -> peewee.ModelSelect:
-    """Submitted claims that the actor may review, the longest waiting first; never the actor's own."""
-    waiting = (Achievement.state == "submitted") & _within(actor, REVIEW)
-    if actor.officer_id is not None:
-        waiting &= Achievement.officer != actor.officer_id
-    return _with_names().where(waiting).order_by(Achievement.submitted_at, Achievement.id)
+    return with_names().where(claims_within(actor, permission)).order_by(Achievement.id.desc())
 
 
 def images_for(actor: Actor) -> peewee.ModelSelect:
     """The certificate images of the claims within the actor's reach."""
-    return CertificateImage.select(CertificateImage).join(Achievement).where(_within(actor, READ))
+    return CertificateImage.select(CertificateImage).join(Achievement).where(claims_within(actor, READ))
+
+
+def originals_for(actor: Actor) -> peewee.ModelSelect:
+    """The images whose original file the actor may have: of one's own claims, and of those one reviews."""
+    mine = Achievement.officer == (actor.officer_id or 0)
+    return CertificateImage.select(CertificateImage).join(Achievement).where(mine | claims_within(actor, REVIEW))
 
 
 def images_of(achievement: Achievement) -> list[CertificateImage]:
@@ -71,7 +85,13 @@ def images_of(achievement: Achievement) -> list[CertificateImage]:
     return list(CertificateImage.select().where(mine).order_by(CertificateImage.id.desc()))
 
 
-def _with_names() -> peewee.ModelSelect:
+def pages_of(image: CertificateImage) -> int:
+    """How many pages the file of an image has; one unless it came as PDF."""
+    return PdfFacts.select(PdfFacts.pages).where(PdfFacts.image == image.id).scalar() or 1
+
+
+def with_names() -> peewee.ModelSelect:
+    """Claims with the names of their officers and courses."""
     return (
         Achievement.select(Achievement, Officer, Course)
         .join(Officer)
@@ -80,7 +100,8 @@ def _with_names() -> peewee.ModelSelect:
     )
 
 
-def _within(actor: Actor, permission: Permission) -> peewee.Expression:
+def claims_within(actor: Actor, permission: Permission) -> peewee.Expression:
+    """The condition that a claim lies within the actor's reach."""
     return within(
         scope_of(actor, permission),
         line_path=Achievement.line_path,
@@ -131,11 +152,29 @@ def certificate_to_submit(officer: Officer | int) -> Completion | None:
 
 
 def completion_of(achievement: Achievement) -> Completion | None:
-    """The imported completion that a claim speaks of; None for a title of one's own."""
-    if achievement.course_id is None:
-        return None
-    mine = (Completion.officer == achievement.officer_id) & (Completion.course == achievement.course_id)
-    return Completion.select(Completion, Course).join(Course).where(mine).first()
+    """The imported completion that a claim speaks of: of its course, else the one its certificate's number names."""
+    mine = Completion.select(Completion, Course).join(Course).where(Completion.officer == achievement.officer_id)
+    if achievement.course_id is not None:
+        return mine.where(Completion.course == achievement.course_id).first()
+    number = achievement.certificate_id
+    return mine.where(Completion.certificate_id.in_([number, number.upper()])).first() if number else None
+
+
+def returns_of(rows: Iterable[Achievement]) -> dict[int, list[Returned]]:
+    """Every return of these claims with its reasons, by the claim's number, the oldest first; two queries."""
+    ids = [row.id for row in rows]
+    if not ids:
+        return {}
+    mine = (CaseStep.workflow == ACHIEVEMENT.name) & CaseStep.case_id.in_(ids) & (CaseStep.action == "return")
+    chosen: dict[int, set[str]] = defaultdict(set)
+    for step_id, code in (
+        ReturnReason.select(ReturnReason.step, ReturnReason.code).where(ReturnReason.achievement.in_(ids)).tuples()
+    ):
+        chosen[step_id].add(code)
+    found: dict[int, list[Returned]] = defaultdict(list)
+    for step in CaseStep.select().where(mine).order_by(CaseStep.id):
+        found[step.case_id].append(Returned(step, tuple(in_order(chosen[step.id]))))
+    return found
 
 
 def is_live_claim_of(officer: Officer | int) -> peewee.Expression:
@@ -173,7 +212,16 @@ def cards(rows: Iterable[Achievement]) -> list[Card]:
     rows = list(rows)
     images = _newest_images(rows)
     evidence = evidence_of(rows, images)
-    return [Card(row, images[row.id].id if row.id in images else None, verdict(evidence[row.id])) for row in rows]
+    returns = returns_of(row for row in rows if row.state == "returned")
+    return [
+        Card(
+            row,
+            images[row.id].id if row.id in images else None,
+            verdict(evidence[row.id]),
+            returns[row.id][-1] if row.id in returns else None,
+        )
+        for row in rows
+    ]
 
 
 def verdict_on(achievement: Achievement) -> Verdict:
@@ -182,16 +230,18 @@ def verdict_on(achievement: Achievement) -> Verdict:
 
 
 def evidence_of(rows: Sequence[Achievement], images: dict[int, CertificateImage]) -> dict[int, Evidence]:
-    """What is known of each claim, by its number; three queries whatever their number."""
+    """What is known of each claim, by its number; four queries whatever their number."""
     codes = {row.id: tuple(images[row.id].codes) if row.id in images else () for row in rows}
     named = {found for each in codes.values() for found in certificate_ids(each)}
     holdings, claimants = _holdings(named), _claimants(named)
+    notes = _notes([image.id for image in images.values() if image.image_format == "PDF"])
     senders = _senders({image.original_sha256 for image in images.values()})
     return {
         row.id: Evidence(
             officer_id=row.officer_id,
             course_id=row.course_id,
             codes=codes[row.id],
+            notes=notes.get(images[row.id].id, ()) if row.id in images else (),
             holdings=frozenset(one for found in certificate_ids(codes[row.id]) for one in holdings[found]),
             is_claimed_by_another=any(claimants[one] - {row.officer_id} for one in certificate_ids(codes[row.id])),
             is_file_of_another=row.id in images and bool(senders[images[row.id].original_sha256] - {row.officer_id}),
@@ -204,6 +254,11 @@ def _newest_images(rows: Sequence[Achievement]) -> dict[int, CertificateImage]:
     ids = [row.id for row in rows]
     found = CertificateImage.select().where(CertificateImage.achievement.in_(ids)).order_by(CertificateImage.id)
     return {image.achievement_id: image for image in found}
+
+
+def _notes(image_ids: list[int]) -> dict[int, tuple[str, ...]]:
+    rows = PdfFacts.select(PdfFacts.image, PdfFacts.notes).where(PdfFacts.image.in_(image_ids))
+    return {row.image_id: tuple(row.notes) for row in rows}
 
 
 def _holdings(named: set[str]) -> dict[str, set[Holding]]:
@@ -243,82 +298,4 @@ def _grouped(rows: Iterable[tuple[str, int]]) -> dict[str, set[int]]:
     found: dict[str, set[int]] = defaultdict(set)
     for key, officer_id in rows:
         found[key].add(officer_id)
-    return found
-
-
-# The first steps on iGOT
-
-
-def first_steps_of(officer_id: int) -> tuple[StepTaken, ...]:
-    """The six steps of an officer, each with the record that shows it."""
-    first = live_claims(officer_id).first()
-    submitted = {Step.UPLOAD: Mark(first.submitted_at.astimezone(IST).date(), first.title)} if first else {}
-    return steps_taken(marks_of(officer_id) | submitted)
-
-
-@dataclass(frozen=True)
-class Funnel:
-    """How many officers of a unit have taken each of the six steps; `size` is how many are posted there."""
-
-    unit_id: int
-    unit_hi: str
-    unit_en: str
-    size: int
-    taken: dict[Step, int]
-
-
-def onboarding_funnel(scope: Scope, *, on: date) -> list[Funnel]:
-    """Each unit within the scope's paths with the officers posted there on that day, by Hindi name.
-
-    One statement; a step counts where `completions.rules` says it is taken. A unit
-    without officers is not listed. The whole is `whole_funnel` of the list.
-    """
-    marks = _marks_of_many(scope, on).cte("marks")
-    counts = [peewee.fn.SUM(peewee.Case(None, [(_is_taken(step, marks.c), 1)], 0)) for step in Step]
-    rows = (
-        OrgUnit.select(OrgUnit.id, OrgUnit.name_hi, OrgUnit.name_en, peewee.fn.COUNT(marks.c.officer), *counts)
-        .join(marks, on=marks.c.unit == OrgUnit.id)
-        .group_by(OrgUnit.id, OrgUnit.name_hi, OrgUnit.name_en)
-        .order_by(OrgUnit.name_hi, OrgUnit.name_en, OrgUnit.id)
-        .with_cte(marks)
-    )
-    return [Funnel(*row[:4], taken=dict(zip(Step, row[4:], strict=True))) for row in rows.tuples()]
-
-
-def whole_funnel(funnels: Sequence[Funnel]) -> dict[Step, int]:
-    """How many officers have taken each step in all these units together."""
-    return {step: sum(funnel.taken[step] for funnel in funnels) for step in Step}
-
-
-def _marks_of_many(scope: Scope, on: date) -> peewee.ModelSelect:
-    """Every officer posted within the scope on that day, with the step for which there is a record of its own."""
-    records = {
-        Step.REGISTER: IgotProfile.select(IgotProfile.id).where(IgotProfile.officer == Posting.officer),
-        Step.ENROL: Enrolment.select(Enrolment.id).where((Enrolment.officer == Posting.officer) & is_enrolled()),
-        Step.COMPLETE: Completion.select(Completion.id).where(Completion.officer == Posting.officer),
-        Step.OBTAIN: Completion.select(Completion.id).where(
-            (Completion.officer == Posting.officer) & Completion.has_certificate
-        ),
-        Step.DOWNLOAD: OnboardingStep.select(OnboardingStep.id).where(
-            (OnboardingStep.officer == Posting.officer) & (OnboardingStep.step == Step.DOWNLOAD.value)
-        ),
-        Step.UPLOAD: Achievement.select(Achievement.id).where(
-            (Achievement.officer == Posting.officer) & Achievement.state.in_(LIVE)
-        ),
-    }
-    return (
-        Posting.select(
-            Posting.officer.alias("officer"),
-            Posting.unit.alias("unit"),
-            *(peewee.fn.EXISTS(rows).alias(step.value) for step, rows in records.items()),
-        )
-        .join(OrgUnit)
-        .where(is_held(on) & within(scope, line_path=OrgUnit.line_path, territory_path=OrgUnit.territory_path))
-    )
-
-
-def _is_taken(step: Step, marks: peewee.Node) -> peewee.Node:
-    found = getattr(marks, PROVED_BY[step][0].value)
-    for proof in PROVED_BY[step][1:]:
-        found = found | getattr(marks, proof.value)
     return found
