@@ -152,7 +152,7 @@ class Posting(Table):
     """An officer in a unit from one day to another, both inclusive; scores follow it."""
 
     officer = peewee.ForeignKeyField(Officer, backref="postings", on_delete="RESTRICT", index=False)
-    unit = peewee.ForeignKeyField(OrgUnit, backref="postings", on_delete="RESTRICT")
+    unit = peewee.ForeignKeyField(OrgUnit, backref="postings", on_delete="RESTRICT", index=False)
     designation = peewee.ForeignKeyField(Designation, null=True, backref="+", on_delete="RESTRICT")
     state_class = peewee.CharField(max_length=3, null=True)
     from_on = peewee.DateField()
@@ -160,7 +160,10 @@ class Posting(Table):
     import_id = peewee.IntegerField(null=True)
 
     class Meta:
-        indexes = ((("officer", "from_on"), True),)
+        indexes = (
+            (("officer", "from_on"), True),
+            (("unit", "officer", "from_on", "to_on"), False),  # who is where on a day, without the rows themselves
+        )
         constraints = [peewee.Check("to_on IS NULL OR to_on >= from_on")]
 
     def __str__(self) -> str:

@@ -6,16 +6,18 @@ from datetime import timedelta
 import pytest
 
 from karmyogi.accounts.models import RoleGrant, User
+from karmyogi.completions.models import Completion
 from karmyogi.core.months import Month, now, today
-from karmyogi.core.permissions import GRANTS, ROLES, Reach, Role
+from karmyogi.core.permissions import GRANTS, ROLES, Permission, Reach, Role
 from karmyogi.demo.cast import CAST, HEALTH
 from karmyogi.demo.story import actor
 from karmyogi.home.queries import deadlines, pending, since, state, unit
-from karmyogi.home.queries.coverage import By, coverage, total_of
+from karmyogi.home.queries.coverage import By, Covered, offices_covered, rolled_up, total_of
 from karmyogi.home.rules import Ends
 from karmyogi.nominations.models import Nomination
 from karmyogi.nominations.queries import late_counts, nominations_for
-from karmyogi.people.models import IgotProfile, OrgUnit
+from karmyogi.people.models import IgotProfile, OrgUnit, Posting
+from karmyogi.people.queries import is_held, officers_for
 from karmyogi.scores.models import MonthlyScore, ScoreMonth
 from karmyogi.scores.queries import participation
 from karmyogi.scores.rules import BoardScope
@@ -23,7 +25,7 @@ from karmyogi.store.imports import Import
 from tests.home.conftest import make_old, open_new_cycle
 from tests.visitors import words_of
 
-BEFORE = timedelta(hours=1)
+BEFORE, JANUARY, READ = timedelta(hours=1), Month(2026, 1), Permission.OFFICERS_READ
 TILE = re.compile(r'<span class="tile-number">([\d,]+)</span>\s*<span class="tile-label"><a href="([^"]+)">([^<]+)</a>')
 COUNT = re.compile(r'<a href="([^"]+)"><strong>([\d,]+)</strong> ([^<]+)</a>')
 CASES = re.compile(r'href="/nominations/(\d+)"')
@@ -172,18 +174,26 @@ def test_the_plots_are_the_stored_numbers_of_the_month(told_db):
             assert one.officers >= 10
 
 
-def test_coverage_counts_the_officers_of_ones_own_territory(told_db):
-    month, raipur = Month(2026, 1), OrgUnit.get((OrgUnit.kind == "district") & (OrgUnit.name_en == "Raipur"))
+def covered(who: str, by: By) -> list[Covered]:
+    return rolled_up(offices_covered(actor(who), JANUARY, on=today()), by)
 
-    by_office = coverage(actor("devendra"), By.OFFICE, month, on=today())
-    by_district = coverage(actor("devendra"), By.DISTRICT, month, on=today())
-    everything = coverage(actor("sunita"), By.DISTRICT, month, on=today())
+
+def test_coverage_counts_the_officers_of_ones_own_territory(told_db):
+    raipur = OrgUnit.get((OrgUnit.kind == "district") & (OrgUnit.name_en == "Raipur"))
+
+    by_office, by_district = covered("devendra", By.OFFICE), covered("devendra", By.DISTRICT)
+    everything = covered("sunita", By.DISTRICT)
+    finished = Completion.select().where(Completion.month == str(JANUARY)).distinct()
+    posted = Posting.select(Posting.officer).join(OrgUnit).where((OrgUnit.district == raipur) & is_held(today()))
 
     assert [one.unit_id for one in by_district] == [raipur.id]
     assert total_of(by_office).officers == by_district[0].officers
     assert by_district[0] in everything
-    assert by_district[0].officers == unit.registration(actor("devendra"), on=today()).officers
-    assert 0 < by_district[0].finished < by_district[0].officers
+    assert by_district[0].officers == officers_for(actor("devendra"), READ, on=today()).count()
+    mine = finished.where(Completion.officer.in_(posted))
+    assert by_district[0].finished == len({one.officer_id for one in mine}) > 0
+    assert by_district[0].seconds == sum(one.duration_seconds for one in mine)
+    assert sum(one.awards for one in everything) == 2
 
 
 def test_the_table_of_coverage_is_sorted_by_its_address(visit):
@@ -206,7 +216,7 @@ def test_who_is_not_on_igot_is_counted_as_the_register_lists_them(visit):
     count, url = tiles["Not yet on iGOT"]
 
     listed = ravi.get(url.replace("&amp;", "&"))
-    assert count == unit.registration(actor("ravi"), on=today()).missing > 0
+    assert count == total_of(covered("ravi", By.OFFICE)).unregistered > 0
     assert listed.text.count("/admin/officers/details/") >= count
     assert "Meena Thakur" in words_of(listed)
 

@@ -1,6 +1,6 @@
 """Coverage: of the officers of each office, district or department, how many learn, and with what result."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -10,11 +10,10 @@ from karmyogi.awards.models import Award
 from karmyogi.completions.models import Completion
 from karmyogi.core.months import Month
 from karmyogi.core.permissions import Actor, Permission, scope_of
-from karmyogi.people.models import IgotProfile, OrgUnit, Posting
-from karmyogi.people.queries import is_held
+from karmyogi.people.models import OrgUnit, Posting
+from karmyogi.people.queries import is_held, is_on_igot
 from karmyogi.store.reach import within
 
-LEFT = peewee.JOIN.LEFT_OUTER
 HOUR = 3_600
 
 
@@ -30,7 +29,7 @@ class By(StrEnum):
 class Covered:
     """One unit's officers: posted, registered on iGOT, with a course finished in the month, and their result.
 
-    `hours` are whole learning hours of the courses finished in the month; `awards` are those that stand.
+    `seconds` are the learning time of the courses finished in the month; `awards` are those that stand.
     """
 
     unit_id: int
@@ -39,7 +38,7 @@ class Covered:
     officers: int
     registered: int
     finished: int
-    hours: int
+    seconds: int
     awards: int
 
     @property
@@ -48,77 +47,71 @@ class Covered:
         return 100 * self.finished // self.officers if self.officers else 0
 
     @property
+    def hours(self) -> int:
+        """Whole learning hours."""
+        return self.seconds // HOUR
+
+    @property
     def unregistered(self) -> int:
         return self.officers - self.registered
 
 
-def coverage(actor: Actor, by: By, month: Month, *, on: date) -> list[Covered]:
-    """The units within the actor's reach with officers posted on that day, by name; one statement.
+NUMBERS = ("officers", "registered", "finished", "seconds", "awards")
 
-    Offices without a district or a department are left out of those two tables.
-    """
-    row = OrgUnit.alias("row")
-    home = {By.OFFICE: OrgUnit.id, By.DISTRICT: OrgUnit.district, By.DEPARTMENT: OrgUnit.department}[by]
-    learnt, honoured = _learnt(month), _honoured()
-    total, count = peewee.fn.SUM, peewee.fn.COUNT
+
+def offices_covered(actor: Actor, month: Month, *, on: date) -> list[Covered]:
+    """The units within the actor's reach in which officers are posted on that day, by name; three statements."""
+    posted = Posting.select(Posting.unit).join(OrgUnit).where(is_held(on) & _within_reach(actor)).group_by(Posting.unit)
+    learnt, honoured = _learnt(posted, month), _honoured(posted)
+    named = peewee.fn.SUM(peewee.Case(None, [(is_on_igot(Posting.officer), 1)], 0))
     rows = (
-        Posting.select(
-            row.id,
-            row.name_hi,
-            row.name_en,
-            count(Posting.officer),
-            count(IgotProfile.id),
-            count(learnt.c.officer_id),
-            peewee.fn.COALESCE(total(learnt.c.seconds), 0),
-            peewee.fn.COALESCE(total(honoured.c.awards), 0),
-        )
-        .join(OrgUnit)
-        .join(row, on=row.id == home)
-        .switch(Posting)
-        .join(IgotProfile, LEFT, on=IgotProfile.officer == Posting.officer)
-        .switch(Posting)
-        .join(learnt, LEFT, on=learnt.c.officer_id == Posting.officer)
-        .switch(Posting)
-        .join(honoured, LEFT, on=honoured.c.officer_id == Posting.officer)
-        .where(is_held(on) & _within_reach(actor))
-        .group_by(row.id, row.name_hi, row.name_en)
-        .order_by(row.name_hi, row.name_en)
+        posted.select(OrgUnit.id, OrgUnit.name_hi, OrgUnit.name_en, peewee.fn.COUNT(Posting.officer), named)
+        .group_by(OrgUnit.id, OrgUnit.name_hi, OrgUnit.name_en)
+        .order_by(OrgUnit.name_hi, OrgUnit.name_en, OrgUnit.id)
     )
-    return [_covered(*one) for one in rows.tuples()]
+    return [Covered(*row, *learnt.get(row[0], (0, 0)), honoured.get(row[0], 0)) for row in rows.tuples()]
 
 
-def _covered(unit: int, name_hi: str, name_en: str, *numbers: int) -> Covered:
-    officers, registered, finished, seconds, awards = (int(one) for one in numbers)
-    return Covered(unit, name_hi, name_en, officers, registered, finished, seconds // HOUR, awards)
+def _learnt(posted: peewee.ModelSelect, month: Month) -> dict[int, tuple[int, int]]:
+    """By unit: how many finished a course in the month, and the seconds of these courses."""
+    done = (Completion.officer == Posting.officer) & (Completion.month == str(month))
+    finished = peewee.fn.COUNT(Completion.officer.distinct()), peewee.fn.SUM(Completion.duration_seconds)
+    rows = posted.select(Posting.unit, *finished).switch(Posting).join(Completion, on=done)
+    return {unit: (officers, int(seconds)) for unit, officers, seconds in rows.tuples()}
+
+
+def _honoured(posted: peewee.ModelSelect) -> dict[int, int]:
+    """By unit: the awards that stand of the officers posted there."""
+    given = (Award.officer == Posting.officer) & (Award.state == "given")
+    return dict(posted.select(Posting.unit, peewee.fn.COUNT(Award.id)).switch(Posting).join(Award, on=given).tuples())
+
+
+def rolled_up(offices: list[Covered], by: By) -> list[Covered]:
+    """The same officers by district or by department, by name; offices that have none are left out."""
+    if by is By.OFFICE:
+        return offices
+    column = {By.DISTRICT: OrgUnit.district, By.DEPARTMENT: OrgUnit.department}[by]
+    homes = dict(OrgUnit.select(OrgUnit.id, column).where(column.is_null(False)).tuples())
+    groups: dict[int, list[Covered]] = {}
+    for one in offices:
+        if one.unit_id in homes:
+            groups.setdefault(homes[one.unit_id], []).append(one)
+    units = OrgUnit.select().where(OrgUnit.id.in_(list(groups))).order_by(OrgUnit.name_hi, OrgUnit.name_en)
+    return [
+        replace(total_of(groups[unit.id]), unit_id=unit.id, unit_hi=unit.name_hi, unit_en=unit.name_en)
+        for unit in units
+    ]
 
 
 def total_of(rows: list[Covered]) -> Covered:
-    """All rows together, under no name; hours are those of the rows."""
-    sums = (
-        sum(getattr(one, name) for one in rows) for name in ("officers", "registered", "finished", "hours", "awards")
-    )
-    return Covered(0, "", "", *sums)
+    """All these together, under no name."""
+    return Covered(0, "", "", *(sum(getattr(one, name) for one in rows) for name in NUMBERS))
 
 
-def _learnt(month: Month) -> peewee.ModelSelect:
-    """Who finished a course in the month, with the seconds of these courses."""
-    return (
-        Completion.select(
-            Completion.officer.alias("officer_id"), peewee.fn.SUM(Completion.duration_seconds).alias("seconds")
-        )
-        .where(Completion.month == str(month))
-        .group_by(Completion.officer)
-        .alias("learnt")
-    )
-
-
-def _honoured() -> peewee.ModelSelect:
-    return (
-        Award.select(Award.officer.alias("officer_id"), peewee.fn.COUNT(Award.id).alias("awards"))
-        .where(Award.state == "given")
-        .group_by(Award.officer)
-        .alias("honoured")
-    )
+def districts_within(actor: Actor) -> int:
+    """In how many districts the actor's reach has offices."""
+    there = _within_reach(actor) & OrgUnit.district.is_null(False)
+    return OrgUnit.select(OrgUnit.district).where(there).distinct().count()
 
 
 def _within_reach(actor: Actor) -> peewee.Expression:

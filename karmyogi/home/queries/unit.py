@@ -1,4 +1,4 @@
-"""The desk of a unit: its plan courses by office, and who of its officers is not on iGOT yet."""
+"""The desk of a unit: its plan courses by office."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,8 +8,8 @@ import peewee
 from karmyogi.completions.models import Completion
 from karmyogi.core.permissions import Actor, Permission, scope_of
 from karmyogi.courses.models import Course
-from karmyogi.people.models import Officer, OrgUnit, Posting
-from karmyogi.people.queries import is_held, is_on_igot, officers_for
+from karmyogi.people.models import OrgUnit, Posting
+from karmyogi.people.queries import is_held
 from karmyogi.plans.models import Obligation
 from karmyogi.store.reach import within
 
@@ -56,17 +56,3 @@ def _finished() -> peewee.Expression:
 def _within_reach(actor: Actor) -> peewee.Expression:
     scope = scope_of(actor, Permission.LEARNING_READ)
     return within(scope, line_path=OrgUnit.line_path, territory_path=OrgUnit.territory_path)
-
-
-@dataclass(frozen=True)
-class Registration:
-    """How many officers are within reach today, and how many of them iGOT does not know as learners."""
-
-    officers: int
-    missing: int
-
-
-def registration(actor: Actor, *, on: date) -> Registration:
-    """Officers within reach, and those whom no user report has ever named; two counts."""
-    reached = officers_for(actor, Permission.OFFICERS_READ, on=on)
-    return Registration(reached.count(), reached.where(~is_on_igot(Officer.id)).count())

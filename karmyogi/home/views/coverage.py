@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from karmyogi.core.months import Month, today
 from karmyogi.core.permissions import Permission
 from karmyogi.core.reasons import N_
-from karmyogi.home.queries.coverage import By, Covered, coverage, total_of
+from karmyogi.home.queries.coverage import By, Covered, offices_covered, rolled_up, total_of
 from karmyogi.home.views.address import blueprint
 from karmyogi.scores import queries as scores
 from karmyogi.web.access import current_actor, requires
@@ -49,7 +49,7 @@ def covered() -> str:
     """The units within reach: who is posted, on iGOT, learning, and honoured."""
     months = [one.month for one in scores.months_scored() if one.officer_count]
     month, by, order = _month(months), _by(), _order()
-    rows = coverage(current_actor(), by, month, on=today())
+    rows = rolled_up(offices_covered(current_actor(), month, on=today()), by)
     start = min(max(asked_number("from") or 0, 0), len(rows))
     return render_template(
         "home/coverage.html",

@@ -17,7 +17,7 @@ from karmyogi.core.months import Month
 from karmyogi.core.permissions import Actor, Permission, Role, can, scope_of
 from karmyogi.core.reasons import N_
 from karmyogi.home.queries import state, unit
-from karmyogi.home.queries.coverage import By, Covered, coverage, total_of
+from karmyogi.home.queries.coverage import By, Covered, districts_within, offices_covered, rolled_up, total_of
 from karmyogi.home.views import links
 from karmyogi.nominations.models import Cycle
 from karmyogi.nominations.queries import departments_in_reach, late_counts, open_cycles, quotas_used, verdict_counts
@@ -130,7 +130,7 @@ def _system(_actor: Actor, _on: date) -> Section:
         "accounts_url": links.register_list(Users, User.is_active, "1"),
         "failed": failed,
         "failed_url": url_for("admin_jobs.index_view", flt0_0=JobState.FAILED.value),
-        "jobs_url": url_for("admin_jobs.index_view"),
+        "jobs_url": url_for("schedule.jobs"),
         "grants_url": url_for("admin_role-grants.index_view"),
     }
     return Section("home/desk/system.html", facts)
@@ -180,21 +180,14 @@ def _board(actor: Actor, month: Month, department: int) -> dict[str, object]:
 
 def _unit(actor: Actor, on: date) -> Section:
     """How far learning has come in one's unit or territory, by district or, in one district, by department."""
-    month = _last_scored(on)
-    by = By.DISTRICT
-    rows = coverage(actor, by, month, on=on)
-    if len(rows) < 2:
-        by = By.DEPARTMENT
-        rows = coverage(actor, by, month, on=on)
-    total = total_of(rows)
-    missing = unit.registration(actor, on=on)
+    month, by = _last_scored(on), By.DISTRICT if districts_within(actor) > 1 else By.DEPARTMENT
+    offices = offices_covered(actor, month, on=on)
     facts = {
         "month": month,
-        "total": total,
-        "registration": missing,
+        "total": total_of(offices),
         "missing_url": links.register_list(Officers, Officer.id, "0", kind=OnIgot),
-        "bars": _coverage_bars(rows),
-        "steps": _first_steps(actor, on),
+        "bars": _coverage_bars(rolled_up(offices, by)),
+        "steps": _first_steps(actor, on) if can(actor, P.NOMINATIONS_READ) else [],
         "title": _(BARS_OF[by], month=month_name(month)),
     }
     return Section("home/desk/unit.html", facts)
