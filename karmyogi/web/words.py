@@ -127,7 +127,7 @@ SUBJECTS = {
     "leaderboard": N_("Leaderboard"),
     "cycles": N_("Cycles"),
     "nominations": N_("Nominations"),
-    "decisions": N_("Decisions"),
+    "decisions": N_("Nominations"),
     "awards": N_("Awards"),
     "trail": N_("Trail"),
     "jobs": N_("Jobs"),
