@@ -3,10 +3,12 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from flask import Response, stream_with_context
 from werkzeug.http import dump_options_header
 
+from karmyogi.core.months import IST
 from karmyogi.web.forms import clean
 
 DANGEROUS = "=+-@\t\r\n＝＋－＠"
@@ -20,6 +22,13 @@ def harmless(value: object) -> object:
     return value
 
 
+def plain(value: object) -> object:
+    """A cell as a machine sorts it: nothing is empty, and a moment is what the clock of India showed."""
+    if isinstance(value, datetime):
+        return value.astimezone(IST).strftime("%Y-%m-%d %H:%M")
+    return "" if value is None else value
+
+
 def csv_lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
     """The file piece by piece: a thousand rows at a time, whatever the number of rows."""
     buffer = io.StringIO()
@@ -27,7 +36,7 @@ def csv_lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterat
     buffer.write("\ufeff")
     writer.writerow([harmless(cell) for cell in header])
     for count, row in enumerate(rows, 1):
-        writer.writerow(["" if cell is None else harmless(cell) for cell in row])
+        writer.writerow([harmless(plain(cell)) for cell in row])
         if count % 1000 == 0:
             yield buffer.getvalue()
             buffer.seek(0)

@@ -11,8 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 import peewee
-from flask import Response, request
-from flask_admin import expose
+from flask import request
 from flask_admin.contrib.peewee import ModelView
 from flask_admin.model.base import ViewArgs
 from flask_admin.model.template import EditRowAction
@@ -21,12 +20,11 @@ from flask_babel.speaklater import LazyString
 
 from karmyogi.core.errors import NotThere
 from karmyogi.core.permissions import Actor, Permission, can
-from karmyogi.store.db import Table, database
-from karmyogi.store.trail import record
+from karmyogi.store.db import Table
 from karmyogi.web import lists
 from karmyogi.web.access import current_actor
 from karmyogi.web.entries import Entries
-from karmyogi.web.exports import csv_response
+from karmyogi.web.exporting import Exports
 from karmyogi.web.filters import Filter
 from karmyogi.web.i18n import language
 from karmyogi.web.labels import label
@@ -34,7 +32,7 @@ from karmyogi.web.traps import Unregistrable, refuse_traps
 from karmyogi.web.values import Values
 
 
-class Register(Entries, Values, ModelView):
+class Register(Entries, Exports, Values, ModelView):
     """A register; a subclass declares what stands here, and `rows` where its columns come from other tables."""
 
     # What a subclass declares; more of it is in Entries (what may be corrected) and Values (how a cell is shown).
@@ -55,7 +53,6 @@ class Register(Entries, Values, ModelView):
     # What holds for every register; subclasses leave it alone.
     can_delete = False  # entries are closed, never erased
     can_view_details = True
-    can_export = True
     can_set_page_size = True
     page_size = 50
     page_size_options = (20, 50, 100)
@@ -170,22 +167,3 @@ class Register(Entries, Values, ModelView):
 
     def get_list_row_actions(self) -> list[EditRowAction]:
         return [EditRowAction()] if self.can_edit else []  # the name of an entry already leads to it
-
-    # The file
-
-    @expose("/export/<export_type>/")
-    def export(self, export_type: str) -> Response:
-        if export_type not in self.export_types:
-            raise NotThere("not_there")
-        asked = self._get_list_extra_args()
-        names = [name for name, _label in self._export_columns]
-        found = lists.in_batches(self._narrowed(asked.search, asked.filters), self.finish)
-        rows = ([self.get_export_value(row, name) for name in names] for row in found)
-        self._remember_export(asked)
-        return csv_response(self.slug, [str(called) for _name, called in self._export_columns], rows)
-
-    def _remember_export(self, asked: ViewArgs) -> None:
-        """Rows that leave the house leave a trace: who took them, and how they were chosen."""
-        chosen = {"search": asked.search or "", "filters": [[name, value] for _i, name, value in asked.filters]}
-        with database.atomic():
-            record(current_actor(), "register.export", self.table._meta.table_name, chosen)

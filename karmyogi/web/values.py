@@ -11,7 +11,6 @@ import peewee
 from flask_babel import format_percent, gettext
 
 from karmyogi.core.money import rupees
-from karmyogi.core.months import IST
 from karmyogi.store.db import Table, canonical
 from karmyogi.web.i18n import day, local, moment, month_name, number, word
 
@@ -71,8 +70,6 @@ class Values:
         value = value_of(row, name)
         if value is not None and name in self.column_formatters_export:
             return self.column_formatters_export[name](value)
-        if isinstance(value, datetime):
-            return value.astimezone(IST).strftime("%Y-%m-%d %H:%M")
         if isinstance(value, date) or (isinstance(value, int) and not isinstance(value, bool)):
             return value
         return self._said(name, value)

@@ -268,7 +268,7 @@ KINDS: dict[str, Callable[[], list[Thing]]] = {
     "nothing": _nothing,
     "file": _files,
     "language": _texts("code", "hi", "en", bad=("fr",)),
-    "kind of file": _texts("export_type", "csv", bad=("xlsx", "json")),
+    "kind of file": _texts("export_type", "csv", "xlsx", bad=("pdf", "json")),
     "session": _sessions,
     "claim": _claims,
     "claim and decision": lambda: _with(_claims(), action=["verify", "return"]),

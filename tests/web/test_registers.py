@@ -11,7 +11,8 @@ from karmyogi.awards.models import AwardOrder
 from karmyogi.core.permissions import can
 from karmyogi.people.models import Officer, Posting
 from karmyogi.store.trail import TrailEntry
-from karmyogi.web import lists
+from karmyogi.web import lists, workbooks
+from tests.sheets import formulas_in, rows_above, rows_of
 from tests.web import house
 from tests.web.house import ASHA, BHOLA, FARID
 
@@ -199,15 +200,54 @@ def test_a_file_of_hundreds_is_read_a_batch_at_a_time(the_house, monkeypatch):
     assert [row[1] for row in people] == [ASHA, FARID, BHOLA]
 
 
+@owned
+def test_a_file_of_excel_holds_the_rows_of_the_list_and_no_others(the_house, slug):
+    answer = the_house.browser("ravi").get(f"/admin/{slug}/export/xlsx/")
+    plain = table_of(the_house.browser("ravi").get(f"/admin/{slug}/export/csv/"))
+
+    rows = rows_of(answer)
+    assert traces("\n".join(map(str, rows))) == []
+    assert len(rows) == rows_above(rows) + 1 + len(plain)
+
+
+def test_a_file_of_excel_says_what_it_is_and_how_it_was_chosen(the_house):
+    answer = the_house.browser("sunita").get("/admin/officers/export/xlsx/", search="Asha", flt0_3="III")
+
+    assert answer.headers["Content-Disposition"] == "attachment; filename=officers.xlsx"
+    rows = rows_of(answer)
+    told = {row[0]: row[1] for row in rows[1 : rows_above(rows)] if row[0]}
+    assert (rows[0][0], told["Entries"], told["Search"], told["Class"]) == ("Officers", 1, "Asha", "III")
+    assert rows[-1][:2] == ["Asha Sahu", ASHA]
+
+
+def test_no_cell_of_a_file_of_excel_runs(the_house):
+    thomas = the_house.browser("thomas")
+    files = [thomas.get(f"/admin/{slug}/export/xlsx/") for slug in BY_SLUG]
+
+    assert [formulas_in(file) for file in files] == [[]] * len(files)
+    assert house.FORMULA in {cell for file in files for row in rows_of(file) for cell in row}
+
+
+def test_a_list_too_long_for_excel_is_refused_and_the_other_file_named(the_house, monkeypatch):
+    monkeypatch.setattr(workbooks, "MOST_ROWS", 2)
+    sunita = the_house.browser("sunita")
+
+    refused, taken = sunita.get("/admin/officers/export/xlsx/"), sunita.get("/admin/officers/export/csv/")
+
+    assert (refused.status_code, taken.status_code, len(table_of(taken))) == (422, 200, 3)
+    assert "at most 2 rows" in refused.text
+    assert TrailEntry.select().order_by(TrailEntry.id.desc()).first().change["kind"] == "csv"
+
+
 def test_a_file_that_left_the_house_left_a_trace(the_house):
     the_house.browser("ravi").get("/admin/officers/export/csv/", search="Asha", flt0_3="III")
 
     entry = TrailEntry.select().order_by(TrailEntry.id.desc()).first()
     assert (entry.actor, entry.action, entry.subject) == ("Ravi", "register.export", "officer")
-    assert entry.change == {"search": "Asha", "filters": [["Class", "III"]]}
+    assert entry.change == {"search": "Asha", "filters": [["Class", "III"]], "kind": "csv", "rows": 1}
 
 
-@pytest.mark.parametrize("kind", ["xlsx", "json", "html", "..%2fcsv", "CSV"])
+@pytest.mark.parametrize("kind", ["pdf", "json", "html", "..%2fcsv", "CSV"])
 def test_there_is_no_other_kind_of_file(the_house, kind):
     assert the_house.browser("sunita").get(f"/admin/officers/export/{kind}/").status_code == 404
 
