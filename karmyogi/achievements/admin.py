@@ -6,9 +6,10 @@ from karmyogi.achievements.models import STATES, Achievement
 from karmyogi.core.permissions import Actor, Permission, scope_of
 from karmyogi.core.reasons import N_
 from karmyogi.courses.models import Course
+from karmyogi.people.admin import posted_where
 from karmyogi.people.models import Officer
 from karmyogi.store.reach import within
-from karmyogi.web.filters import From, OneOf, Until, YesNo
+from karmyogi.web.filters import Among, From, OneOf, Until, YesNo
 from karmyogi.web.labels import LEARNING
 from karmyogi.web.lists import Through, named
 from karmyogi.web.registers import Register
@@ -29,12 +30,16 @@ class Achievements(Register):
     column_words = ("state",)
     column_filters = (
         OneOf(Achievement.state, N_("Status"), STATES),
+        Among(Achievement.officer, N_("Department, district or office"), posted_where, key="unit"),
         From(Achievement.submitted_at, N_("Submitted")),
         Until(Achievement.submitted_at, N_("Submitted")),
         YesNo(Achievement.verified_by_match, N_("Verified by match")),
     )
     search_codes = (Through(Achievement.officer, Officer.employee_code), Achievement.certificate_id)
     search_hint = N_("Employee code or certificate id")
+
+    def about(self, row: Achievement) -> list[tuple[str, dict[str, object]]]:
+        return [("steps", {"flt_workflow": "achievement", "flt_case_id": row.id})]
 
     def rows(self, actor: Actor) -> peewee.ModelSelect:
         return (

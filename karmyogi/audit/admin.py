@@ -67,6 +67,8 @@ class CaseSteps(Register):
     column_filters = (
         OneOf(CaseStep.workflow, N_("Case"), CASES, as_case),
         Whole(CaseStep.case_id, N_("Number of the case")),
+        From(CaseStep.at, N_("When")),
+        Until(CaseStep.at, N_("When")),
     )
 
 
@@ -82,7 +84,11 @@ class JobRuns(Register):
     column_details_list = (*column_list, "started_at", "error")
     column_words = ("state",)
     column_formatters = {"progress": as_thousandths}
-    column_filters = (OneOf(JobRun.state, N_("Status"), [state.value for state in JobState]),)
+    column_filters = (
+        OneOf(JobRun.state, N_("Status"), [state.value for state in JobState]),
+        From(JobRun.queued_at, N_("Asked for")),
+        Until(JobRun.queued_at, N_("Asked for")),
+    )
     search_codes = (JobRun.job, JobRun.period)
     search_hint = N_("The whole name of a job, or a period")
 

@@ -6,9 +6,10 @@ from karmyogi.awards.models import Award, AwardOrder
 from karmyogi.core.permissions import Actor, Permission, scope_of
 from karmyogi.core.reasons import N_
 from karmyogi.nominations.models import Cycle
+from karmyogi.people.admin import posted_where
 from karmyogi.people.models import Officer
 from karmyogi.store.reach import EVERY_ROW, within
-from karmyogi.web.filters import From, OneOf, Until
+from karmyogi.web.filters import Among, From, OneOf, Until
 from karmyogi.web.labels import RECOGNITION
 from karmyogi.web.lists import Through, named
 from karmyogi.web.registers import Register
@@ -55,6 +56,7 @@ class Awards(Register):
     column_formatters = {"amount_rupees": as_rupees}
     column_filters = (
         OneOf(Award.state, N_("Status"), ("given", "revoked")),
+        Among(Award.officer, N_("Department, district or office"), posted_where, key="unit"),
         From(Award.given_on, N_("Given on")),
         Until(Award.given_on, N_("Given on")),
     )
@@ -64,6 +66,12 @@ class Awards(Register):
         Through(Award.officer, Officer.employee_code),
     )
     search_hint = N_("Employee code, or the whole number of an award or an order")
+
+    def about(self, row: Award) -> list[tuple[str, dict[str, object]]]:
+        return [
+            ("documents", {"search": row.number}),
+            ("steps", {"flt_workflow": "award", "flt_case_id": row.id}),
+        ]
 
     def rows(self, actor: Actor) -> peewee.ModelSelect:
         return (
@@ -106,6 +114,9 @@ class AwardOrders(Register):
     )
     search_codes = (AwardOrder.number, AwardOrder.file_number)
     search_hint = N_("The whole number of an order or of a file")
+
+    def about(self, row: AwardOrder) -> list[tuple[str, dict[str, object]]]:
+        return [("awards", {"search": row.number}), ("documents", {"search": row.number})]
 
     def rows(self, actor: Actor) -> peewee.ModelSelect:
         return AwardOrder.select(AwardOrder, *named(Cycle)).join(Cycle, LEFT).where(_order_within(actor))

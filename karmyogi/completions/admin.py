@@ -7,6 +7,7 @@ from karmyogi.core.months import today
 from karmyogi.core.permissions import Actor, Permission, scope_of
 from karmyogi.core.reasons import N_
 from karmyogi.courses.models import Course
+from karmyogi.people.admin import posted_where
 from karmyogi.people.models import Officer
 from karmyogi.people.queries import officer_within
 from karmyogi.web.filters import Among, Code, From, InMonth, OneOf, Until, YesNo
@@ -53,6 +54,7 @@ class Enrolments(Register):
     column_formatters_export = {"progress": per_cent}
     column_filters = (
         Code(Officer.employee_code, N_("Employee code")),
+        Among(Enrolment.officer, N_("Department, district or office"), posted_where, key="unit"),
         Among(Enrolment.course, N_("Part of the course's name"), courses_called),
         OneOf(Enrolment.status, N_("Status"), STATUSES),
         From(Enrolment.completed_on, N_("Completed on")),
@@ -86,6 +88,7 @@ class Completions(Register):
     column_formatters = {"duration_seconds": as_duration, "month": as_month}
     column_filters = (
         Code(Officer.employee_code, N_("Employee code")),
+        Among(Completion.officer, N_("Department, district or office"), posted_where, key="unit"),
         InMonth(Completion.month, N_("Month")),
         Among(Completion.course, N_("Part of the course's name"), courses_called),
         YesNo(Completion.has_certificate, N_("Certificate issued by iGOT")),

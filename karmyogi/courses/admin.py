@@ -27,5 +27,8 @@ class Courses(Register):
     search_texts = (Course.name,)
     search_hint = N_("Part of the name")
 
+    def about(self, row: Course) -> list[tuple[str, dict[str, object]]]:
+        return [(slug, {"flt_course": row.name}) for slug in ("completions", "enrolments")]
+
 
 VIEWS = (Courses,)

@@ -71,6 +71,11 @@ class Categories(Register):
         return Category.select(Category, *named(Cycle)).join(Cycle, LEFT)
 
 
+def cycles_called(text: str) -> peewee.ModelSelect:
+    """Ids of cycles with this text in their name, in either script."""
+    return Cycle.select(Cycle.id).where(Cycle.name_hi.contains(text) | Cycle.name_en.contains(text))
+
+
 class KnownState(OneOf):
     """By the state as the reader may know it: a choice not yet released is found among the verified."""
 
@@ -106,12 +111,17 @@ class Nominations(Register):
     column_words = ("shown",)  # the state as the reader may know it
     column_filters = (
         KnownState(Nomination.state, N_("Status"), STATES),
+        Among(Nomination.cycle, N_("Cycle"), cycles_called),
         Among(Nomination.department, N_("Department"), units_called),
         From(Nomination.submitted_at, N_("Submitted")),
         Until(Nomination.submitted_at, N_("Submitted")),
     )
     search_codes = (Officer.employee_code,)
     search_hint = N_("Employee code")
+
+    def about(self, row: Nomination) -> list[tuple[str, dict[str, object]]]:
+        code = {"search": row.officer.employee_code}
+        return [("steps", {"flt_workflow": "nomination", "flt_case_id": row.id}), ("scores", code), ("honours", code)]
 
     def rows(self, actor: Actor) -> peewee.ModelSelect:
         others = [column for table in (OrgUnit, Category, Cycle, User) for column in named(table)]

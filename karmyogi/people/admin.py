@@ -73,7 +73,7 @@ class Officers(Register):
     column_sortable_list = ("employee_code",)
     column_default_sort = ("employee_code", False)
     column_filters = (
-        Among(Officer.id, N_("Department, district or office"), posted_where),
+        Among(Officer.id, N_("Department, district or office"), posted_where, key="unit"),
         Contains(Designation.name_en, N_("Designation in English")),
         Contains(Designation.name_hi, N_("Designation in Hindi")),
         OneOf(Officer.state_class, N_("Class"), [one.value for one in StateClass]),
@@ -83,6 +83,9 @@ class Officers(Register):
     search_codes = (Officer.employee_code,)
     search_texts = (Officer.name_hi, Officer.name_en)
     search_hint = N_("Part of a name, or the whole employee code")
+
+    def about(self, row: Officer) -> list[tuple[str, dict[str, object]]]:
+        return [(slug, {"search": row.employee_code}) for slug in TOLD_OF_OFFICERS]
 
     def rows(self, actor: Actor) -> peewee.ModelSelect:
         shown = [getattr(Officer, name) for name in SHOWN_OF_OFFICER]
@@ -94,6 +97,18 @@ class Officers(Register):
             officer.unit = held[officer.id].unit if officer.id in held else None
 
 
+TOLD_OF_OFFICERS = (
+    "postings",
+    "honours",
+    "igot-profiles",
+    "obligations",
+    "enrolments",
+    "completions",
+    "achievements",
+    "scores",
+    "nominations",
+    "awards",
+)
 SHOWN_OF_OFFICER = (
     "id",
     "employee_code",
@@ -125,13 +140,16 @@ class Units(Register):
     column_default_sort = ("id", False)
     column_filters = (
         OneOf(OrgUnit.kind, N_("Kind"), [kind.value for kind in UnitKind]),
-        Among(OrgUnit.id, N_("Department or district"), units_called),
+        Among(OrgUnit.id, N_("Department or district"), units_called, key="within"),
         Filled(OrgUnit.name_hi, N_("Hindi name is written")),
         Filled(OrgUnit.closed_on, N_("Closed")),
     )
     search_texts = (OrgUnit.name_hi, OrgUnit.name_en)
     search_hint = N_("Part of a name, in either script")
     form_columns = ("name_hi", "name_en", "closed_on")
+
+    def about(self, row: OrgUnit) -> list[tuple[str, dict[str, object]]]:
+        return [(slug, {"flt_unit": row.name_en}) for slug in ("officers", "postings", "scores", "role-grants")]
 
     def rows(self, actor: Actor) -> peewee.ModelSelect:
         above = {name: OrgUnit.alias() for name in ("department", "district", "division")}
@@ -248,7 +266,7 @@ class IgotProfiles(Register):
     )
     column_plain = ("import_id", "row_number")
     column_filters = (
-        Among(IgotProfile.officer, N_("Department, district or office"), posted_where),
+        Among(IgotProfile.officer, N_("Department, district or office"), posted_where, key="unit"),
         From(IgotProfile.registered_on, N_("Registered on")),
         Until(IgotProfile.registered_on, N_("Registered on")),
     )

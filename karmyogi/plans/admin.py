@@ -5,10 +5,11 @@ import peewee
 from karmyogi.core.months import today
 from karmyogi.core.permissions import Actor, Permission, scope_of
 from karmyogi.core.reasons import N_
+from karmyogi.people.admin import posted_where
 from karmyogi.people.models import Officer
 from karmyogi.people.queries import officer_within
 from karmyogi.plans.models import Obligation
-from karmyogi.web.filters import Filled, From, Until, YesNo
+from karmyogi.web.filters import Among, Filled, From, Until, YesNo
 from karmyogi.web.labels import LEARNING
 from karmyogi.web.lists import Through, named
 from karmyogi.web.registers import Register
@@ -26,6 +27,7 @@ class Obligations(Register):
     column_details_list = (*column_list, "is_apar", "allocated_on", "mdoid", "reported_at", "import_id", "row_number")
     column_plain = ("import_id", "row_number")
     column_filters = (
+        Among(Obligation.officer, N_("Department, district or office"), posted_where, key="unit"),
         From(Obligation.due_on, N_("Due on")),
         Until(Obligation.due_on, N_("Due on")),
         YesNo(Obligation.is_apar, N_("For the appraisal report")),

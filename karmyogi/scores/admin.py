@@ -125,6 +125,10 @@ class MonthlyScores(Register):
     search_codes = (Officer.employee_code,)
     search_hint = N_("Employee code")
 
+    def about(self, row: MonthlyScore) -> list[tuple[str, dict[str, object]]]:
+        code = row.officer.employee_code
+        return [("completions", {"search": code, "flt_month": row.month}), ("scores", {"search": code})]
+
     def rows(self, actor: Actor) -> peewee.ModelSelect:
         units = {name: OrgUnit.alias() for name in ("unit", "department", "district", "division")}
         names = [column for unit in units.values() for column in named(unit)]

@@ -21,8 +21,10 @@ class Filter(BasePeeweeFilter):
     """What all filters share; `clean` raises ValueError for a value that cannot be one."""
 
     kind: str | None = None  # of the input: "datepicker", "month", or plain text
+    ending = ""  # of its name in an address, where a column has several filters
 
     def __init__(self, column: peewee.Field, name: str, options: Iterable[tuple[str, LazyString]] = ()):
+        self.key = f"{column.name}{self.ending}"
         super().__init__(column, lazy_gettext(name), list(options) or None, self.kind)
 
     def operation(self) -> LazyString:
@@ -84,6 +86,8 @@ class YesNo(Filter):
 class Filled(YesNo):
     """Whether a column holds anything at all."""
 
+    ending = "_filled"
+
     def apply(self, query: peewee.ModelSelect, value: bool) -> peewee.ModelSelect:
         blank = self.column.is_null() if self.column.null else self.column == ""
         return query.where(~blank if value else blank)
@@ -102,6 +106,7 @@ class From(Filter):
     """From a day of India on, that day included."""
 
     kind = "datepicker"
+    ending = "_from"
 
     def __init__(self, column: peewee.Field, name: str):
         super().__init__(column, name)
@@ -117,6 +122,8 @@ class From(Filter):
 class Until(From):
     """Until a day of India, that day included."""
 
+    ending = "_until"
+
     def __init__(self, column: peewee.Field, name: str):
         super().__init__(column, name)
         self.name = lazy_gettext("%(column)s: until", column=lazy_gettext(name))
@@ -130,9 +137,10 @@ class Until(From):
 class Among(Filter):
     """The rows of which a column is among the ids that another room finds for what was typed."""
 
-    def __init__(self, column: peewee.Field, name: str, found: Callable[[str], peewee.ModelSelect]):
+    def __init__(self, column: peewee.Field, name: str, found: Callable[[str], peewee.ModelSelect], key: str = ""):
         super().__init__(column, name)
         self.found = found
+        self.key = key or self.key
 
     def apply(self, query: peewee.ModelSelect, value: str) -> peewee.ModelSelect:
         return query.where(self.column.in_(self.found(value)))

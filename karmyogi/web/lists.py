@@ -5,6 +5,7 @@ address is typed, shortened and tampered with, and must never break a page.
 """
 
 import operator
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -23,6 +24,7 @@ MOST_WORDS = 8
 MOST_FILTERS = 20
 KEY_DIGITS = 18  # fits into 64 bits
 BATCH = 1000
+FILTER_NAME = re.compile(r"flt[0-9]{0,3}_([a-z_]+)")
 
 Chosen = Sequence[tuple[int, str, str]]
 
@@ -57,9 +59,9 @@ def read_address(
 
 
 def _read_filters(request: Request, filters: Sequence[Filter]) -> list[tuple[int, str, str]]:
-    found = []
+    asked, found = _values_asked(request), []
     for index, one in enumerate(filters):
-        value = _value_of(request, index)
+        value = asked.get(one.key)
         if not value:
             continue
         if one.validate(value):
@@ -69,11 +71,10 @@ def _read_filters(request: Request, filters: Sequence[Filter]) -> list[tuple[int
     return found[:MOST_FILTERS]
 
 
-def _value_of(request: Request, index: int) -> str:
-    """The value under a filter's number, wherever it stands in the address: flt0_3 and flt7_3 are the same filter."""
-    end = f"_{index}"
-    names = [name for name in request.args if name.startswith("flt") and name.endswith(end)]
-    return clean(request.args[names[0]][:LONGEST_VALUE]) if names else ""
+def _values_asked(request: Request) -> dict[str, str]:
+    """The values by the keys of filters, however they are numbered: flt_month, flt0_month and flt7_month are one."""
+    names = [(FILTER_NAME.fullmatch(name), name) for name in reversed(list(request.args))]
+    return {found[1]: clean(request.args[name][:LONGEST_VALUE]) for found, name in names if found}
 
 
 @dataclass(frozen=True)

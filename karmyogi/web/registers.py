@@ -28,11 +28,13 @@ from karmyogi.web.exporting import Exports
 from karmyogi.web.filters import Filter
 from karmyogi.web.i18n import language
 from karmyogi.web.labels import label
+from karmyogi.web.related import Relations
+from karmyogi.web.saved import SavedViews
 from karmyogi.web.traps import Unregistrable, refuse_traps
 from karmyogi.web.values import Values
 
 
-class Register(Entries, Exports, Values, ModelView):
+class Register(Entries, Exports, Relations, SavedViews, Values, ModelView):
     """A register; a subclass declares what stands here, and `rows` where its columns come from other tables."""
 
     # What a subclass declares; more of it is in Entries (what may be corrected) and Values (how a cell is shown).
@@ -104,7 +106,14 @@ class Register(Entries, Exports, Values, ModelView):
         strays = [one for one in self.column_filters if not isinstance(one, Filter)]
         if strays:
             raise Unregistrable(f"{type(self).__name__}: {strays[0]!r} is no filter of web/filters.py")
+        keys = [one.key for one in self.column_filters]
+        if len(set(keys)) < len(keys):
+            raise Unregistrable(f"{type(self).__name__}: two filters have the same key: {sorted(keys)}")
         return list(self.column_filters)
+
+    def get_filter_arg(self, index: int, flt: Filter) -> str:
+        """A filter has the same name in an address whatever stands before it: addresses are kept and shared."""
+        return flt.key
 
     # The list
 
@@ -112,13 +121,16 @@ class Register(Entries, Exports, Values, ModelView):
         return self.rows(current_actor())
 
     def _get_list_extra_args(self) -> ViewArgs:
-        return lists.read_address(
-            request,
-            columns=[name for name, _label in self._list_columns],
-            sortable=list(self._sortable_columns),
-            sizes=self.page_size_options,
-            filters=self._filters,
-        )
+        """What the address asks for, read once for a request: what makes no sense in it is said once."""
+        if not hasattr(request, "asked_of_list"):
+            request.asked_of_list = lists.read_address(
+                request,
+                columns=[name for name, _label in self._list_columns],
+                sortable=list(self._sortable_columns),
+                sizes=self.page_size_options,
+                filters=self._filters,
+            )
+        return request.asked_of_list
 
     def get_list(
         self,

@@ -441,6 +441,8 @@ def _pages_of(slug: str, register: Register) -> dict[tuple[str, str], Route]:
         ("GET", "create_view"): Route(read, "nothing", (adds,)),
         ("POST", "create_view"): Route(read, "nothing", (adds,), RULED_OUT),
         ("GET", "export"): Route(read, "kind of file", (there,)),
+        ("POST", "save_view"): Route(read, then=RULED_OUT),  # an empty form names none
+        ("POST", "forget_view"): Route(read, f"saved view of {slug}", (ones_own,), MOVED),
     }
 
 

@@ -29,7 +29,9 @@ from karmyogi.store.db import database
 from karmyogi.store.files import PrivateFiles, open_files
 from karmyogi.store.imports import Import, ImportState
 from karmyogi.store.jobs import JobRun, enqueue
+from karmyogi.store.saved_views import SavedView
 from tests import worlds
+from tests.house.oracle import REGISTERS
 
 PAGE_CYCLE = "the cycle of the matrix"
 CODES = {member.key: member.employee_code for member in CAST}
@@ -68,6 +70,7 @@ def build() -> None:
     _imports()
     _months()
     _sessions()
+    _saved_views()
 
 
 def officer_of(key: str) -> Officer:
@@ -96,6 +99,14 @@ def _accounts() -> None:
             accounts.grant_role(
                 user, role, unit=unit(kind, name), from_on=date(2026, 1, 1), to_on=extra.to_on, by=SYSTEM
             )
+
+
+def _saved_views() -> None:
+    """Two people's views of each register: everybody else is to find neither."""
+    for login in ("thomas", "sunita"):
+        user = User.get(User.login == login)
+        for slug in REGISTERS:
+            SavedView.create(user_id=user.id, register=slug, name=f"{slug} of {login}", asked={"search": "x"})
 
 
 # Nominations

@@ -17,7 +17,7 @@ def every_table() -> list[type[Table]]:
     for room in pkgutil.iter_modules(karmyogi.__path__):
         if (MIGRATIONS.parent / "karmyogi" / room.name / "models.py").exists():
             importlib.import_module(f"karmyogi.{room.name}.models")
-    for floor in ("trail", "transitions", "jobs", "imports"):
+    for floor in ("trail", "transitions", "jobs", "imports", "saved_views"):
         importlib.import_module(f"karmyogi.store.{floor}")
     return [table for table in _below(Table) if table is not Case]
 

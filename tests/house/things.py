@@ -14,6 +14,7 @@ from karmyogi.scores.models import MonthlyScore, ScoreMonth
 from karmyogi.store.db import Table
 from karmyogi.store.imports import Import
 from karmyogi.store.jobs import JobRun
+from karmyogi.store.saved_views import SavedView
 from karmyogi.store.transitions import Case, CaseStep
 from karmyogi.web.lists import key_text
 from tests.house import oracle, plants
@@ -28,6 +29,7 @@ ALL_STEPS = (*oracle.STEPS, "award", "burn")
 def everything() -> dict[str, list[Thing]]:
     """All things by kind."""
     found = {kind: make() for kind, make in KINDS.items()}
+    found |= {f"saved view of {register.slug}": _views_of(register) for register in REGISTERS}
     return found | {f"row of {register.slug}": _rows_of(register) for register in REGISTERS}
 
 
@@ -220,6 +222,13 @@ def _rows_of(register) -> list[Thing]:
     if line is not None and line.rows.endswith("nobody's own"):
         found = [_changed(thing, officer_id=None) for thing in found]
     return [*found, Thing("missing", {"id": NO_ID}, exists=False), Thing("no key", {"id": "x"}, exists=False)]
+
+
+def _views_of(register) -> list[Thing]:
+    """Views that two people keep of a register; nobody else can reach them."""
+    kept = SavedView.select().where(SavedView.register == register.slug)
+    found = [Thing(view.name, {"view_id": view.id}, heads=frozenset({view.user_id})) for view in kept]
+    return found + _not_there("view_id")
 
 
 def _everybodys(table: type[Table]) -> list[Thing]:

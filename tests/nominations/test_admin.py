@@ -63,6 +63,6 @@ def test_a_choice_not_yet_released_reads_as_verified_outside_gad(open_as, chosen
 
 @pytest.mark.parametrize("who", ["meena", "ravi"])
 def test_filtering_by_state_does_not_find_out_the_choice(open_as, who):
-    found = {state: states_in(open_as(who, flt0_0=state)) for state in ("selected", "verified", "submitted")}
+    found = {state: states_in(open_as(who, flt_state=state)) for state in ("selected", "verified", "submitted")}
 
     assert found == {"selected": [], "verified": ["verified"], "submitted": []}

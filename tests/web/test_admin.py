@@ -71,7 +71,9 @@ def test_every_page_of_a_register_says_what_it_needs(the_house, slug):
     }
 
     only = (BY_SLUG[slug].read,)
-    assert needed == dict.fromkeys(("index_view", "details_view", "edit_view", "create_view", "export"), only)
+    assert needed == dict.fromkeys(
+        ("index_view", "details_view", "edit_view", "create_view", "export", "save_view", "forget_view"), only
+    )
 
 
 # D2, D4, P4, P5, P6: what could delete, change in passing or look up has no address at all.
