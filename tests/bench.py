@@ -24,9 +24,10 @@ from karmyogi.store import trail
 from karmyogi.store.db import database, migrate, open_database
 from karmyogi.store.files import open_files
 from karmyogi.store.sheets import read_sheet
-from tests import postgres
+from tests import bench_pages, postgres
 from tests.worlds import TRAIL_KEY
 
+SMALLER = 100  # the State that pages are compared with has so many times fewer officers
 LOOPED = 300  # officers scored one by one, to extrapolate from
 MONTH = Month(2025, 12)
 
@@ -46,19 +47,24 @@ def main() -> None:
     parser.add_argument("--officers", type=int, default=20_000)
     wanted = parser.parse_args().officers
     with tempfile.TemporaryDirectory() as folder:
-        paths = write_state(
-            Path(folder), officers=wanted, seed=5, until="2026-01", profile=load_profile("chhattisgarh")
-        )
-        bench_engine("SQLite", f"sqlite:///{folder}/bench.db", paths, Path(folder))
+        small, paths = state_of(wanted // SMALLER, folder, "small"), state_of(wanted, folder, "whole")
+        bench_engine("SQLite", f"sqlite:///{folder}/bench.db", small, paths, Path(folder))
         if binaries := postgres.find_binaries():
             cluster = postgres.Cluster(binaries)
             try:
-                bench_engine("PostgreSQL", cluster.start().format(name="postgres"), paths, Path(folder))
+                bench_engine("PostgreSQL", cluster.start().format(name="postgres"), small, paths, Path(folder))
             finally:
                 cluster.stop()
 
 
-def bench_engine(name: str, url: str, paths: dict[str, Path], folder: Path) -> None:
+def state_of(officers: int, folder: str, name: str) -> dict[str, Path]:
+    """The reports of a made-up State of so many officers."""
+    where = Path(folder) / name
+    where.mkdir()
+    return write_state(where, officers=officers, seed=5, until="2026-01", profile=load_profile("chhattisgarh"))
+
+
+def bench_engine(name: str, url: str, small: dict[str, Path], paths: dict[str, Path], folder: Path) -> None:
     tell(name, f"pid {os.getpid()}")
     trail.use_key(TRAIL_KEY)
     open_database(url, patient=True)
@@ -67,9 +73,41 @@ def bench_engine(name: str, url: str, paths: dict[str, Path], folder: Path) -> N
         profile = load_profile("chhattisgarh")
         install_state(profile, by=SYSTEM)
         scores.install_policy(profile.policy, by=SYSTEM)
+        for kind, path in small.items():
+            take_in(kind, path, folder)
+        scores.run_month(MONTH, by=SYSTEM)
+    client = bench_pages.open_site(url, str(folder))
+    before = bench_pages.page_times(client)
+    with database.connection_context():
         for kind, path in paths.items():
             bench_import(kind, path, folder)
         bench_scoring()
+    tell_pages(before, bench_pages.page_times(client))
+    tell_files(bench_pages.file_times(client))
+
+
+def tell_pages(before: dict[str, float], after: dict[str, float]) -> None:
+    """The median of each page over a hundred times the officers, against the same page before."""
+    for page, took in after.items():
+        tell(f"  {page}: {took:.0f} ms; {SMALLER} times the rows / few", f"{took / before[page]:6.1f} x")
+
+
+def tell_files(took: dict[str, float]) -> None:
+    """The file of all officers against their bare rows; Excel for those of class I."""
+    rows, part = Officer.select().count(), Officer.select().where(Officer.state_class == "I").count()
+    tell(
+        f"  officers as CSV: {rows / took['csv']:,.0f} rows/s; / a bare CSV writer",
+        f"{took['csv'] / took['bare']:6.1f} x",
+    )
+    tell("  officers of class I as Excel file", f"{part / took['xlsx of class I']:,.0f} rows/s")
+
+
+def take_in(kind: str, path: Path, folder: Path) -> None:
+    """Look at and apply a file."""
+    files = open_files(f"file://{folder}/media")
+    with path.open("rb") as stream:
+        origin = service.receive(stream, files, name=path.name, by=SYSTEM, creates_units=True)
+    service.apply(service.check(origin, files), files, by=SYSTEM)
 
 
 def bench_import(kind: str, path: Path, folder: Path) -> None:
