@@ -173,7 +173,8 @@ class Profile:
     """Everything about a State that is data and not code.
 
     `languages` gives each language's code and own name, the first for new readers;
-    `levels` is keyed by the kind of unit.
+    `levels` is keyed by the kind of unit. Units are compared with units of like size:
+    `unit_bands` are the largest numbers of officers of all bands but the last.
     """
 
     name: str
@@ -189,6 +190,7 @@ class Profile:
     commissionerate: OfficeNames
     orders: Orders
     help: Help
+    unit_bands: tuple[int, ...]
     policy: Policy
 
     @cached_property
@@ -265,6 +267,7 @@ def _read(folder: Path) -> Profile:
         commissionerate=offices["commissionerate"],
         orders=Orders(**tables["orders"]),
         help=Help(**tables["help"]),
+        unit_bands=tuple(tables["boards"]["unit_bands"]),
         policy=_policy(folder),
     )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from itertools import cycle
 from typing import Protocol, TypeVar
 
 from karmyogi.core.errors import PolicyGap
@@ -398,6 +399,20 @@ def shared_ranks(values: Sequence[int | Fraction]) -> list[int]:
     for place, value in enumerate(sorted(values, reverse=True), start=1):
         first_place.setdefault(value, place)
     return [first_place[value] for value in values]
+
+
+def width_of_steps(most: int, *, steps: int = 10) -> int:
+    """How many points wide each of at most `steps` equal steps is, so that they reach `most`: 1, 2 or 5, 10, 20 …"""
+    width, factors = 1, cycle((2, Fraction(5, 2), 2))
+    while width * steps < most:
+        width = int(width * next(factors))
+    return width
+
+
+def bands_from(smallest: int, largest: Sequence[int]) -> list[tuple[int, int | None]]:
+    """Bands of size from `smallest` on, one up to each of `largest` inclusive, and one without an end."""
+    ends = sorted(size for size in set(largest) if size >= smallest)
+    return list(zip([smallest, *(size + 1 for size in ends)], [*ends, None], strict=True))
 
 
 class BoardScope(StrEnum):

@@ -1,7 +1,7 @@
 """Verbs of scores: publish a policy, compute a month, propose and seal it, and prove the seals."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -410,6 +410,12 @@ def export_month(month: Month) -> Iterator[Export]:
 
 
 # What every verb asks first
+
+
+def remember_file(row: ScoreMonth, chosen: Mapping[str, object], *, by: Actor) -> None:
+    """Note on the trail that somebody took a board of this month as a file, which, and how many rows it has."""
+    with database.atomic():
+        record(by, "leaderboard.export", row, {"month": row.month, **chosen})
 
 
 def _require(by: Actor, permission: Permission) -> None:

@@ -171,6 +171,11 @@ def _boards() -> list[Thing]:
     return [*found, Thing("missing", {"unit": NO_ID}, exists=False)]
 
 
+def _board_files() -> list[Thing]:
+    unknown = [_changed(thing, exists=False) for thing in _with(_boards(), kind=["pdf"])]
+    return _with(_boards(), kind=["csv", "xlsx"]) + unknown
+
+
 def _imports() -> list[Thing]:
     found = [Thing(row.state, {"import_id": row.id}, state=row.state) for row in Import.select()]
     return found + _not_there("import_id")
@@ -278,11 +283,13 @@ KINDS: dict[str, Callable[[], list[Thing]]] = {
     "file": _files,
     "language": _texts("code", "hi", "en", bad=("fr",)),
     "kind of file": _texts("export_type", "csv", "xlsx", bad=("pdf", "json")),
+    "kind of a board's file": _texts("kind", "csv", "xlsx", bad=("pdf",)),
     "session": _sessions,
     "claim": _claims,
     "claim and decision": lambda: _with(_claims(), action=["verify", "return"]),
     "image": _images,
     "board": _boards,
+    "board as a file": _board_files,
     "month": _months,
     "month and step": lambda: _with(_months(), action=["propose", "seal", "burn"]),
     "run": _runs,

@@ -1,8 +1,23 @@
+from collections.abc import Callable
+
 import pytest
 
+from tests.house.test_lists import statements
 from tests.scores import scene as scenes
 
 
 @pytest.fixture
 def scene(db) -> scenes.Scene:
     return scenes.build()
+
+
+@pytest.fixture
+def queries_of() -> Callable[[Callable[[], object]], int]:
+    """How many statements an act sends to the database."""
+
+    def count(act: Callable[[], object]) -> int:
+        with statements() as asked:
+            act()
+        return asked.total()
+
+    return count

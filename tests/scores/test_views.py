@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from karmyogi.scores import views
+from karmyogi.scores.views import boards as views
 from tests.conftest import ENGINES, copy_of, require_postgres
 from tests.scores import board
 from tests.scores.board import HEALTH, HEALTH_COURSES, REVENUE, REVENUE_COURSES, statuses, those, unit

@@ -28,6 +28,7 @@ from karmyogi.scores import queries as scores
 from karmyogi.scores.rules import BoardScope
 from karmyogi.store.jobs import JobRun, JobState
 from karmyogi.web.i18n import local, month_name, number, word
+from karmyogi.web.installed import profile
 
 P = Permission
 TOP, BARS = 10, 12
@@ -129,7 +130,7 @@ def _system(_actor: Actor, _on: date) -> Section:
         "accounts": User.select().where(User.is_active).count(),
         "accounts_url": links.register_list(Users, User.is_active, "1"),
         "failed": failed,
-        "failed_url": url_for("admin_jobs.index_view", flt0_0=JobState.FAILED.value),
+        "failed_url": url_for("admin_jobs.index_view", flt_state=JobState.FAILED.value),
         "jobs_url": url_for("schedule.jobs"),
         "grants_url": url_for("admin_role-grants.index_view"),
     }
@@ -173,8 +174,8 @@ def _verdicts(cycle: Cycle, department: OrgUnit, on: date) -> list[dict[str, obj
 def _board(actor: Actor, month: Month, department: int) -> dict[str, object]:
     group = scores.group_in(month, BoardScope.DEPARTMENT, department)
     rows = scores.standings(month, group, by=actor, limit=TOP) if group else []
-    ranks = scores.unit_standings(month, BoardScope.DEPARTMENT, by=actor)
-    own = next((one for one in ranks if one.unit_id == department), None)
+    bands = scores.unit_board(month, BoardScope.DEPARTMENT, profile().unit_bands, by=actor)
+    own = next((one for band in bands for one in band.units if one.unit_id == department), None)
     return {"group": group, "rows": rows, "own": own, "url": links.board_of(department, str(month))}
 
 

@@ -15,9 +15,8 @@ from karmyogi.web.registers import Register
 
 def register_list(register: type[Register], column: peewee.Field, value: str, *, kind: type[Filter] = Filter) -> str:
     """The address of a register narrowed by the filter, of that kind, of one of its columns."""
-    filters = enumerate(register.column_filters)
-    place = next(index for index, one in filters if one.column is column and isinstance(one, kind))
-    return url_for(f"admin_{register.slug}.index_view", **{f"flt0_{place}": value})
+    key = next(one.key for one in register.column_filters if one.column is column and isinstance(one, kind))
+    return url_for(f"admin_{register.slug}.index_view", **{f"flt_{key}": value})
 
 
 def pending_list(code: str) -> str:

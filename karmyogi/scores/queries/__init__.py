@@ -10,15 +10,15 @@ from karmyogi.scores.queries.boards import (
     Place,
     Standing,
     StoredLine,
-    UnitStanding,
     group_in,
     history_of,
+    how_many,
+    key_before,
     leaders,
     lines_of,
     neighbours,
     standing_of,
     standings,
-    unit_standings,
 )
 from karmyogi.scores.queries.facts import explanation_of, facts_of, published_policies
 from karmyogi.scores.queries.months import (
@@ -32,8 +32,11 @@ from karmyogi.scores.queries.months import (
 )
 from karmyogi.scores.queries.participation import Participation, participation
 from karmyogi.scores.queries.rows import Export, exported
+from karmyogi.scores.queries.spread import Step, spread
+from karmyogi.scores.queries.units import Band, UnitStanding, unit_board
 
 __all__ = [
+    "Band",
     "Export",
     "Group",
     "Key",
@@ -44,6 +47,7 @@ __all__ = [
     "PastMonth",
     "Place",
     "Standing",
+    "Step",
     "StoredLine",
     "UnitStanding",
     "computed_on",
@@ -54,7 +58,9 @@ __all__ = [
     "grace_days",
     "group_in",
     "history_of",
+    "how_many",
     "is_open",
+    "key_before",
     "leaders",
     "lines_of",
     "months_due_to_seal",
@@ -63,7 +69,8 @@ __all__ = [
     "neighbours",
     "participation",
     "published_policies",
+    "spread",
     "standing_of",
     "standings",
-    "unit_standings",
+    "unit_board",
 ]

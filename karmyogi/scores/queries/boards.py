@@ -6,7 +6,6 @@ the lowest. Ties share a rank; within one they are in order of name, for display
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 import peewee
 
@@ -15,7 +14,7 @@ from karmyogi.core.permissions import Actor, Permission, scope_of
 from karmyogi.people.models import Designation, Officer, OrgUnit, UnitKind
 from karmyogi.people.queries import units_within
 from karmyogi.scores.models import MonthlyScore, PeerGroup, PolicyRule, ScoreLine, ScoreMonth
-from karmyogi.scores.rules import MINIMUM_GROUP, BoardScope, Peers, group_shown, shared_ranks
+from karmyogi.scores.rules import BoardScope, Peers, group_shown
 from karmyogi.store.db import is_postgres
 
 LEADERS = 3  # the ranks everybody may see
@@ -168,6 +167,20 @@ def standings(month: Month, group: Group, *, by: Actor, limit: int = 50, after: 
     return [_standing(row, group) for row in query.limit(limit).tuples()]
 
 
+def how_many(month: Month, group: Group, *, by: Actor) -> int:
+    """How many officers of the group are within the actor's reach: the rows of their board."""
+    score = MonthlyScore
+    return score.select().where((score.month == str(month)) & is_in(group, score) & _in_reach(by)).count()
+
+
+def key_before(month: Month, group: Group, officer_id: int, *, by: Actor) -> Key | None:
+    """The key after which the actor's board goes on with this officer's rank; None if it does not show the officer."""
+    score = MonthlyScore
+    mine = (score.month == str(month)) & (score.officer == officer_id) & is_in(group, score) & _in_reach(by)
+    rank_state = score.select(score.rank_state).where(mine).scalar()
+    return None if rank_state is None else Key(rank_state, "", 0)
+
+
 def leaders(month: Month, group: Group) -> list[Standing]:
     """Ranks 1 to 3 of a group, which each of its officers may see; at most ten rows, however many share them."""
     rank = _rank_in(group, MonthlyScore)
@@ -176,7 +189,7 @@ def leaders(month: Month, group: Group) -> list[Standing]:
 
 
 def _board(month: Month, group: Group) -> peewee.ModelSelect:
-    same_group = _is_in(group, Previous) & (Previous.month == str(month.previous))
+    same_group = is_in(group, Previous) & (Previous.month == str(month.previous))
     return (
         MonthlyScore.select(
             _rank_in(group, MonthlyScore),
@@ -197,7 +210,7 @@ def _board(month: Month, group: Group) -> peewee.ModelSelect:
         .join(Designation, peewee.JOIN.LEFT_OUTER, on=Officer.designation == Designation.id)
         .join(OrgUnit, on=MonthlyScore.unit == OrgUnit.id)
         .join(Previous, peewee.JOIN.LEFT_OUTER, on=same_group & (Previous.officer == MonthlyScore.officer))
-        .where((MonthlyScore.month == str(month)) & _is_in(group, MonthlyScore))
+        .where((MonthlyScore.month == str(month)) & is_in(group, MonthlyScore))
         .order_by(MonthlyScore.rank_state, _name(), MonthlyScore.officer)
     )
 
@@ -232,7 +245,7 @@ def _in_reach(by: Actor) -> peewee.Expression:
     return MonthlyScore.unit.in_(units_within(scope))
 
 
-def _is_in(group: Group, score: type[MonthlyScore]) -> peewee.Expression:
+def is_in(group: Group, score: type[MonthlyScore]) -> peewee.Expression:
     """The condition that a score belongs to the group."""
     column = UNIT_COLUMNS.get(group.scope)
     inside = peewee.Value(1) == peewee.Value(1) if column is None else getattr(score, column) == group.unit_id
@@ -244,7 +257,7 @@ def _rank_in(group: Group, score: type[MonthlyScore]) -> peewee.Node:
     if group.scope is not BoardScope.OFFICE:
         return getattr(score, rank_column(group.peers))
     place = Other.select(peewee.fn.COUNT(Other.officer) + 1).where(
-        (Other.month == score.month) & _is_in(group, Other) & (Other.rank_state < score.rank_state)
+        (Other.month == score.month) & is_in(group, Other) & (Other.rank_state < score.rank_state)
     )
     return score.rank_state * 0 + place  # where there is no score, NULL stays NULL
 
@@ -329,7 +342,7 @@ def _rank_of(score: MonthlyScore, group: Group) -> int:
     if group.scope is not BoardScope.OFFICE:
         return getattr(score, rank_column(group.peers))
     ahead = (MonthlyScore.month == score.month) & (MonthlyScore.rank_state < score.rank_state)
-    return MonthlyScore.select().where(ahead & _is_in(group, MonthlyScore)).count() + 1
+    return MonthlyScore.select().where(ahead & is_in(group, MonthlyScore)).count() + 1
 
 
 @dataclass(frozen=True)
@@ -367,7 +380,7 @@ def _nearest(
     """The first of the group in this order: one step in the index, whatever the rank."""
     row = (
         MonthlyScore.select(_rank_in(group, MonthlyScore), MonthlyScore.points)
-        .where((MonthlyScore.month == str(standing.month)) & _is_in(group, MonthlyScore) & beside)
+        .where((MonthlyScore.month == str(standing.month)) & is_in(group, MonthlyScore) & beside)
         .order_by(order)
         .tuples()
         .first()
@@ -441,55 +454,3 @@ def lines_of(officer_id: int, month: Month) -> list[StoredLine]:
         .order_by(PolicyRule.position)
     )
     return [StoredLine(*row) for row in rows.tuples()]
-
-
-# Units
-
-
-@dataclass(frozen=True)
-class UnitStanding:
-    """A unit's place by points per officer with a score; `average` is in hundredths of a point, rounded down."""
-
-    rank: int
-    unit_id: int
-    unit_hi: str
-    unit_en: str
-    size: int
-    total_points: int
-
-    @property
-    def average(self) -> int:
-        return self.total_points * 100 // self.size
-
-
-def unit_standings(month: Month, scope: BoardScope, *, by: Actor) -> list[UnitStanding]:
-    """The units of a scope within the actor's reach, best average first; equal averages share a rank.
-
-    A unit with fewer than ten officers with a score is in no list and takes no rank.
-    """
-    units = _averaged(month, scope)
-    ranks = shared_ranks([Fraction(total, size) for *_unit, size, total in units])
-    ranked = [UnitStanding(rank, *unit) for rank, unit in zip(ranks, units, strict=True)]
-    seen = _units_seen(by)
-    shown = [unit for unit in ranked if seen is None or unit.unit_id in seen]
-    return sorted(shown, key=lambda unit: (unit.rank, unit.unit_hi or unit.unit_en))
-
-
-def _averaged(month: Month, scope: BoardScope) -> list[tuple[int, str, str, int, int]]:
-    rows = (
-        PeerGroup.select(PeerGroup.unit, OrgUnit.name_hi, OrgUnit.name_en, PeerGroup.size, PeerGroup.total_points)
-        .join(OrgUnit, on=PeerGroup.unit == OrgUnit.id)
-        .where(
-            (PeerGroup.month == str(month))
-            & (PeerGroup.scope == scope.value)
-            & (PeerGroup.state_class == "")
-            & (PeerGroup.size >= MINIMUM_GROUP)
-        )
-    )
-    return list(rows.tuples())
-
-
-def _units_seen(by: Actor) -> set[int] | None:
-    """The units within the actor's reach; None is all of them."""
-    scope = scope_of(by, Permission.LEADERBOARD_READ)
-    return None if scope.everything else {unit_id for (unit_id,) in units_within(scope).tuples()}

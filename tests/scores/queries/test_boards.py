@@ -339,37 +339,41 @@ def test_stored_lines_carry_the_words_of_the_policy(scene):
     ] == [("session", "सत्र में उपस्थिति", 3, 3, 3, None)]
 
 
-# Units
+# A whole board
 
 
-def test_units_rank_by_average_and_a_unit_of_nine_is_in_no_list(scene):
+def test_a_board_has_as_many_rows_as_its_reader_reaches(scene):
     scene.officers(10, points=3)
-    scene.officers(9, points=9, unit=scene.tehsil)
+    scene.officers(4, points=2, unit=scene.tehsil)
     scene.run()
+    group = queries.group_in(JANUARY, STATE, scene.state.id)
 
-    rows = queries.unit_standings(JANUARY, DEPARTMENT, by=SYSTEM)
+    counts = {name: queries.how_many(JANUARY, group, by=actor) for name, actor in scene.actors.items()}
 
-    assert [(row.rank, row.unit_en, row.size, row.total_points, row.average) for row in rows] == [
-        (1, "Health", 10, 30, 300)
+    assert (counts["sunita"], counts["meena"], queries.how_many(JANUARY, group, by=NOBODY)) == (14, 10, 0)
+
+
+def test_a_board_goes_on_with_the_rank_of_an_officer_and_all_who_share_it(scene):
+    scene.officers(9, points=3)
+    asha, _other = scene.officers(2, points=2)
+    scene.run()
+    group = queries.group_in(JANUARY, STATE, scene.state.id)
+
+    key = queries.key_before(JANUARY, group, asha.id, by=SYSTEM)
+
+    assert [row.rank for row in board(scene, STATE, scene.state, after=key)] == [10, 10]
+
+
+def test_an_officer_whom_a_board_does_not_show_has_no_place_on_it(scene):
+    scene.officers(10, points=3)
+    [farid] = scene.officers(1, points=2, unit=scene.tehsil)
+    scene.run()
+    whole, health = (queries.group_in(JANUARY, *of) for of in ((STATE, scene.state.id), (DEPARTMENT, scene.health.id)))
+
+    places = [
+        queries.key_before(JANUARY, whole, farid.id, by=scene.actors["meena"]),
+        queries.key_before(JANUARY, health, farid.id, by=SYSTEM),
+        queries.key_before(FEBRUARY, whole, farid.id, by=SYSTEM),
     ]
 
-
-def test_equal_averages_of_units_share_a_rank(scene):
-    scene.officers(10, points=3)
-    scene.officers(5, points=2, unit=scene.tehsil)
-    scene.officers(5, points=4, unit=scene.tehsil)
-    scene.run()
-
-    rows = queries.unit_standings(JANUARY, DEPARTMENT, by=SYSTEM)
-
-    assert [(row.rank, row.unit_en, row.average) for row in rows] == [(1, "Health", 300), (1, "Revenue", 300)]
-
-
-def test_a_head_sees_the_average_of_their_own_department_only(scene):
-    scene.officers(10, points=1)
-    scene.officers(10, points=3, unit=scene.tehsil)
-    scene.run()
-
-    rows = queries.unit_standings(JANUARY, DEPARTMENT, by=scene.actors["meena"])
-
-    assert [(row.rank, row.unit_en) for row in rows] == [(2, "Health")]
+    assert places == [None, None, None]

@@ -1,0 +1,104 @@
+"""Pages of months: computing them, proposing and sealing."""
+
+from datetime import timedelta
+
+from flask import Response, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from karmyogi.core.errors import NotThere
+from karmyogi.core.months import Month, now, today
+from karmyogi.core.permissions import Permission
+from karmyogi.scores import queries, service
+from karmyogi.scores.models import ScoreMonth
+from karmyogi.scores.rules import SCORE_MONTH
+from karmyogi.scores.views.address import blueprint
+from karmyogi.store.jobs import JobRun, JobState, enqueue
+from karmyogi.store.transitions import open_steps, steps_taken
+from karmyogi.web.access import current_actor, requires, visible_or_404
+from karmyogi.web.cases import timeline
+from karmyogi.web.i18n import month_name
+
+RUN = "score-month"
+# The steps that people take; a proposal that lapses is the work of a new computation.
+VERBS = {"propose": service.propose_seal, "withdraw": service.withdraw_proposal, "seal": service.seal_month}
+
+
+@blueprint.get("/months")
+@requires(Permission.SCORES_RUN, Permission.SCORES_SEAL, Permission.TRAIL_READ)
+def months() -> str:
+    listed = queries.months_scored()
+    runs = JobRun.select().where(JobRun.job == RUN).order_by(JobRun.id.desc()).limit(5)
+    return render_template(
+        "scores/months.html",
+        months=listed,
+        runs=list(runs),
+        to_run=[(m, month_name(m)) for m in _months_to_run(listed)],
+    )
+
+
+def _months_to_run(listed: list[ScoreMonth]) -> list[str]:
+    """Months a policy covers, up to the running one, that are not sealed; newest first, two years at most."""
+    policies = queries.published_policies()
+    if not policies:
+        return []
+    first = max(min(p.effective_from for p in policies), Month.of(today()).plus(-24))
+    sealed = {m.month for m in listed if m.state == "sealed"}
+    month, found = Month.of(today()), []
+    while month >= first:
+        found += [str(month)] if str(month) not in sealed else []
+        month = month.previous
+    return found
+
+
+@blueprint.post("/months")
+@requires(Permission.SCORES_RUN)
+def run_month() -> Response:
+    """Queue the computing of a month; the worker does it, since a whole State takes a while."""
+    month = _month_or_404(request.form.get("month", ""))
+    enqueue(RUN, f"{month}@{now():%Y%m%d%H%M%S}", by=current_actor())
+    flash(_("The month is being computed. This page shows when it is done."), "success")
+    return redirect(url_for(".months"))
+
+
+@blueprint.get("/months/<month>")
+@requires(Permission.SCORES_RUN, Permission.SCORES_SEAL, Permission.TRAIL_READ)
+def month(month: str) -> str:
+    row = _score_month(month)
+    return render_template(
+        "scores/month.html",
+        row=row,
+        ends_on=Month.parse(row.month).last_on,
+        grace_until=Month.parse(row.month).last_on + timedelta(days=row.policy.grace_days),
+        steps=[step for step in open_steps(SCORE_MONTH, row, by=current_actor()) if step.action in VERBS],
+        taken=timeline(steps_taken(SCORE_MONTH, row)),
+    )
+
+
+@blueprint.post("/months/<month>/<action>")
+@requires(Permission.SCORES_PROPOSE_SEAL, Permission.SCORES_SEAL)
+def take_step(month: str, action: str) -> Response:
+    row = _score_month(month)
+    if action not in VERBS:
+        raise NotThere("not_there")
+    VERBS[action](Month.parse(row.month), by=current_actor())
+    flash(_("Done. The step is on the trail."), "success")
+    return redirect(url_for(".month", month=month))
+
+
+@blueprint.get("/months/progress/<int:run_id>")
+@requires(Permission.SCORES_RUN, Permission.SCORES_SEAL, Permission.TRAIL_READ)
+def progress(run_id: int) -> Response:
+    run = visible_or_404(JobRun.select().where((JobRun.id == run_id) & (JobRun.job == RUN)))
+    busy = run.state in {JobState.QUEUED, JobState.RUNNING}
+    return jsonify(done=run.progress, total=1000, text=_("At work"), finished=not busy, url=url_for(".months"))
+
+
+def _month_or_404(text: str) -> Month:
+    try:
+        return Month.parse(text)
+    except ValueError:
+        raise NotThere("not_there") from None
+
+
+def _score_month(text: str) -> ScoreMonth:
+    return visible_or_404(ScoreMonth.select().where(ScoreMonth.month == str(_month_or_404(text))))

@@ -1,0 +1,191 @@
+"""Boards as files: what the page shows and within the same reach, typed, harmless, from the top, and with a trace."""
+
+import csv
+import io
+
+import pytest
+
+from karmyogi.people.models import Officer
+from karmyogi.scores.views import boards
+from karmyogi.store.db import database
+from karmyogi.store.trail import TrailEntry
+from karmyogi.web import workbooks
+from tests.conftest import ENGINES, copy_of, require_postgres
+from tests.scores import board
+from tests.scores.board import HEALTH, HEALTH_COURSES, REVENUE, REVENUE_COURSES, statuses, those, unit
+from tests.sheets import formulas_in, rows_above, rows_of
+from tests.web.site import opened_site, settings_for
+
+FORMULA = '=HYPERLINK("http://evil.example")'
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def site(request, engines, tmp_path_factory):
+    """One State for all that is only read here, on each engine."""
+    if request.param == "postgres":
+        require_postgres()
+    settings = settings_for(tmp_path_factory.mktemp("media"))
+    with copy_of("board", engines, request.param) as url, opened_site(settings, url, board.cast()) as site:
+        yield site
+
+
+@pytest.fixture
+def undone():
+    """What the test changes is taken back."""
+    with database.atomic() as transaction:
+        yield
+        transaction.rollback()
+
+
+def file_of(site, who: str, kind: str = "csv", *, of: str = "", language: str = "hi", **query: object):
+    query = {"month": "2026-01", **query}
+    return site.browser(who, language=language).get(f"/leaderboards{of}/file/{kind}", query_string=query, buffered=True)
+
+
+def table_of(answer) -> list[list[str]]:
+    assert answer.text.startswith("\ufeff")
+    return list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+
+
+def sheet_of(answer) -> tuple[dict[str, object], list[list[object]]]:
+    """The facts over the list, and the list with its headings."""
+    rows = rows_of(answer)
+    top = rows_above(rows)
+    return {row[0]: row[1] for row in rows[1 : top - 1]}, rows[top:]
+
+
+def names_in(answer) -> list[str]:
+    return [row[2] for row in table_of(answer)[1:]]
+
+
+# ── Officers ──
+
+
+@pytest.mark.parametrize("path", ["/leaderboards/file/csv", "/leaderboards/file/xlsx", "/leaderboards/units/file/csv"])
+def test_a_board_is_taken_by_those_who_may_open_it_and_by_nobody_else(site, undone, path):
+    found = statuses(site, path)
+
+    assert those(found, 200) == {"ravi", "meena", "imran", "devendra", "sunita", "lakshmi", "thomas"}
+    assert those(found, 302) == {""}
+    assert those(found, 403) == {"asha", "pooja", "gopal"}
+
+
+def test_a_file_has_the_rows_of_the_page_from_its_top(site, undone):
+    rows = table_of(file_of(site, "sunita", language="en"))
+
+    assert rows[0][:3] == ["Rank", "Employee code", "Name"]
+    assert [row[0] for row in rows[1:7]] == ["1", "2", "2", "4", "4", "6"]
+    assert len(rows) == 1 + len(HEALTH_COURSES) + len(REVENUE_COURSES)
+
+
+@pytest.mark.parametrize("asked", [{"sort": 0}, {"desc": 1}, {"order": "-rank"}, {"after_rank": 6, "after_id": 1}])
+def test_nothing_in_the_address_turns_a_board_round_or_begins_it_lower(site, undone, asked):
+    assert file_of(site, "sunita", **asked).text == file_of(site, "sunita").text
+
+
+def test_a_head_takes_only_the_officers_of_the_department_and_their_ranks_in_the_group(site, undone):
+    taken = file_of(site, "meena")
+
+    assert set(names_in(taken)) == set(HEALTH_COURSES)
+    assert [row[0] for row in table_of(taken)[1:5]] == ["1", "2", "2", "4"]
+
+
+def test_a_group_shown_with_a_wider_one_brings_no_stranger_into_the_file(site, undone):
+    files = [file_of(site, "imran", kind) for kind in ("csv", "xlsx")]
+
+    assert names_in(files[0]) == ["जय", "तारा", "दीपक"]
+    facts, rows = sheet_of(files[1])
+    assert facts["जिनके साथ दिखाया गया"] == "छत्तीसगढ़"
+    assert [row[2] for row in rows[1:]] == ["जय", "तारा", "दीपक"]
+
+
+def test_the_unit_of_another_is_not_there_for_a_head(site, undone):
+    assert file_of(site, "meena", unit=unit(REVENUE).id).status_code == 404
+    assert file_of(site, "meena", unit=unit(HEALTH).id).status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["pdf", "CSV", "xls", "..%2fcsv"])
+def test_there_is_no_other_kind_of_file(site, kind):
+    assert file_of(site, "sunita", kind).status_code == 404
+
+
+def test_an_excel_file_says_what_must_be_known_of_the_board(site, undone):
+    facts, rows = sheet_of(file_of(site, "sunita", "xlsx", language="en", month="2025-12"))
+    open_facts, _rows = sheet_of(file_of(site, "sunita", "xlsx", language="en"))
+
+    assert (facts["Month"], facts["Status"], facts["Officers with a score in this group"]) == (
+        "December 2025", "Sealed", 15,
+    )  # fmt: skip
+    assert len(facts["Hash of the seal"]) == 64
+    assert (open_facts["Status"], "Hash of the seal" in open_facts) == ("Provisional", False)
+    assert [type(cell) for cell in rows[1][:3]] == [float, str, str]
+
+
+def test_a_name_that_looks_like_a_formula_stays_a_text_in_both_files(site, undone):
+    Officer.update(name_hi=FORMULA).where(Officer.name_hi == "अनिल").execute()
+
+    plain, sheet = file_of(site, "sunita"), file_of(site, "sunita", "xlsx")
+
+    assert names_in(plain)[0] == f"'{FORMULA}"
+    assert sheet_of(sheet)[1][1][2] == FORMULA
+    assert formulas_in(sheet) == []
+
+
+def test_a_long_board_is_read_a_part_at_a_time_and_no_officer_is_lost_or_told_twice(site, undone, monkeypatch):
+    whole = table_of(file_of(site, "sunita"))
+    monkeypatch.setattr(boards, "BATCH", 2)
+
+    taken = file_of(site, "sunita")
+
+    assert table_of(taken) == whole
+
+
+def test_a_board_too_long_for_excel_is_refused_and_the_other_file_named(site, undone, monkeypatch):
+    monkeypatch.setattr(workbooks, "MOST_ROWS", 14)
+
+    refused = file_of(site, "sunita", "xlsx", language="en")
+
+    assert refused.status_code == 422
+    assert "take the CSV file" in refused.text
+    assert file_of(site, "meena", "xlsx").status_code == 200
+
+
+def test_taking_a_board_leaves_a_trace(site, undone):
+    file_of(site, "meena", "xlsx", **{"class": "III"})
+
+    entry = TrailEntry.select().order_by(TrailEntry.id.desc()).first()
+    assert (entry.actor, entry.action, entry.subject) == ("Meena", "leaderboard.export", "score_month")
+    assert entry.change == {
+        "month": "2026-01", "unit": unit(HEALTH).id, "class": "III", "kind": "xlsx", "rows": len(HEALTH_COURSES),
+    }  # fmt: skip
+
+
+# ── Units ──
+
+
+def test_a_board_of_units_is_taken_with_its_bands_and_within_reach(site, undone):
+    whole, health = (table_of(file_of(site, who, of="/units", language="en"))[1:] for who in ("sunita", "meena"))
+
+    assert [row[:3] for row in whole] == [["Units with 10 to 50 officers", "1", HEALTH]]
+    assert health == whole
+    assert table_of(file_of(site, "imran", of="/units"))[1:] == []
+
+
+def test_a_board_of_units_has_its_facts_in_excel(site, undone):
+    facts, rows = sheet_of(file_of(site, "sunita", "xlsx", of="/units", kind_of="x", language="en"))
+
+    assert facts["Status"] == "Provisional"
+    assert rows[1][4:] == [12, 12, 100, rows[1][7]]
+
+
+def test_the_page_of_units_shows_what_the_file_holds_and_nothing_out_of_reach(site):
+    def page(who: str, **query: object):
+        query = {"month": "2026-01", **query}
+        return site.browser(who, language="en").get("/leaderboards/units", query_string=query)
+
+    offices = page("sunita", department=unit(HEALTH).id)
+    assert HEALTH in page("meena").text
+    assert "Units with 10 to 50 officers" in page("meena").text
+    assert "Units with" not in page("imran").text
+    assert "Raipur Office" in offices.text
+    assert page("sunita", department=10**9).status_code == 404
