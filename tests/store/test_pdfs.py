@@ -11,7 +11,7 @@ from karmyogi.core.reasons import reason
 from karmyogi.store.images import inspect_image
 from tests.store import pdf_files
 from tests.store.pdf_files import one_page, stream
-from tests.store.test_images import ADDRESS, certificate, chunks_of, opened, refusal_of, sample
+from tests.store.test_images import ADDRESS, bombs, certificate, chunks_of, opened, refusal_of, sample
 
 NOTHING = stream(b"", b"")
 
@@ -128,10 +128,13 @@ print(header.get("refused"), resource.getrusage(resource.RUSAGE_CHILDREN).ru_max
 """
 
 
-@pytest.mark.parametrize(("name", "content"), pdf_files.bombs().items(), ids=list(pdf_files.bombs()))
-def test_a_bomb_in_a_pdf_is_refused_before_it_has_taken_200_mb(name, content):
+BOMBS = pdf_files.bombs() | bombs()
+
+
+@pytest.mark.parametrize("content", BOMBS.values(), ids=list(BOMBS))
+def test_a_bomb_is_refused_before_its_child_has_taken_200_mb(content):
     run = subprocess.run([sys.executable, "-c", MEASURE], input=content, capture_output=True, check=True)
     refused, megabytes = run.stdout.split()
 
-    assert refused.decode() in {"image_too_many_pixels", "image_took_too_long", "pdf_page_too_large"}
+    assert refused.startswith((b"image_", b"pdf_"))
     assert int(megabytes) < 200
