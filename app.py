@@ -98,6 +98,7 @@ MENU = (
     Link(N_("Registers"), "admin.index", (Permission.UNITS_READ, Permission.ACCOUNTS_READ)),
     Link(N_("Jobs"), "schedule.jobs", Permission.JOBS_READ),
     Link(N_("Achievements"), "achievements.own", Permission.ACHIEVEMENTS_READ),
+    Link(N_("Structure"), "people.units", Permission.UNITS_WRITE),
     Link(N_("Coverage"), "home.covered", Permission.LEADERBOARD_READ),
     Link(N_("Who may do what"), "home.roles"),
 )

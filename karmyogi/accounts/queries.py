@@ -131,3 +131,17 @@ def texts_about(user: User) -> list[str]:
 
 def _grants_with_units() -> peewee.ModelSelect:
     return RoleGrant.select(RoleGrant, OrgUnit).join(OrgUnit, peewee.JOIN.LEFT_OUTER).order_by(RoleGrant.id)
+
+
+def in_charge_of(unit: OrgUnit, *, on: date) -> list[RoleGrant]:
+    """The roles held over this very unit on a day, each with its account, by role and name."""
+    next_day = as_utc(datetime.combine(on + timedelta(days=1), time()))
+    return list(
+        RoleGrant.select(RoleGrant, User, Officer)
+        .join(User)
+        .join(Officer, peewee.JOIN.LEFT_OUTER)
+        .where((RoleGrant.unit == unit) & User.is_active & (RoleGrant.from_on <= on))
+        .where(RoleGrant.to_on.is_null() | (RoleGrant.to_on >= on))
+        .where(RoleGrant.ended_at.is_null() | (RoleGrant.ended_at >= next_day))
+        .order_by(RoleGrant.role, User.name_en, RoleGrant.id)
+    )

@@ -611,6 +611,18 @@ def end_grant(grant: RoleGrant, *, by: Actor, at: datetime | None = None) -> Non
     grant.ended_at = at
 
 
+def end_grants_over(unit: OrgUnit, *, at: datetime) -> int:
+    """Take away every role held over a unit that closes, now or from a later day on; returns how many.
+
+    Their holders' sessions end. The caller holds the transaction and writes the trail.
+    """
+    over = (RoleGrant.unit == unit) & RoleGrant.ended_at.is_null()
+    holders = [user_id for (user_id,) in RoleGrant.select(RoleGrant.user).where(over).distinct().tuples()]
+    ended: int = RoleGrant.update(ended_at=at).where(over).execute()
+    Session.update(ended_at=at).where(Session.user.in_(holders) & Session.ended_at.is_null()).execute()
+    return ended
+
+
 def _check_grant(
     user: User, role: Role, *, unit: OrgUnit | None, tree: Tree, from_on: date, to_on: date | None
 ) -> None:

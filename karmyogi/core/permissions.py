@@ -222,7 +222,17 @@ def covers(
     if scope.everything or (scope.officer_id is not None and scope.officer_id == officer_id):
         return True
     paths = {Tree.LINE: line_path, Tree.TERRITORY: territory_path}
-    return any(paths[tree].startswith(path) for tree, path in scope.paths)
+    return any(through(path) in paths[tree] for tree, path in scope.paths)
+
+
+def through(path: str) -> str:
+    """What every path that leads through the unit at the end of `path` holds: `/7/` for `/1/7/`, a slash for the root.
+
+    A case keeps the path it was opened under. Asked by the unit and not by all
+    that stands above it, a role reaches the case still when its unit has been
+    moved since, and so do those who were over the unit then.
+    """
+    return f"/{path.strip('/').rpartition('/')[2]}/" if path != "/" else path
 
 
 def may_hold_together(roles: Iterable[Role]) -> bool:

@@ -125,7 +125,7 @@ SHOWN_OF_OFFICER = (
 
 
 class Units(Register):
-    """Departments, districts and offices; the State's own names may be corrected, and a unit closed."""
+    """Departments, districts and offices; a Hindi name is written here, the rest is changed on a unit's page."""
 
     table = OrgUnit
     title = N_("Departments, districts and offices")
@@ -146,7 +146,8 @@ class Units(Register):
     )
     search_texts = (OrgUnit.name_hi, OrgUnit.name_en)
     search_hint = N_("Part of a name, in either script")
-    form_columns = ("name_hi", "name_en", "closed_on")
+    form_columns = ("name_hi",)
+    own_page = ("home.unit", "unit_id")
 
     def about(self, row: OrgUnit) -> list[tuple[str, dict[str, object]]]:
         return [(slug, {"flt_unit": row.name_en}) for slug in ("officers", "postings", "scores", "role-grants")]
@@ -289,6 +290,7 @@ class NameCorrections(Register):
     group = PEOPLE
     slug = "name-corrections"
     read = Permission.NAMES_READ
+    own_page = ("people.name", "correction_id")
     column_list = ("officer", "officer.employee_code", "name_hi", "name_en", "state", "requested_at", "decided_at")
     column_details_list = (
         "officer",

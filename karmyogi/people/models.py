@@ -65,6 +65,22 @@ class OrgUnit(Table):
         return self.name_hi or self.name_en
 
 
+class UnitName(Table):
+    """What a unit was called before: the names it bore until `ended_on`, the first day of the next ones."""
+
+    unit = peewee.ForeignKeyField(OrgUnit, backref="+", on_delete="RESTRICT")
+    name_hi = peewee.TextField(default="")
+    name_en = peewee.TextField()
+    ended_on = peewee.DateField()
+
+    class Meta:
+        indexes = ((("name_en",), False),)
+        constraints = [peewee.Check("name_en <> ''")]
+
+    def __str__(self) -> str:
+        return self.name_hi or self.name_en
+
+
 class Designation(Table):
     """A post's name in both languages; iGOT prints the English one in capitals."""
 

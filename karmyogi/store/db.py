@@ -2,7 +2,7 @@
 
 import fcntl
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -79,6 +79,13 @@ def is_postgres() -> bool:
 def day_before(column: str) -> str:
     """SQL for the day before a date column, on either engine."""
     return f"({column} - 1)" if is_postgres() else f"date({column}, '-1 day')"
+
+
+def rehearse(act: Callable[[], object]) -> None:
+    """Do something and take it back: raises what the act would raise, and nothing is kept. For pages that ask first."""
+    with database.atomic() as trial:
+        act()
+        trial.rollback()
 
 
 class Table(peewee.Model):

@@ -2,7 +2,7 @@
 
 import peewee
 
-from karmyogi.core.permissions import Scope, Tree
+from karmyogi.core.permissions import Scope, Tree, through
 
 EVERY_ROW = peewee.Value(1) == peewee.Value(1)
 NO_ROW = peewee.Value(1) == peewee.Value(0)
@@ -26,16 +26,16 @@ def within(
     for tree, path in sorted(scope.paths, key=str):
         column = columns[tree]
         if column is not None:
-            found = found | begins_with(column, path)
+            found = found | passes(column, path)
     if officer is not None and scope.officer_id is not None:
         found = found | (officer == scope.officer_id)
     return found
 
 
-def begins_with(column: peewee.Field, path: str) -> peewee.Expression:
-    """True where the column begins with `path`, letter for letter.
+def passes(column: peewee.Field, path: str) -> peewee.Expression:
+    """True where the column's path leads through the unit that `path` ends at, letter for letter.
 
     Not LIKE: it ignores case on SQLite, follows the collation on PostgreSQL,
     and would read an underscore as any letter.
     """
-    return peewee.fn.SUBSTR(column, 1, len(path)) == path
+    return peewee.fn.REPLACE(column, through(path), "") != column

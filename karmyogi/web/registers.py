@@ -51,6 +51,7 @@ class Register(Entries, Exports, Relations, SavedViews, Values, ModelView):
     search_codes: ClassVar[Sequence[peewee.Field | lists.Through]] = ()  # found by the whole value: indexed
     search_texts: ClassVar[Sequence[peewee.Field]] = ()  # found by a part of it: for names, not for facts
     search_hint: ClassVar[str] = ""
+    own_page: ClassVar[tuple[str, str] | None] = None  # of a row, elsewhere: its endpoint, and what it calls the key
 
     # What holds for every register; subclasses leave it alone.
     can_delete = False  # entries are closed, never erased

@@ -98,6 +98,11 @@ def there(_actor: Actor, thing: Thing) -> int | None:
     return None if thing.exists else GONE
 
 
+def movable(_actor: Actor, thing: Thing) -> int | None:
+    """Of departments, divisions and the State there is one place only."""
+    return None if thing.state in ("directorate", "district", "office") else RULED_OUT
+
+
 def ones_own(actor: Actor, thing: Thing) -> int | None:
     return None if thing.exists and actor.user_id in thing.heads else GONE
 
@@ -269,6 +274,19 @@ ROUTES: dict[str, Route] = {
     "POST people.release_name": to(
         P.OFFICERS_WRITE, READ_NAME, in_state("approved", otherwise=RULED_OUT), of="name", then=MOVED
     ),
+    # People: the structure of the State
+    "GET people.units": to(P.UNITS_READ, there, of="branch"),
+    "GET people.new_unit": to(P.UNITS_WRITE, there, of="below"),
+    "POST people.create_unit": to(P.UNITS_WRITE, then=RULED_OUT),
+    "GET people.ask_to_rename": to(P.UNITS_WRITE, there, of="unit"),
+    "POST people.rename_unit": to(P.UNITS_WRITE, there, of="unit", then=RULED_OUT),
+    "GET people.ask_to_move": to(P.UNITS_WRITE, there, movable, of="unit"),
+    "POST people.move_unit": to(P.UNITS_WRITE, there, movable, of="unit", then=RULED_OUT),
+    "GET people.ask_to_reopen": to(P.UNITS_WRITE, there, of="unit"),
+    "POST people.reopen_unit": to(P.UNITS_WRITE, there, of="unit", then=LATE),
+    "GET home.unit": to(P.UNITS_READ, there, of="unit"),
+    "GET home.ask_to_close": to(P.UNITS_WRITE, there, of="unit"),
+    "POST home.close_unit": to(P.UNITS_WRITE, there, of="unit", then=RULED_OUT),
     # Signing in, and one's own account
     "GET accounts.sign_in": to(PUBLIC, then=page_or_move),
     "POST accounts.try_to_sign_in": to(PUBLIC, then=RULED_OUT),

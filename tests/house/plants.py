@@ -16,13 +16,15 @@ from karmyogi.core.permissions import SYSTEM, Role
 from karmyogi.core.profile import load_profile
 from karmyogi.demo import story
 from karmyogi.demo.cast import CAST, GAD, HEALTH, REVENUE
+from karmyogi.home import service as home
 from karmyogi.nominations import service as nominations
 from karmyogi.nominations.models import Cycle, Nomination, Scheme
 from karmyogi.nominations.queries import quota_used
 from karmyogi.nominations.rules import Criteria
 from karmyogi.nominations.service import Proposal, Terms
 from karmyogi.people import service as names
-from karmyogi.people.models import NameCorrection, Officer, OrgUnit, Posting
+from karmyogi.people.models import NameCorrection, Officer, OrgUnit, Posting, UnitKind
+from karmyogi.people.queries import version_of
 from karmyogi.people.rules import Names
 from karmyogi.scores.models import Policy, ScoreMonth
 from karmyogi.store.db import database
@@ -67,6 +69,7 @@ def build() -> None:
     _orders(cycle, files)
     _claims(files)
     _names()
+    _units()
     _imports()
     _months()
     _sessions()
@@ -265,6 +268,26 @@ def _ask_for_name(key: str) -> NameCorrection:
     officer = officer_of(key)
     wanted = Names(f"{officer.name_hi} देवी", f"{officer.name_en} Devi")
     return names.request_name(officer, wanted, why="कारण", by=story.actor(key))
+
+
+# The structure
+
+
+def _units() -> None:
+    """An office that was renamed and then closed; nobody ever served in it."""
+    gad, place = story.actor("sunita"), unit("department", HEALTH)
+    office = names.create_unit(
+        UnitKind.OFFICE,
+        name_hi="पुराना कार्यालय",
+        name_en="A planted office",
+        line_parent=place,
+        territory_parent=unit("district", "Raipur"),
+        by=gad,
+    )
+    renamed = names.rename_unit(
+        office, name_hi="बंद कार्यालय", name_en="A closed office", since=today(), seen=version_of(office), by=gad
+    )
+    home.close_unit(renamed, on=today(), seen=version_of(renamed), by=gad)
 
 
 # Imports and months

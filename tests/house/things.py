@@ -176,6 +176,14 @@ def _board_files() -> list[Thing]:
     return _with(_boards(), kind=["csv", "xlsx"]) + unknown
 
 
+def _units(name: str) -> list[Thing]:
+    """One of each kind, and one that is closed."""
+    kinds = ("state", "department", "division", "district", "office")
+    rows = [OrgUnit.select().where((OrgUnit.kind == kind) & OrgUnit.closed_on.is_null()).first() for kind in kinds]
+    rows.append(OrgUnit.get(OrgUnit.closed_on.is_null(False)))
+    return [Thing(f"{row.kind} {row.id}", {name: row.id}, state=row.kind) for row in rows] + _not_there(name)
+
+
 def _imports() -> list[Thing]:
     found = [Thing(row.state, {"import_id": row.id}, state=row.state) for row in Import.select()]
     return found + _not_there("import_id")
@@ -290,6 +298,9 @@ KINDS: dict[str, Callable[[], list[Thing]]] = {
     "image": _images,
     "board": _boards,
     "board as a file": _board_files,
+    "unit": lambda: _units("unit_id"),
+    "branch": lambda: _units("open"),
+    "below": lambda: _units("below"),
     "month": _months,
     "month and step": lambda: _with(_months(), action=["propose", "seal", "burn"]),
     "run": _runs,

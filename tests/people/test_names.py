@@ -9,9 +9,10 @@ import pytest
 from karmyogi.core.errors import NotAllowed, RuleBroken, WrongState
 from karmyogi.core.permissions import SYSTEM
 from karmyogi.people import queries
-from karmyogi.people.models import NameCorrection, Officer, Posting
+from karmyogi.people.models import NameCorrection, Officer, OrgUnit, Posting
+from karmyogi.people.queries import version_of
 from karmyogi.people.rules import NAME_CORRECTION, Names
-from karmyogi.people.service import approve_name, refuse_name, release_name, request_name, withdraw_name
+from karmyogi.people.service import approve_name, refuse_name, release_name, rename_unit, request_name, withdraw_name
 from karmyogi.reports import service as reports
 from karmyogi.store.db import database
 from karmyogi.store.files import open_files
@@ -171,6 +172,26 @@ def bring(settings):
         return reports.apply(checked, files, by=SYSTEM)
 
     return bring
+
+
+def test_a_roster_finds_a_unit_by_its_former_name_and_makes_no_second_one(scene, bring):
+    office = scene.unit("health_office")
+    rename_unit(office, name_hi="नया", name_en="New office", since=AT.date(), seen=version_of(office), by=SYSTEM, at=AT)
+    units = OrgUnit.select().count()
+
+    bring(scene.officers["asha"], "Asha Sahu", "आशा साहू")
+
+    assert (OrgUnit.select().count(), Posting.get(Posting.officer == scene.officers["asha"]).unit) == (units, office)
+
+
+def test_a_roster_posts_nobody_who_serves_to_a_closed_unit(scene, bring):
+    OrgUnit.update(closed_on=AT.date()).where(OrgUnit.id == scene.units["health_office"].id).execute()
+    units = OrgUnit.select().count()
+
+    origin = bring(scene.officers["asha"], "Asha Sahu", "आशा साहू")
+
+    rejected = ImportRow.get((ImportRow.origin == origin) & (ImportRow.outcome == "rejected"))
+    assert (origin.rejected, rejected.code, OrgUnit.select().count()) == (1, "unit_closed", units)
 
 
 def flags(origin) -> list[tuple[str, str, dict]]:

@@ -1,4 +1,6 @@
-"""What may be a name in each script, and what of it is marked as different."""
+"""What may be a name in each script, what of it is marked as different, and what may stand below what."""
+
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -6,10 +8,13 @@ from hypothesis import strategies as st
 
 from karmyogi.people.rules import (
     NAME_LIMIT,
+    Above,
     Names,
+    closing_reasons,
     differences,
     english_reasons,
     hindi_reasons,
+    placing_reasons,
     request_reasons,
     tidy_name,
 )
@@ -112,3 +117,47 @@ def test_the_marked_pieces_together_are_the_new_name(old, new):
 @given(letters)
 def test_nothing_is_marked_where_nothing_changed(name):
     assert [differs for _piece, differs in differences(name, name)] in ([], [False])
+
+
+# The structure
+
+STATE = Above("state", "State", "/1/", True)
+HEALTH = Above("department", "Health", "/1/2/", True)
+RAIPUR = Above("district", "Raipur", "/1/3/4/", True)
+
+
+def test_an_office_stands_below_a_department_and_in_a_district():
+    assert placing_reasons("office", HEALTH, RAIPUR) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "line", "territory", "code"),
+    [
+        ("office", RAIPUR, RAIPUR, "unit_parent_kind"),
+        ("office", HEALTH, HEALTH, "unit_parent_kind"),
+        ("district", HEALTH, STATE, "unit_parent_kind"),
+        ("department", STATE, RAIPUR, "unit_parent_kind"),
+        ("state", STATE, STATE, "unit_parent_kind"),
+        ("office", None, RAIPUR, "unit_parent_missing"),
+        ("office", replace(HEALTH, is_open=False), RAIPUR, "unit_parent_closed"),
+        ("office", HEALTH, replace(RAIPUR, is_open=False), "unit_parent_closed"),
+    ],
+)
+def test_what_cannot_stand_there_is_refused(kind, line, territory, code):
+    assert code in codes(placing_reasons(kind, line, territory))
+
+
+def test_a_unit_never_stands_below_itself():
+    below = Above("office", "Branch", "/1/2/7/9/", True)
+
+    assert codes(placing_reasons("office", below, RAIPUR, unit_id=7)) == ["unit_below_itself"]
+    assert placing_reasons("office", below, RAIPUR, unit_id=8) == []
+
+
+def test_a_unit_closes_only_when_nothing_is_left_in_it():
+    assert closing_reasons(units=0, officers=0, cases=0) == []
+    assert codes(closing_reasons(units=1, officers=2, cases=3)) == [
+        "unit_has_units",
+        "unit_has_officers",
+        "unit_has_cases",
+    ]

@@ -2,15 +2,21 @@
 
 from karmyogi.people.service.names import approve_name, refuse_name, release_name, request_name, withdraw_name
 from karmyogi.people.service.state import install_state, make_unit, place, place_new_offices
+from karmyogi.people.service.units import create_unit, move_unit, rename_unit, reopen_unit, set_closed
 
 __all__ = [
     "approve_name",
+    "create_unit",
     "install_state",
     "make_unit",
+    "move_unit",
     "place",
     "place_new_offices",
     "refuse_name",
     "release_name",
+    "rename_unit",
+    "reopen_unit",
     "request_name",
+    "set_closed",
     "withdraw_name",
 ]

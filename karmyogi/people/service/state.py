@@ -3,8 +3,16 @@
 from karmyogi.core.permissions import Actor
 from karmyogi.core.profile import Profile
 from karmyogi.people.models import Designation, OrgUnit, UnitKind
-from karmyogi.store.db import database
+from karmyogi.store.db import database, is_postgres
 from karmyogi.store.trail import record
+
+STRUCTURE_LOCK = 727277  # any number, the same in every process
+
+
+def hold_structure() -> None:
+    """One change of the structure at a time, until the caller's transaction ends; SQLite has one writer anyway."""
+    if is_postgres():
+        database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (STRUCTURE_LOCK,))
 
 
 def install_state(profile: Profile, *, by: Actor) -> int:
@@ -108,6 +116,7 @@ def place_new_offices() -> None:
 
     A new unit is known by its path, which is still that of nobody.
     """
+    hold_structure()  # a unit above that is just being moved has its new path first
     database.execute_sql(
         """
         UPDATE org_unit SET

@@ -17,6 +17,10 @@ declare(
         "The department, district or office of this row is not among the State's units. "
         "Correct the name, or import again and let missing units be created."
     ),
+    unit_closed=N_(
+        "The department, district or office of this row is closed, and the officer is still serving. "
+        "Correct the unit and send the row again, or let GAD reopen it."
+    ),
 )
 
 COLUMNS = {
@@ -74,7 +78,10 @@ def staged(row: RosterRow, _numbers: Numbers) -> tuple[object, ...]:
 
 
 def judge(_numbers: Numbers, origin: Import) -> None:
-    """Compare each row with the officer it names; a row whose unit is unknown is rejected unless units are created."""
+    """Compare each row with the officer it names.
+
+    A row whose unit is unknown is rejected unless units are created; one that posts an officer to a closed unit is too.
+    """
     _find_units()
     known = "1 = 1" if origin.creates_units else "n.unit_id IS NOT NULL"
     staging.create_as(
@@ -86,7 +93,7 @@ def judge(_numbers: Numbers, origin: Import) -> None:
         FROM staged s
         JOIN named n ON n.department = s.department AND n.office = s.office AND n.district = s.district
         LEFT JOIN officer o ON o.employee_code = s.employee_code
-        WHERE {known} AND (s.retires_on IS NULL OR s.retires_on >= s.joined_on)
+        WHERE {known} AND {IS_OPEN} AND (s.retires_on IS NULL OR s.retires_on >= s.joined_on)
         WINDOW same AS (PARTITION BY s.employee_code ORDER BY s.row_number)
         """,  # noqa: S608 - one of two conditions of ours
     )
@@ -95,7 +102,7 @@ def judge(_numbers: Numbers, origin: Import) -> None:
     staging.analyze("usable")
     staging.create_as(
         "judged",
-        """
+        f"""
         SELECT s.row_number, 0 AS person,
             CASE
                 WHEN s.retires_on < s.joined_on OR u.row_number IS NULL THEN 'rejected'
@@ -107,13 +114,19 @@ def judge(_numbers: Numbers, origin: Import) -> None:
             END AS outcome,
             CASE
                 WHEN s.retires_on < s.joined_on THEN 'retires_before_joining'
+                WHEN u.row_number IS NULL AND NOT {IS_OPEN} THEN 'unit_closed'
                 WHEN u.row_number IS NULL THEN 'unit_unknown'
                 ELSE ''
             END AS code
-        FROM staged s LEFT JOIN usable u ON u.row_number = s.row_number
-        """,
+        FROM staged s
+        JOIN named n ON n.department = s.department AND n.office = s.office AND n.district = s.district
+        LEFT JOIN usable u ON u.row_number = s.row_number
+        """,  # noqa: S608 - a condition of ours
     )
 
+
+# Whoever left before the last day of a unit may still be told to have served in it.
+IS_OPEN = "(n.closed_on IS NULL OR COALESCE(s.retires_on <= n.closed_on, false))"
 
 # An approved correction of a name wins over the roster until GAD releases it.
 NAME_IS_HELD = """EXISTS (
@@ -140,21 +153,51 @@ def remarks() -> list[Fault]:
 
 
 def _find_units() -> None:
-    """Every combination of department, office and district in the file, with its unit if there is one."""
+    """Every combination of department, office and district in the file, with its unit if there is one.
+
+    A unit is found by its former names too, unless another bears them now; an
+    open one is preferred to a closed one of the same name.
+    """
+    _tell_names()
     staging.create_as(
         "named",
         """
-        SELECT t.department, t.office, t.district, MAX(t.office_hi) AS office_hi, MIN(u.id) AS unit_id,
-            MIN(d.id) AS department_id, MIN(t2.id) AS district_id
+        SELECT t.department, t.office, t.district, MAX(t.office_hi) AS office_hi,
+            COALESCE(MIN(CASE WHEN u.closed_on IS NULL THEN u.id END), MIN(u.id)) AS unit_id,
+            MIN(d.id) AS department_id, MIN(t2.id) AS district_id,
+            CASE
+                WHEN COUNT(u.id) = 0 THEN COALESCE(MIN(d.closed_on), MIN(t2.closed_on))
+                WHEN COUNT(u.closed_on) = COUNT(u.id) THEN MAX(u.closed_on)
+            END AS closed_on
         FROM staged t
-        LEFT JOIN org_unit d ON d.kind = 'department' AND d.name_en = t.department
-        LEFT JOIN org_unit t2 ON t2.kind = 'district' AND t2.name_en = t.district
-        LEFT JOIN org_unit u ON u.kind = 'office' AND u.name_en = t.office
+        LEFT JOIN called d ON d.kind = 'department' AND d.name_en = t.department
+        LEFT JOIN called t2 ON t2.kind = 'district' AND t2.name_en = t.district
+        LEFT JOIN called u ON u.kind = 'office' AND u.name_en = t.office
             AND u.department_id = d.id AND u.district_id = t2.id
         GROUP BY t.department, t.office, t.district
         """,
     )
     staging.index("named", "office", "department", "district")
+
+
+def _tell_names() -> None:
+    """Every name by which a unit may be meant: its own, and those it bore before that nobody of its place bears now."""
+    staging.create_as(
+        "called",
+        """
+        SELECT id, kind, name_en, department_id, district_id, closed_on FROM org_unit
+        UNION
+        SELECT u.id, u.kind, f.name_en, u.department_id, u.district_id, u.closed_on
+        FROM unit_name f JOIN org_unit u ON u.id = f.unit_id
+        WHERE NOT EXISTS (
+            SELECT 1 FROM org_unit x
+            WHERE x.kind = u.kind AND x.name_en = f.name_en
+                AND (u.kind <> 'office' OR (x.department_id = u.department_id AND x.district_id = u.district_id))
+        )
+        """,
+    )
+    staging.index("called", "kind", "name_en")
+    staging.analyze("called")
 
 
 def write(origin: Import) -> None:
