@@ -65,6 +65,7 @@ class Permission(Enum):
     ACHIEVEMENTS_SUBMIT = "achievements:submit"
     ACHIEVEMENTS_REVIEW = "achievements:review"
     ACHIEVEMENTS_MATCH = "achievements:match"
+    TRAININGS_WRITE = "trainings:write"
     POLICIES_READ = "policies:read"
     SCORES_READ = "scores:read"
     SCORES_RUN = "scores:run"
@@ -124,6 +125,7 @@ GRANTS: dict[Permission, tuple[Reach, ...]] = {
     Permission.ACHIEVEMENTS_SUBMIT: (SELF,    _,    _,    _,     _,    _,   _,     _,    _,     _),
     Permission.ACHIEVEMENTS_REVIEW: (_,       UNIT, _,    _,     _,    _,   _,     _,    _,     _),
     Permission.ACHIEVEMENTS_MATCH:  (_,       _,    _,    _,     _,    _,   _,     _,    _,     ALL),
+    Permission.TRAININGS_WRITE:     (_,       _,    _,    _,     _,    ALL, _,     _,    _,     ALL),
     Permission.POLICIES_READ:       (ALL,     ALL,  ALL,  ALL,   _,    ALL, ALL,   ALL,  _,     ALL),
     Permission.SCORES_READ:         (SELF,    UNIT, UNIT, UNIT,  _,    ALL, ALL,   ALL,  _,     ALL),
     Permission.SCORES_RUN:          (_,       _,    _,    _,     _,    ALL, _,     _,    _,     ALL),

@@ -6,11 +6,11 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from karmyogi.demo import story
+from karmyogi.demo import chapters, story
 from karmyogi.demo.writer import write_state
 from karmyogi.people.models import Officer
 from karmyogi.web.console import on_database
-from karmyogi.web.installed import files, profile
+from karmyogi.web.installed import files, profile, settings
 
 demo = AppGroup("demo", help="A fictional state to try the product with.")
 DEMO_OFFICERS, DEMO_SEED, DEMO_UNTIL = 1200, 7, "2026-01"
@@ -40,5 +40,8 @@ def exists_command() -> None:
 @click.option("--seed", default=DEMO_SEED, show_default=True)
 @on_database
 def load_command(officers: int, seed: int) -> None:
-    """Write a fictional state, import it, score and seal its months, and walk some cases to an award."""
+    """Write a fictional state, import it, score and seal its months, and walk cases to every state they can be in."""
     story.tell(profile(), files(), officers=officers, seed=seed, say=click.echo)
+    if officers >= chapters.FEWEST:
+        stage = story.Stage(profile(), files(), click.echo)
+        chapters.tell(stage, officers=officers, seed=seed, base_url=settings().base_url)

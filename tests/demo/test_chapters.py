@@ -1,0 +1,100 @@
+"""The longer story of `make run`: something in every state, and the same again from the same seed."""
+
+import csv
+from collections import Counter
+from datetime import date
+
+import pytest
+
+from karmyogi.accounts.models import RoleGrant, User
+from karmyogi.achievements.models import Achievement
+from karmyogi.achievements.rules import ACHIEVEMENT
+from karmyogi.awards.models import Award, AwardOrder
+from karmyogi.core.profile import load_profile
+from karmyogi.demo import chapters, story
+from karmyogi.demo.certificate import draw_certificate
+from karmyogi.demo.next_issue import write_next_issue
+from karmyogi.demo.writer import write_state
+from karmyogi.nominations.models import Nomination
+from karmyogi.nominations.rules import NOMINATION
+from karmyogi.scores.models import ScoreMonth
+from karmyogi.store.db import database
+from karmyogi.store.files import open_files
+from karmyogi.store.imports import Import
+from karmyogi.store.jobs import JobRun
+from karmyogi.store.trail import broken_link
+from karmyogi.trainings.models import Attendance, TrainingSession
+from tests.conftest import copy_of
+
+
+@pytest.fixture(scope="module")
+def whole_story(engines, tmp_path_factory):
+    """The smallest state that has room for the whole story, told once for all tests of this module."""
+    profile, files = load_profile("chhattisgarh"), open_files(f"file://{tmp_path_factory.mktemp('media')}")
+    with copy_of("installed", engines, "sqlite") as url:
+        story.tell(profile, files, officers=chapters.FEWEST, seed=5, say=lambda _text: None)
+        stage = story.Stage(profile, files, lambda _text: None)
+        chapters.tell(stage, officers=chapters.FEWEST, seed=5, base_url="http://127.0.0.1:8000")
+        yield url
+    database.close_all()
+
+
+def states(table) -> Counter:
+    return Counter(row.state for row in table.select(table.state))
+
+
+def test_there_is_a_nomination_in_every_state_and_an_achievement_too(whole_story):
+    assert set(states(Nomination)) == set(NOMINATION.states)
+    assert set(states(Achievement)) == set(ACHIEVEMENT.states)
+
+
+def test_ten_batches_of_twelve_met_on_the_five_days_of_the_divisions_and_their_month_counts_it(whole_story):
+    held = Counter(session.held_on for session in TrainingSession.select())
+    batches = Counter(row.session_id for row in Attendance.select().where(Attendance.part == "attended"))
+
+    assert held == {date(2026, 2, day): 2 for day in (9, 12, 18, 24, 26)}
+    assert sorted(batches.values()) == [12] * 10
+    assert len({row.officer_id for row in Attendance.select().where(Attendance.part == "attended")}) == 120
+    assert ScoreMonth.get(ScoreMonth.month == "2026-02").officer_count >= 130
+
+
+def test_awards_were_given_in_two_years_and_one_was_taken_back(whole_story):
+    assert len({order.financial_year for order in AwardOrder.select()}) == 2
+    assert states(Award) == {"given": 5, "revoked": 1}
+
+
+def test_somebody_is_in_charge_for_some_weeks_and_somebody_holds_two_roles(whole_story):
+    in_charge = RoleGrant.get(RoleGrant.is_in_charge)
+    pooja = User.get(User.login == "pooja")
+
+    assert (in_charge.role, in_charge.from_on < in_charge.to_on) == ("head", True)
+    assert {grant.role for grant in RoleGrant.select().where(RoleGrant.user == pooja)} == {"panel", "nodal"}
+
+
+def test_a_report_waits_to_be_applied_and_a_job_failed_and_one_waits(whole_story):
+    waiting = Import.select().order_by(Import.id.desc()).first()
+
+    assert (waiting.state, waiting.created, waiting.updated > 20) == ("checked", 0, True)
+    assert states(JobRun) == {"failed": 1, "queued": 1}
+    assert broken_link() is None
+
+
+def test_the_next_report_is_the_same_again_but_for_a_week_of_learning(tmp_path):
+    profile = load_profile("chhattisgarh")
+    report = write_state(tmp_path, officers=100, seed=2, profile=profile)["user-enrollment-report"]
+    targets = [tmp_path / name for name in ("one.csv", "two.csv")]
+
+    finished = [write_next_issue(report, target, generated_on="2026-03-01 06:00:00") for target in targets]
+
+    before, after = (list(csv.DictReader(path.open(encoding="utf-8"))) for path in (report, targets[0]))
+    changed = [new for old, new in zip(before, after, strict=True) if old["Status"] != new["Status"]]
+    assert targets[0].read_bytes() == targets[1].read_bytes()
+    assert len(changed) == finished[0] > 0
+    assert {row["Completed_On"][:7] for row in changed} == {"2026-02"}
+    assert len({row["Completed_On"][:10] for row in changed}) <= 5
+
+
+def test_a_certificate_is_drawn_alike_each_time():
+    words = {"name": "Asha Sahu", "course": "First aid", "on": date(2026, 1, 9)}
+
+    assert draw_certificate(**words) == draw_certificate(**words) != draw_certificate(**words | {"course": "Other"})
