@@ -21,6 +21,7 @@ from karmyogi.people.queries import is_held, officers_for
 from karmyogi.scores.models import MonthlyScore, ScoreMonth
 from karmyogi.scores.queries import participation
 from karmyogi.scores.rules import BoardScope
+from karmyogi.store import heartbeats
 from karmyogi.store.imports import Import
 from tests.home.conftest import make_old, open_new_cycle
 from tests.visitors import words_of
@@ -308,3 +309,14 @@ def test_the_public_board_is_narrowed_by_year_and_department(visit):
     assert count(f"department={health.id}") == 2  # nothing was given to it, so it is no choice either
     assert count(f"after_on={today()}&after=~") == 0
     assert stranger.get("/?after_on=x&after=%00&department=y").status_code == 200
+
+
+def test_who_reads_jobs_is_told_that_no_scheduler_runs_and_nobody_else_is(visit):
+    readers = {who: visit(who, language="en") for who in ("sunita", "lakshmi", "thomas", "gopal", "meena", "asha")}
+    warning = "No scheduler has been seen yet"
+
+    told = {who for who, reader in readers.items() if warning in words_of(reader.get("/"))}
+    heartbeats.beat()
+
+    assert told == {"sunita", "lakshmi", "thomas", "gopal"}
+    assert warning not in words_of(readers["sunita"].get("/"))

@@ -26,6 +26,7 @@ from karmyogi.people.admin import Officers, OnIgot
 from karmyogi.people.models import Officer, OrgUnit
 from karmyogi.scores import queries as scores
 from karmyogi.scores.rules import BoardScope
+from karmyogi.store import heartbeats
 from karmyogi.store.jobs import JobRun, JobState
 from karmyogi.web.i18n import local, month_name, number, word
 from karmyogi.web.installed import profile
@@ -130,11 +131,20 @@ def _system(_actor: Actor, _on: date) -> Section:
         "accounts": User.select().where(User.is_active).count(),
         "accounts_url": links.register_list(Users, User.is_active, "1"),
         "failed": failed,
-        "failed_url": url_for("admin_jobs.index_view", flt_state=JobState.FAILED.value),
+        "failed_url": url_for("schedule.history", state=JobState.FAILED.value),
         "jobs_url": url_for("schedule.jobs"),
         "grants_url": url_for("admin_role-grants.index_view"),
     }
     return Section("home/desk/system.html", facts)
+
+
+def _misses_the_scheduler(actor: Actor) -> bool:
+    """Those who read jobs are told when nobody does them."""
+    return can(actor, P.JOBS_READ) and not heartbeats.alive()
+
+
+def _scheduler(_actor: Actor, _on: date) -> Section:
+    return Section("home/desk/scheduler.html", {"last_seen": heartbeats.last_seen()})
 
 
 # What heads, nodal officers, commissioners and collectors see of their units
@@ -250,6 +260,7 @@ def _may(permission: Permission) -> Callable[[Actor], bool]:
 
 
 DESKS: tuple[tuple[Callable[[Actor], bool], Callable[[Actor, date], Section]], ...] = (
+    (_misses_the_scheduler, _scheduler),
     (_may(P.TRAIL_READ), _oversight),
     (_may(P.NOMINATIONS_READ), _rounds),
     (_may(P.NOMINATIONS_CREATE), _department),
