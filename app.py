@@ -96,6 +96,7 @@ MENU = (
     Link(N_("Awards"), "awards.awards", Permission.AWARDS_READ),
     Link(N_("Trail"), "audit.trail", Permission.TRAIL_READ),
     Link(N_("Registers"), "admin.index", (Permission.UNITS_READ, Permission.ACCOUNTS_READ)),
+    Link(N_("Officers"), "home.officers", Permission.OFFICERS_SEARCH),
     Link(N_("Jobs"), "schedule.jobs", Permission.JOBS_READ),
     Link(N_("Achievements"), "achievements.own", Permission.ACHIEVEMENTS_READ),
     Link(N_("Structure"), "people.units", Permission.UNITS_WRITE),

@@ -16,6 +16,11 @@ def user_by_login(login: str) -> User | None:
     return User.get_or_none(User.login == login)
 
 
+def account_of(officer: Officer | int) -> User | None:
+    """The account that belongs to an officer, open or closed; None if there is none."""
+    return User.get_or_none(User.officer == officer)
+
+
 def users() -> peewee.ModelSelect:
     """Every account with its officer, by sign-in name."""
     return User.select(User, Officer).join(Officer, peewee.JOIN.LEFT_OUTER).order_by(User.login)

@@ -50,6 +50,9 @@ class Permission(Enum):
     UNITS_READ = "units:read"
     UNITS_WRITE = "units:write"
     OFFICERS_READ = "officers:read"
+    OFFICERS_SEARCH = "officers:search"
+    OFFICERS_CONTACT = "officers:contact"  # e-mail and telephone, and whether the account is in use
+    OFFICERS_BIRTH = "officers:birth"  # the date of birth
     OFFICERS_WRITE = "officers:write"
     NAMES_READ = "names:read"  # requests to correct an officer's name
     NAMES_REQUEST = "names:request"
@@ -110,6 +113,9 @@ GRANTS: dict[Permission, tuple[Reach, ...]] = {
     Permission.UNITS_READ:          (_,       ALL,  ALL,  ALL,   _,    ALL, ALL,   ALL,  ALL,   ALL),
     Permission.UNITS_WRITE:         (_,       _,    _,    _,     _,    ALL, _,     _,    _,     ALL),
     Permission.OFFICERS_READ:       (SELF,    UNIT, UNIT, UNIT,  _,    ALL, ALL,   ALL,  _,     ALL),
+    Permission.OFFICERS_SEARCH:     (_,       UNIT, UNIT, UNIT,  _,    ALL, ALL,   ALL,  _,     ALL),
+    Permission.OFFICERS_CONTACT:    (SELF,    UNIT, _,    _,     _,    ALL, _,     _,    _,     ALL),
+    Permission.OFFICERS_BIRTH:      (SELF,    _,    _,    _,     _,    ALL, _,     _,    _,     ALL),
     Permission.OFFICERS_WRITE:      (_,       _,    _,    _,     _,    ALL, _,     _,    _,     ALL),
     Permission.NAMES_READ:          (SELF,    UNIT, _,    _,     _,    ALL, _,     ALL,  _,     ALL),
     Permission.NAMES_REQUEST:       (SELF,    _,    _,    _,     _,    _,   _,     _,    _,     _),

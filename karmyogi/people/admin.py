@@ -20,6 +20,7 @@ from karmyogi.people.queries import (
     corrections_for,
     is_on_igot,
     officer_within,
+    officers_called,
     officers_for,
     officers_in_units_called,
     postings_on,
@@ -81,8 +82,10 @@ class Officers(Register):
         OnIgot(Officer.id, N_("Registered on iGOT")),
     )
     search_codes = (Officer.employee_code,)
-    search_texts = (Officer.name_hi, Officer.name_en)
-    search_hint = N_("Part of a name, or the whole employee code")
+    search_hint = N_("Name in either script, or employee code")
+
+    def searched(self, query: peewee.ModelSelect, text: str) -> peewee.ModelSelect:
+        return query.where(officers_called(text))
 
     def about(self, row: Officer) -> list[tuple[str, dict[str, object]]]:
         return [(slug, {"search": row.employee_code}) for slug in TOLD_OF_OFFICERS]

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import peewee
 
-from karmyogi.store.db import JsonText, Moment, Table, one_of
+from karmyogi.store.db import JsonText, Letters, Moment, Table, one_of
 from karmyogi.store.transitions import Case
 
 
@@ -137,6 +137,21 @@ class OfficerKey(Table):
 
     def __str__(self) -> str:
         return self.kind
+
+
+class OfficerWord(Table):
+    """A key by which a search finds an officer: of the code, or of a word of a name, however it is spelled."""
+
+    officer = peewee.ForeignKeyField(Officer, backref="+", on_delete="RESTRICT", index=False)
+    word = Letters()
+
+    class Meta:
+        primary_key = peewee.CompositeKey("officer", "word")
+        indexes = ((("word", "officer"), False),)
+        constraints = [peewee.Check("word <> ''")]
+
+    def __str__(self) -> str:
+        return self.word
 
 
 class IgotProfile(Table):

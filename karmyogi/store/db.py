@@ -117,6 +117,21 @@ class Moment(peewee.DateTimeField):
         return value.replace(tzinfo=UTC) if isinstance(value, datetime) else None
 
 
+class Letters(peewee.TextField):
+    """Text that is compared and sorted letter by letter on both engines, whatever the language of the server.
+
+    So an index answers what begins with some letters.
+    """
+
+    def ddl_datatype(self, _context: peewee.Context) -> peewee.SQL:
+        return peewee.SQL(letters_type())
+
+
+def letters_type() -> str:
+    """The SQL type of a column of Letters, for temporary tables that are compared with one."""
+    return 'TEXT COLLATE "C"' if is_postgres() else "TEXT"
+
+
 class JsonText(peewee.TextField):
     """Small structured facts as canonical JSON text: sorted keys, readable Hindi, equal if equal."""
 

@@ -256,10 +256,19 @@ def _by_award(_table: type[Table]) -> list[Thing]:
     return [_changed(thing, values={"id": thing.values["order_id"]}) for thing in _orders() if thing.parts]
 
 
+def _officers() -> list[Thing]:
+    found = [_changed(_of_officer(one, one), values={"officer_id": one.id}) for one in _here_and_there()]
+    return found + _not_there("officer_id")
+
+
+def _here_and_there() -> list[Officer]:
+    asked = [plants.officer_of(key) for key in ("asha", "ravi", "imran", "sunita")]
+    return [*asked, plants.officers_of(plants.HEALTH, division="Bilaspur")[0], *_honoured()]
+
+
 def _by_officer(table: type[Table]) -> list[Thing]:
     """A row of each of some officers here and there, as far as the table has one."""
-    asked = [plants.officer_of(key) for key in ("asha", "ravi", "imran", "sunita")]
-    asked += [plants.officers_of(plants.HEALTH, division="Bilaspur")[0], *_honoured()]
+    asked = _here_and_there()
     owner = table.id if table is Officer else table.officer
     rows = [table.select().where(owner == officer).first() for officer in asked]
     return [_of_officer(row, officer) for row, officer in zip(rows, asked, strict=True) if row is not None]
@@ -293,6 +302,8 @@ KINDS: dict[str, Callable[[], list[Thing]]] = {
     "kind of file": _texts("export_type", "csv", "xlsx", bad=("pdf", "json")),
     "kind of a board's file": _texts("kind", "csv", "xlsx", bad=("pdf",)),
     "session": _sessions,
+    "search": _texts("q", "", "sahu", "सा", "00000101", "9000003737", "%", "a b c d e f g h i j"),
+    "officer": _officers,
     "claim": _claims,
     "claim and decision": lambda: _with(_claims(), action=["verify", "return"]),
     "image": _images,

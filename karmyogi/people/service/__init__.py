@@ -1,13 +1,15 @@
-"""Verbs of people: the State's units and posts, changes of its structure, and corrections of names."""
+"""Verbs of people: the State's units and posts, changes of its structure, and corrections of names, and the search."""
 
 from karmyogi.people.service.names import approve_name, refuse_name, release_name, request_name, withdraw_name
 from karmyogi.people.service.state import install_state, make_unit, place, place_new_offices
 from karmyogi.people.service.units import create_unit, move_unit, rename_unit, reopen_unit, set_closed
+from karmyogi.people.service.words import keep_words
 
 __all__ = [
     "approve_name",
     "create_unit",
     "install_state",
+    "keep_words",
     "make_unit",
     "move_unit",
     "place",

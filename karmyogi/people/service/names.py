@@ -10,6 +10,7 @@ from karmyogi.core.permissions import Actor, Permission, can, covers
 from karmyogi.people.models import NameCorrection, Officer
 from karmyogi.people.queries import held_corrections, open_correction_of, posting_of
 from karmyogi.people.rules import NAME_CORRECTION, REQUEST, Names, request_reasons, tidy_name
+from karmyogi.people.service.words import keep_words
 from karmyogi.store.db import database, is_postgres
 from karmyogi.store.trail import record
 from karmyogi.store.transitions import CaseStep, perform
@@ -95,6 +96,7 @@ def approve_name(case: NameCorrection, *, by: Actor, remark: str = "", at: datet
         perform(NAME_CORRECTION, fresh, "approve", by=by, remark=remark, at=at, decided_at=at)
         change = _change(officer, fresh)
         Officer.update(name_hi=fresh.name_hi, name_en=fresh.name_en).where(Officer.id == officer.id).execute()
+        keep_words(Officer.id == officer.id)
         record(by, "officer.rename", officer, {"correction": fresh.id, **change}, at=at)
     return fresh
 

@@ -1,8 +1,8 @@
 """The State's own roster: officers, the units they are posted in, and their postings with dates."""
 
 from karmyogi.core.reasons import N_, declare, reason
-from karmyogi.people.models import KeyKind
-from karmyogi.people.service import place_new_offices
+from karmyogi.people.models import KeyKind, Officer
+from karmyogi.people.service import keep_words, place_new_offices
 from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint
 from karmyogi.reports.rules import Fault, RosterRow
 from karmyogi.store import staging
@@ -206,6 +206,7 @@ def write(origin: Import) -> None:
         _create_units()
     _create_designations()
     _write_officers(origin)
+    keep_words(Officer.import_id == origin.id)
     _teach_keys(origin)
     _write_postings(origin)
 

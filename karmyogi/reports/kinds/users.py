@@ -1,6 +1,7 @@
 """The user report: who is registered on iGOT, and the keys by which later files will know them."""
 
-from karmyogi.people.models import KeyKind
+from karmyogi.people.models import KeyKind, Officer
+from karmyogi.people.service import keep_words
 from karmyogi.reports import matching
 from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, moment
 from karmyogi.reports.rules import UserRow
@@ -115,6 +116,7 @@ def judge(numbers: Numbers, _import: Import) -> None:
 def write(origin: Import) -> None:
     """New officers, then profiles, then the keys that the report teaches."""
     _write_officers(origin)
+    keep_words(Officer.import_id == origin.id)
     _write_profiles(origin)
     _teach_keys(origin)
 

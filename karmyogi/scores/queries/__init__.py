@@ -30,6 +30,7 @@ from karmyogi.scores.queries.months import (
     months_scored,
     months_to_finish,
 )
+from karmyogi.scores.queries.officers import SeenMonth, months_seen
 from karmyogi.scores.queries.participation import Participation, participation
 from karmyogi.scores.queries.rows import Export, exported
 from karmyogi.scores.queries.spread import Step, spread
@@ -46,6 +47,7 @@ __all__ = [
     "Participation",
     "PastMonth",
     "Place",
+    "SeenMonth",
     "Standing",
     "Step",
     "StoredLine",
@@ -65,6 +67,7 @@ __all__ = [
     "lines_of",
     "months_due_to_seal",
     "months_scored",
+    "months_seen",
     "months_to_finish",
     "neighbours",
     "participation",

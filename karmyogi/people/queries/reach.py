@@ -1,0 +1,151 @@
+"""Units and officers within reach, and postings on a day."""
+
+from collections.abc import Iterable
+from datetime import date
+
+import peewee
+
+from karmyogi.core.permissions import Actor, Permission, Scope, Tree, scope_of
+from karmyogi.people.models import Designation, Honour, IgotProfile, Officer, OrgUnit, Posting, UnitKind
+
+PATHS = {Tree.LINE: OrgUnit.line_path, Tree.TERRITORY: OrgUnit.territory_path}
+
+
+def units_within(scope: Scope) -> peewee.ModelSelect:
+    """Ids of the units a scope's paths cover, each path's own unit included."""
+    under = [peewee.fn.SUBSTR(PATHS[tree], 1, len(path)) == path for tree, path in sorted(scope.paths, key=str)]
+    return OrgUnit.select(OrgUnit.id).where(any_of(under))
+
+
+def any_of(conditions: list[peewee.Expression]) -> peewee.Expression:
+    """True where one of the conditions is; false where there are none."""
+    found: peewee.Expression = peewee.Value(1) == peewee.Value(0)
+    for condition in conditions:
+        found = found | condition
+    return found
+
+
+def officers_posted_in(units: peewee.ModelSelect, *, on: date) -> peewee.ModelSelect:
+    """Ids of officers with a posting in these units on that day."""
+    return Posting.select(Posting.officer).where(Posting.unit.in_(units) & is_held(on))
+
+
+def is_held(on: date) -> peewee.Expression:
+    """The condition that a posting is held on a day; both ends inclusive."""
+    return (Posting.from_on <= on) & (Posting.to_on.is_null() | (Posting.to_on >= on))
+
+
+def officers_for(actor: Actor, permission: Permission, *, on: date) -> peewee.ModelSelect:
+    """Officers within the actor's reach on that day."""
+    return Officer.select().where(officer_within(scope_of(actor, permission), Officer.id, on=on))
+
+
+def officer_within(scope: Scope, officer: peewee.Field, *, on: date) -> peewee.Expression:
+    """The condition that `officer` (a column of officer ids) lies in the scope on that day."""
+    if scope.everything:
+        return peewee.Value(1) == peewee.Value(1)
+    own = officer == (scope.officer_id or 0)
+    if not scope.paths:
+        return own
+    return own | officer.in_(officers_posted_in(units_within(scope), on=on))
+
+
+def posting_of(officer: Officer | int, *, on: date) -> Posting | None:
+    """The posting an officer holds on that day, with its unit and designation; None if there is none."""
+    return (
+        Posting.select(Posting, OrgUnit, Designation)
+        .join(OrgUnit, on=Posting.unit == OrgUnit.id)
+        .switch(Posting)
+        .join(Designation, peewee.JOIN.LEFT_OUTER, on=Posting.designation == Designation.id)
+        .where((Posting.officer == officer) & is_held(on))
+        .order_by(Posting.from_on.desc())
+        .first()
+    )
+
+
+def postings_of(officer: Officer | int) -> list[Posting]:
+    """Every posting of an officer, the latest first, with its unit and designation."""
+    return list(
+        Posting.select(Posting, OrgUnit, Designation)
+        .join(OrgUnit)
+        .switch(Posting)
+        .join(Designation, peewee.JOIN.LEFT_OUTER, on=Posting.designation == Designation.id)
+        .where(Posting.officer == officer)
+        .order_by(Posting.from_on.desc())
+    )
+
+
+def honours_of(officer: Officer | int) -> list[Honour]:
+    """The honours on an officer's service record, the latest first; withdrawn ones stay there."""
+    return list(Honour.select().where(Honour.officer == officer).order_by(Honour.given_on.desc(), Honour.id.desc()))
+
+
+def profile_of(officer: Officer | int) -> IgotProfile | None:
+    """What iGOT last said of an officer as a learner; None for who is not registered there."""
+    return IgotProfile.get_or_none(IgotProfile.officer == officer)
+
+
+def state() -> OrgUnit:
+    """The State itself, the root of both trees. Raises OrgUnit.DoesNotExist before installation."""
+    return OrgUnit.get(OrgUnit.kind == UnitKind.STATE)
+
+
+def units_of_kind(kind: UnitKind) -> list[OrgUnit]:
+    """All units of a kind, by Hindi name."""
+    return list(OrgUnit.select().where(OrgUnit.kind == kind).order_by(OrgUnit.name_hi, OrgUnit.name_en))
+
+
+def units_called(text: str) -> peewee.ModelSelect:
+    """Ids of units with this text in their own name, or in that of their department or district, in either script."""
+    department, district = OrgUnit.alias(), OrgUnit.alias()
+    names = [name for unit in (OrgUnit, department, district) for name in (unit.name_hi, unit.name_en)]
+    return (
+        OrgUnit.select(OrgUnit.id)
+        .join(department, peewee.JOIN.LEFT_OUTER, on=OrgUnit.department == department.id)
+        .switch(OrgUnit)
+        .join(district, peewee.JOIN.LEFT_OUTER, on=OrgUnit.district == district.id)
+        .where(any_of([name.contains(text) for name in names]))
+    )
+
+
+def officers_in_units_called(text: str, *, on: date) -> peewee.ModelSelect:
+    """Ids of officers posted, on that day, in a unit called so."""
+    return officers_posted_in(units_called(text), on=on)
+
+
+def postings_on(officers: list[Officer], *, on: date) -> dict[int, Posting]:
+    """The posting of each of these officers on that day, with its unit, by officer; one query."""
+    held = (
+        Posting.select(Posting.officer, Posting.from_on, OrgUnit.id, OrgUnit.name_hi, OrgUnit.name_en)
+        .join(OrgUnit)
+        .where(Posting.officer.in_([officer.id for officer in officers]) & is_held(on))
+        .order_by(Posting.from_on)
+    )
+    return {posting.officer_id: posting for posting in held}
+
+
+def is_on_igot(officer: peewee.Field) -> peewee.Expression:
+    """The condition that a user report has named this officer (a column of ids): they are registered on iGOT."""
+    return officer.in_(IgotProfile.select(IgotProfile.officer))
+
+
+def postings_with_places(ids: list[int], *, on: date) -> dict[int, Posting]:
+    """The posting of each of these officers on that day, with its unit, department and district; one query."""
+    department, district = OrgUnit.alias(), OrgUnit.alias()
+    held = (
+        Posting.select(Posting, OrgUnit, department, district)
+        .join(OrgUnit)
+        .join(department, peewee.JOIN.LEFT_OUTER, on=OrgUnit.department == department.id, attr="department")
+        .switch(OrgUnit)
+        .join(district, peewee.JOIN.LEFT_OUTER, on=OrgUnit.district == district.id, attr="district")
+        .where(Posting.officer.in_(ids) & is_held(on))
+        .order_by(Posting.from_on)
+    )
+    return {posting.officer_id: posting for posting in held}
+
+
+def within_reach(ids: Iterable[int], actor: Actor, permission: Permission, *, on: date) -> set[int]:
+    """Which of these officers lie in the actor's reach on that day; one query."""
+    reached = Officer.select(Officer.id).where(Officer.id.in_(list(ids)))
+    found = reached.where(officer_within(scope_of(actor, permission), Officer.id, on=on))
+    return {officer_id for (officer_id,) in found.tuples()}

@@ -1,0 +1,63 @@
+"""Rules of people: names and their correction, the structure of the State, and how names are compared in a search."""
+
+from karmyogi.people.rules.names import (
+    NAME_CORRECTION,
+    NAME_LIMIT,
+    READ,
+    REASON_LIMIT,
+    REFERENCE_LIMIT,
+    REQUEST,
+    REVIEW,
+    Names,
+    differences,
+    english_reasons,
+    hindi_reasons,
+    request_reasons,
+    tidy_name,
+)
+from karmyogi.people.rules.spelling import (
+    LONGEST_KEY,
+    asked_keys,
+    beginnings,
+    name_keys,
+    phone_in,
+    spelling_key,
+)
+from karmyogi.people.rules.structure import (
+    LINE_ABOVE,
+    MOVABLE,
+    TERRITORY_ABOVE,
+    Above,
+    closing_reasons,
+    placing_reasons,
+    unit_name_reasons,
+)
+
+__all__ = [
+    "LINE_ABOVE",
+    "LONGEST_KEY",
+    "MOVABLE",
+    "NAME_CORRECTION",
+    "NAME_LIMIT",
+    "READ",
+    "REASON_LIMIT",
+    "REFERENCE_LIMIT",
+    "REQUEST",
+    "REVIEW",
+    "TERRITORY_ABOVE",
+    "Above",
+    "Names",
+    "asked_keys",
+    "beginnings",
+    "closing_reasons",
+    "differences",
+    "english_reasons",
+    "hindi_reasons",
+    "name_keys",
+    "phone_in",
+    "placing_reasons",
+    "request_reasons",
+    "spelling_key",
+    "tidy_name",
+    "unit_name_reasons",
+]

@@ -1,0 +1,37 @@
+"""Verbs of the search: every officer has the keys of the code and the names, whoever writes a name."""
+
+import peewee
+
+from karmyogi.people.models import Officer
+from karmyogi.people.rules import name_keys
+from karmyogi.store import staging
+from karmyogi.store.db import database, letters_type
+
+
+def keep_words(officers: peewee.Expression) -> None:
+    """Bring the keys by which a search finds these officers in step with their codes and names; set-based.
+
+    To be called in the transaction of whatever wrote a name. What is in step already is not touched.
+    """
+    said = Officer.select(Officer.id, Officer.employee_code, Officer.name_hi, Officer.name_en).where(officers)
+    keys = [(officer_id, key) for officer_id, *names in said.tuples() for key in name_keys(*names)]
+    staging.create("spelled", {"officer_id": "INTEGER", "word": letters_type()})
+    staging.load("spelled", 2, keys)
+    staging.index("spelled", "officer_id", "word")
+    staging.analyze("spelled")
+    database.execute_sql(
+        """
+        DELETE FROM officer_word
+        WHERE officer_id IN (SELECT officer_id FROM spelled)
+            AND NOT EXISTS (
+                SELECT 1 FROM spelled s WHERE s.officer_id = officer_word.officer_id AND s.word = officer_word.word
+            )
+        """
+    )
+    database.execute_sql(
+        """
+        INSERT INTO officer_word (officer_id, word)
+        SELECT officer_id, word FROM spelled WHERE true ORDER BY officer_id, word
+        ON CONFLICT (officer_id, word) DO NOTHING
+        """
+    )

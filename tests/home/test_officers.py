@@ -1,0 +1,164 @@
+"""The search page, its suggestions, and one officer's page, as each of the cast sees them."""
+
+import json
+import re
+
+import pytest
+
+from karmyogi.demo.cast import CAST, HEALTH, REVENUE
+from karmyogi.people.models import Officer, OrgUnit, Posting
+from karmyogi.people.service import keep_words
+from tests.visitors import words_of
+
+CODES = {member.key: member.employee_code for member in CAST}
+SEARCHERS = ("ravi", "meena", "devendra", "sunita", "lakshmi", "thomas")
+
+
+def officer(key: str) -> Officer:
+    return Officer.get(Officer.employee_code == CODES[key])
+
+
+def page_of(key: str) -> str:
+    return f"/officers/{officer(key).id}"
+
+
+def namesake_of_asha() -> Officer:
+    """An officer of Revenue who is called as Asha of Health is."""
+    office = OrgUnit.get(OrgUnit.name_en == REVENUE)
+    other = (
+        Officer.select()
+        .join(Posting)
+        .join(OrgUnit)
+        .where((OrgUnit.department == office) & Officer.employee_code.not_in(list(CODES.values())))
+        .first()
+    )
+    Officer.update(name_hi="आशा साहू", name_en="Asha Sahu").where(Officer.id == other.id).execute()
+    keep_words(Officer.id == other.id)
+    return other
+
+
+@pytest.mark.parametrize("typed", ["asha sahu", "आशा साहू", "aasha sahoo", "00000101"])
+def test_sunita_finds_asha_by_name_in_either_script_and_by_code(visit, typed):
+    page = visit("sunita").get("/officers", query_string={"q": typed})
+
+    assert page.status_code == 200
+    assert page_of("asha") in page.text
+
+
+def test_a_namesake_of_another_department_shows_nowhere(visit):
+    other = namesake_of_asha()
+    ravi = visit("ravi")
+
+    page = ravi.get("/officers?q=asha sahu").text
+    told = json.loads(ravi.get("/officers/suggest?q=asha sahu").text)
+
+    assert page_of("asha") in page
+    assert other.employee_code not in page
+    assert other.employee_code not in json.dumps(told)
+    assert ravi.get(f"/officers/{other.id}").status_code == 404
+    assert other.employee_code in visit("sunita").get("/officers?q=asha sahu").text
+
+
+def test_the_search_is_offered_to_those_who_may_search_and_to_nobody_else(visit):
+    for who in SEARCHERS:
+        assert 'data-behaviour="find"' in visit(who).get("/").text, who
+    for who in ("asha", "pooja", "gopal"):
+        visitor = visit(who)
+        assert 'data-behaviour="find"' not in visitor.get("/").text, who
+        assert visitor.get("/officers?q=asha").status_code == 403, who
+        assert visitor.get("/officers/suggest?q=asha").status_code == 403, who
+
+
+def test_suggestions_are_few_and_lead_to_the_page(visit):
+    told = json.loads(visit("sunita").get("/officers/suggest?q=ra").text)
+
+    assert len(told["officers"]) == 8
+    assert told["more"] is True
+    assert all(set(one) == {"name", "detail", "url"} for one in told["officers"])
+    assert visit("sunita").get(told["officers"][0]["url"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["q=%00", "q=%ff%fe", "q=" + "क" * 5000, "q=a&department=x", "q=a&department=99999999999999999999", "q=a&class=V"]
+    + ["q=ra&district=-1", "q=%25&class=%00", "department=1", "q=%F0%9F%99%8F", "q=a&q=b", "q[]=a"],
+)
+def test_whatever_the_address_says_the_search_answers(visit, query):
+    sunita = visit("sunita")
+
+    assert sunita.get(f"/officers?{query}").status_code == 200
+    assert sunita.get(f"/officers/suggest?{query}").status_code == 200
+
+
+def test_nothing_found_says_what_to_do(visit):
+    assert "No officer found" in words_of(visit("sunita", language="en").get("/officers?q=zzq"))
+
+
+# One officer's page
+
+
+def test_gad_sees_everything_of_asha_in_one_place(visit):
+    page = words_of(visit("sunita", language="en").get(page_of("asha")))
+
+    for part in ("Asha Sahu", "आशा साहू", "Date of birth", "Contact and account", "Finished courses", "Postings"):
+        assert part in page
+    for part in ("Points by month", "Awards and honours", "Nominations of this officer", "Achievements"):
+        assert part in page
+
+
+def test_birth_and_contact_are_told_to_oneself_and_to_those_who_may_know(visit):
+    parts = ("Date of birth", "Contact and account")
+    told = {
+        who: tuple(part in words_of(visit(who, language="en").get(page_of("asha"))) for part in parts)
+        for who in ("asha", "ravi", "meena", "devendra", "sunita", "lakshmi", "thomas")
+    }
+
+    assert told == {
+        "asha": (True, True),
+        "ravi": (False, True),
+        "meena": (False, False),
+        "devendra": (False, False),
+        "sunita": (True, True),
+        "lakshmi": (False, False),
+        "thomas": (False, False),
+    }
+
+
+def test_mobile_and_mail_stand_on_no_page_of_those_who_may_not_know_them(visit):
+    asha = officer("asha")
+    Officer.update(mobile="9000003737", email="asha@cg.example.in").where(Officer.id == asha.id).execute()
+
+    assert "9000003737" in visit("ravi").get(page_of("asha")).text
+    for who in ("meena", "devendra", "lakshmi", "thomas"):
+        page = visit(who).get(page_of("asha")).text
+        assert "9000003737" not in page, who
+        assert "asha@cg.example.in" not in page, who
+
+
+def test_outside_ones_reach_an_officer_has_no_page(visit):
+    assert visit("imran").get(page_of("asha")).status_code == 404
+    assert visit("asha").get(page_of("ravi")).status_code == 404
+    assert visit("ravi").get("/officers/999999999999999999999").status_code == 404
+    assert visit("sunita").get("/officers/0").status_code == 404
+
+
+def test_who_may_not_read_claims_or_nominations_sees_no_such_part(visit):
+    page = words_of(visit("devendra", language="en").get(page_of("asha")))
+
+    assert "Nominations of this officer" not in page
+    assert "Achievements" not in page
+    assert "Postings" in page
+
+
+def test_a_months_rank_stands_with_the_size_of_its_group(visit):
+    page = words_of(visit("sunita", language="en").get(page_of("asha")))
+
+    assert re.search(r"Rank in the department", page)
+    assert re.search(r"\d+ of \d+", page)
+
+
+def test_a_page_about_one_officer_is_in_hindi_too(visit):
+    page = words_of(visit("sunita").get(page_of("asha")))
+
+    assert "पदस्थापनाएँ" in page
+    assert HEALTH not in page
