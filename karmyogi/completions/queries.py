@@ -25,6 +25,11 @@ def completions_of(officer_id: int, *, limit: int, before: int | None = None) ->
     return list(rows if before is None else rows.where(_is_earlier(officer_id, before)))
 
 
+def completion_count(officer_id: int) -> int:
+    """How many courses an officer has finished."""
+    return Completion.select().where(Completion.officer == officer_id).count()
+
+
 def _is_earlier(officer_id: int, completion_id: int) -> peewee.Expression:
     """The condition that a completion comes after another of the same officer in the list; false for a foreign one."""
     last = Completion.alias()

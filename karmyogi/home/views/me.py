@@ -1,5 +1,6 @@
 """The employee's own page: what to do next, the first steps, dues, courses, achievements and awards."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -102,7 +103,7 @@ def _score(officer: Officer) -> dict[str, object]:
         "history": history,
         "around": around,
         "leaders": scores.leaders(latest, around.place.group) if around else [],
-        "points": _points_by_month(history, latest),
+        "points": points_by_month(history, latest),
         "change": _change(history, latest),
     }
 
@@ -117,7 +118,7 @@ def _change(history: list[scores.PastMonth], latest: Month) -> int | None:
     return None if before is None else history[0].points - before
 
 
-def _points_by_month(history: list[scores.PastMonth], newest: Month) -> list[dict[str, object]]:
+def points_by_month(history: Sequence[scores.PastMonth | scores.SeenMonth], newest: Month) -> list[dict[str, object]]:
     """The last twelve months for the plot, oldest first; a month without a score is a gap."""
     by_month = {past.month: past.points for past in history}
     months = [newest.plus(-back) for back in range(MONTHS_SHOWN - 1, -1, -1)]

@@ -14,6 +14,7 @@ from karmyogi.completions import queries as learning
 from karmyogi.core.months import Month, today
 from karmyogi.core.permissions import Permission, can, covers
 from karmyogi.home.views.address import blueprint
+from karmyogi.home.views.me import points_by_month
 from karmyogi.nominations.models import Cycle, Nomination
 from karmyogi.nominations.queries import deciding_posting, nominations_for, open_cycles
 from karmyogi.people.models import Designation, Officer, Posting, StateClass, UnitKind
@@ -28,10 +29,10 @@ from karmyogi.people.queries import (
     profile_of,
     units_of_kind,
 )
-from karmyogi.scores.queries import SeenMonth, months_seen
+from karmyogi.scores.queries import months_seen
 from karmyogi.web.access import current_actor, requires, visible_or_404
 from karmyogi.web.forms import asked_number, clean
-from karmyogi.web.i18n import local, month_name, number
+from karmyogi.web.i18n import local
 
 LONGEST_SEARCH = 100
 SUGGESTED = 8
@@ -118,8 +119,8 @@ def officer(officer_id: int) -> str:
         account=account_of(found) if may(Permission.OFFICERS_CONTACT) else None,
         may_birth=may(Permission.OFFICERS_BIRTH),
         cycles=_cycles_to_nominate_in(found),
-        **_months(found),
-        **_cases(found),
+        **_months(found, is_reached=may(Permission.SCORES_READ)),
+        **_cases(found, is_reached=may(Permission.ACHIEVEMENTS_READ)),
     )
 
 
@@ -140,52 +141,38 @@ def _may(officer: Officer, posting: Posting | None, permission: Permission) -> b
 
 def _learning(officer: Officer) -> dict[str, object]:
     """Learning at a glance: what is finished, what the plan still expects, and what of it is late."""
-    done, dues = learning.completions_of(officer.id), learning.dues_of(officer.id, on=today())
+    dues = learning.dues_of(officer.id, on=today())
     open_dues = [due for due in dues if due.completed_on is None]
     late = [due for due in open_dues if due.standing is learning.Standing.OVERDUE]
-    return {"done": done[:SHOWN], "count": len(done), "dues": open_dues, "late": late, "planned": len(dues)}
+    return {
+        "done": learning.completions_of(officer.id, limit=SHOWN),
+        "count": learning.completion_count(officer.id),
+        "dues": open_dues,
+        "late": late,
+        "planned": len(dues),
+    }
 
 
-def _months(officer: Officer) -> dict[str, object]:
+def _months(officer: Officer, *, is_reached: bool) -> dict[str, object]:
     """The months of a score that lie in the reader's reach, newest first, and the same for the plot."""
-    if not can(current_actor(), Permission.SCORES_READ):
-        return {"months": None, "points": []}
     months = months_seen(officer.id, current_actor(), limit=12)
-    return {"months": months, "points": _plotted(months)}
+    points = points_by_month(months, Month.parse(months[0].month)) if months else []
+    return {
+        "months": months if months or is_reached else None,
+        "points": [{**point, "url": ""} for point in points],  # the months of others have no page of their own
+    }
 
 
-def _plotted(months: list[SeenMonth]) -> list[dict[str, object]]:
-    """Twelve months up to the newest with a score, oldest first; a month without one is a gap."""
-    if not months:
-        return []
-    by_month, newest = {one.month: one.points for one in months}, Month.parse(months[0].month)
-    shown = [newest.plus(-back) for back in range(11, -1, -1)]
-    return [
-        {
-            "label": f"{month.number:02d}",
-            "name": month_name(month),
-            "value": by_month.get(str(month)),
-            "text": number(by_month.get(str(month))),
-            "now": month == newest,
-        }
-        for month in shown
-    ]
-
-
-def _cases(officer: Officer) -> dict[str, object]:
-    """Claims, nominations and awards as this reader may know them; None where they may know of none."""
+def _cases(officer: Officer, *, is_reached: bool) -> dict[str, object]:
+    """Claims, nominations and awards as this reader may know them; no claims is None where none may be known of."""
     actor = current_actor()
-    claims = achievements_for(actor).where(Achievement.officer == officer)
+    claims = cards(achievements_for(actor).where(Achievement.officer == officer).limit(SHOWN))
     waiting = review_queue(actor).where(Achievement.officer == officer)
     awards = awards_for(actor).where(Award.officer == officer)
     return {
-        "achievements": cards(claims.limit(SHOWN)) if can(actor, Permission.ACHIEVEMENTS_READ) else None,
+        "achievements": claims if claims or is_reached else None,
         "to_review": {claim.id for claim in waiting},
-        "nominations": (
-            list(nominations_for(actor).where(Nomination.officer == officer))
-            if can(actor, Permission.NOMINATIONS_READ)
-            else None
-        ),
+        "nominations": list(nominations_for(actor).where(Nomination.officer == officer)),
         "awards": {award.id for award in awards},
     }
 
