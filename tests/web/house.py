@@ -10,7 +10,16 @@ from karmyogi.core.permissions import SYSTEM, Actor, Grant, Role, Tree
 from karmyogi.courses.models import Course
 from karmyogi.documents.models import IssuedDocument
 from karmyogi.nominations.models import Category, Cycle, Nomination, Scheme
-from karmyogi.people.models import Designation, Honour, IgotProfile, Officer, OrgUnit, Posting, UnitKind
+from karmyogi.people.models import (
+    Designation,
+    Honour,
+    IgotProfile,
+    NameCorrection,
+    Officer,
+    OrgUnit,
+    Posting,
+    UnitKind,
+)
 from karmyogi.people.service import make_unit
 from karmyogi.plans.models import Obligation
 from karmyogi.scores.models import MonthlyScore, Policy, PolicyRule, ScoreMonth
@@ -169,6 +178,15 @@ def _service_record(officer: Officer, unit: OrgUnit, mark: str) -> None:
     Honour.create(officer=officer, title_hi=f"सम्मान {mark}", title_en=f"Honour {mark}", given_on=DAY)
     IgotProfile.create(
         officer=officer, registered_on=JOINED, profile_status="Verified", karma_points=100, extra={"canary-fact": 1}
+    )
+    NameCorrection.create(
+        officer=officer,
+        name_hi=f"नाम {mark}",
+        name_en=f"Name {mark}",
+        reason="x",
+        requested_at=AT,
+        state="requested",
+        **_paths(mark),
     )
     user = User.create(
         login=f"user-{mark}", officer=officer, name_en=officer.name_en, password_hash="canary-hash", created_at=AT
