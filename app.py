@@ -94,6 +94,8 @@ MENU = (
     Link(N_("Nominations"), "nominations.nominations", Permission.NOMINATIONS_READ),
     Link(N_("Leaderboard"), "scores.leaderboard", Permission.LEADERBOARD_READ),
     Link(N_("Awards"), "awards.awards", Permission.AWARDS_READ),
+    Link(N_("Activation"), "accounts.offices", Permission.ACCOUNTS_ACTIVATE),
+    Link(N_("Accounts"), "accounts.accounts", Permission.ACCOUNTS_WRITE),
     Link(N_("Trail"), "audit.trail", Permission.TRAIL_READ),
     Link(N_("Registers"), "admin.index", (Permission.UNITS_READ, Permission.ACCOUNTS_READ)),
     Link(N_("Officers"), "home.officers", Permission.OFFICERS_SEARCH),

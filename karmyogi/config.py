@@ -1,6 +1,7 @@
 """Settings, read once from the environment or a `.env` file; a wrong one stops the start and says why."""
 
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
@@ -16,6 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 YES, NO = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 DATABASES = {"sqlite", "postgresql", "postgres"}
+MAIL = {"smtp", "smtps", "smtp+starttls"}
+ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)*", re.ASCII)
 
 
 class ConfigError(ClickException):
@@ -37,6 +40,12 @@ class Settings:
     demo: bool = False
     profile: str = "chhattisgarh"
     timezone: str = "Asia/Kolkata"
+    smtp_url: str = ""
+    mail_from: str = ""
+
+    @property
+    def sends_mail(self) -> bool:
+        return bool(self.smtp_url)
 
     @property
     def is_https(self) -> bool:
@@ -64,7 +73,11 @@ def read_settings(environ: Mapping[str, str] | None = None, *, root: Path = ROOT
         demo=_yes("KARMYOGI_DEMO", values.get("KARMYOGI_DEMO", "")),
         profile=values.get("KARMYOGI_PROFILE") or "chhattisgarh",
         timezone=_timezone(values.get("KARMYOGI_TIMEZONE") or "Asia/Kolkata"),
+        smtp_url=_smtp_url(values.get("KARMYOGI_SMTP_URL", "")),
+        mail_from=values.get("KARMYOGI_MAIL_FROM", ""),
     )
+    if settings.sends_mail and not ADDRESS.fullmatch(settings.mail_from):
+        raise ConfigError("KARMYOGI_MAIL_FROM: name the address that letters come from, as karmyogi@example.in")
     if settings.demo and settings.host not in LOOPBACK:
         raise ConfigError("KARMYOGI_DEMO: demo sign-in is only for loopback; KARMYOGI_BASE_URL names another host")
     return settings
@@ -93,6 +106,16 @@ def _base_url(url: str) -> str:
     if parts is None or not is_bare or parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ConfigError("KARMYOGI_BASE_URL: write scheme and host only, as https://karmyogi.example.in")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _smtp_url(url: str) -> str:
+    """The address is not repeated in what goes wrong: it may hold a password."""
+    parts = _split(url)
+    if url and (parts is None or parts.scheme not in MAIL or not parts.hostname):
+        raise ConfigError("KARMYOGI_SMTP_URL: use smtps://user:password@host, smtp+starttls://… or smtp://host")
+    if parts is not None and parts.scheme == "smtp" and parts.password and parts.hostname not in LOOPBACK:
+        raise ConfigError("KARMYOGI_SMTP_URL: a password is only sent over TLS; use smtps:// or smtp+starttls://")
+    return url
 
 
 def _split(url: str) -> SplitResult | None:

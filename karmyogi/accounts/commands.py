@@ -147,7 +147,8 @@ def _unit(name: str) -> OrgUnit:
 def _show(secret: str) -> None:
     hours = int(rules.SECRET_LIFE.total_seconds()) // 3600
     told = _(
-        "Shown this once: the one-time secret. Open %(address)s and set a password with it within %(hours)s hours.",
+        "Shown this once: the one-time code. Open %(address)s, enter the sign-in name with it and set a password "
+        "within %(hours)s hours.",
         address=f"{settings().base_url}/first-sign-in",
         hours=hours,
     )

@@ -67,6 +67,7 @@ class Session(Table):
     ended_at = Moment(null=True)
     address = peewee.TextField(default="")
     agent = peewee.TextField(default="")
+    work_as = peewee.ForeignKeyField(RoleGrant, null=True, backref="+", on_delete="RESTRICT")  # None: all roles at once
 
     def __str__(self) -> str:
         return f"{self.created_at}"

@@ -1,12 +1,20 @@
 """Reads of accounts: who has this name, what they hold on a day, which sessions are open."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 import peewee
 
 from karmyogi.accounts.models import OneTimeSecret, RoleGrant, Session, User
+from karmyogi.accounts.rules import Standing, standing_of
 from karmyogi.core.months import as_utc
-from karmyogi.people.models import Officer, OrgUnit, UnitKind
+from karmyogi.core.permissions import Actor, Permission, Role, Tree, scope_of
+from karmyogi.people.models import KeyKind, Officer, OfficerKey, OrgUnit, Posting, UnitKind
+from karmyogi.people.queries import is_held, officer_within, units_called
+from karmyogi.store.reach import within
+
+LEFT = peewee.JOIN.LEFT_OUTER
 
 NAMED_EVERYWHERE = (UnitKind.STATE, UnitKind.DEPARTMENT, UnitKind.DIVISION, UnitKind.DISTRICT)
 
@@ -19,6 +27,13 @@ def user_by_login(login: str) -> User | None:
 def account_of(officer: Officer | int) -> User | None:
     """The account that belongs to an officer, open or closed; None if there is none."""
     return User.get_or_none(User.officer == officer)
+
+
+def account_named(typed: str) -> User | None:
+    """The account with this sign-in name, or that of the officer with this employee code; None if there is none."""
+    codes = [typed, typed.upper()]
+    of_officer = User.select().join(Officer).where(Officer.employee_code.in_(codes)).order_by(User.id)
+    return user_by_login(typed) or of_officer.first()
 
 
 def users() -> peewee.ModelSelect:
@@ -81,6 +96,84 @@ def grants_of(user_id: int) -> peewee.ModelSelect:
     return _grants_with_units().where(RoleGrant.user == user_id).order_by(RoleGrant.from_on.desc(), RoleGrant.id.desc())
 
 
+def every_grant() -> peewee.ModelSelect:
+    """Every role ever given, with its unit and whose it is."""
+    return (
+        RoleGrant.select(RoleGrant, OrgUnit, User)
+        .join(OrgUnit, LEFT)
+        .switch(RoleGrant)
+        .join(User, on=RoleGrant.user == User.id)
+    )
+
+
+def grants_held(*, on: date, role: str = "", ending_within: int | None = None) -> peewee.ModelSelect:
+    """Roles held on a day or given for later, with unit and person, what ends soonest first.
+
+    `role` leaves only that one; `ending_within` only those whose last day comes within so many days.
+    """
+    grants = every_grant().where(_not_over(on))
+    grants = grants.where(RoleGrant.role == role) if role else grants
+    if ending_within is not None:
+        grants = grants.where(RoleGrant.to_on <= on + timedelta(days=ending_within))
+    return grants.order_by(RoleGrant.to_on.asc(nulls="LAST"), RoleGrant.id)
+
+
+def grants_now_and_later(user_id: int, *, on: date) -> list[RoleGrant]:
+    """The roles a person holds on a day, and those given for later, each with its unit."""
+    return list(_grants_with_units().where((RoleGrant.user == user_id) & _not_over(on)))
+
+
+def grants_by_user(users: Sequence[int], *, on: date) -> dict[int, list[RoleGrant]]:
+    """The roles of several people, now and later, by person; one query."""
+    found: dict[int, list[RoleGrant]] = {user: [] for user in users}
+    for grant in _grants_with_units().where(RoleGrant.user.in_(users) & _not_over(on)):
+        found[grant.user_id].append(grant)
+    return found
+
+
+def _not_over(on: date) -> peewee.Expression:
+    return RoleGrant.ended_at.is_null() & (RoleGrant.to_on.is_null() | (RoleGrant.to_on >= on))
+
+
+def open_units_called(text: str) -> list[OrgUnit]:
+    """Up to 25 open units with this text in a name of theirs, of their department or of their district."""
+    called = OrgUnit.id.in_(units_called(text)) & OrgUnit.closed_on.is_null()
+    return list(OrgUnit.select().where(called).order_by(OrgUnit.name_en, OrgUnit.id).limit(25))
+
+
+def places_of(offices: Iterable[OrgUnit]) -> dict[int, OrgUnit]:
+    """The departments and districts of these offices, by their number; one query."""
+    wanted = {number for office in offices for number in (office.department_id, office.district_id) if number}
+    return {unit.id: unit for unit in OrgUnit.select().where(OrgUnit.id.in_(list(wanted)))}
+
+
+def nodal_officers_in(department_id: int, *, on: date) -> list[RoleGrant]:
+    """Nodal officers of a department and of its offices on a day, those of the whole department first; at most 50."""
+    inside = (OrgUnit.id == department_id) | (OrgUnit.department == department_id)
+    return list(_nodal_officers(on).where(inside).limit(50))
+
+
+def nodal_officers_over(unit: OrgUnit, *, on: date, but: int) -> list[RoleGrant]:
+    """Up to five nodal officers who reach a unit along the line on a day, nearest first; without the officer `but`."""
+    above = peewee.fn.SUBSTR(unit.line_path, 1, peewee.fn.LENGTH(OrgUnit.line_path)) == OrgUnit.line_path
+    nearest = peewee.fn.LENGTH(OrgUnit.line_path).desc()
+    others = User.officer.is_null() | (User.officer != but)
+    return list(_nodal_officers(on).where(above & others).order_by(nearest, RoleGrant.id).limit(5))
+
+
+def _nodal_officers(on: date) -> peewee.ModelSelect:
+    held = (RoleGrant.from_on <= on) & _not_over(on) & (RoleGrant.role == Role.NODAL.value)
+    return (
+        RoleGrant.select(RoleGrant, OrgUnit, User, Officer)
+        .join(OrgUnit)
+        .switch(RoleGrant)
+        .join(User, on=RoleGrant.user == User.id)
+        .join(Officer, LEFT, on=User.officer == Officer.id)
+        .where(held & User.is_active & (RoleGrant.tree == Tree.LINE.value))
+        .order_by(peewee.fn.LENGTH(OrgUnit.line_path), OrgUnit.name_en, RoleGrant.id)
+    )
+
+
 def session_of(token_hash: str) -> Session | None:
     """The session behind a cookie that nobody has ended, with its user and officer; its clocks are not looked at."""
     return (
@@ -112,12 +205,12 @@ def has_signed_in_from(user_id: int, address: str) -> bool:
     return Session.select().where((Session.user == user_id) & (Session.address == address)).exists()
 
 
-def open_secret(secret_hash: str, *, at: datetime) -> OneTimeSecret | None:
-    """The unused secret whose time is not over, of an open account, with its user."""
+def open_secret(user_id: int, secret_hash: str, *, at: datetime) -> OneTimeSecret | None:
+    """The unused secret of an open account whose time is not over, with its user."""
     return (
         OneTimeSecret.select(OneTimeSecret, User)
         .join(User)
-        .where(OneTimeSecret.secret_hash == secret_hash)
+        .where((OneTimeSecret.secret_hash == secret_hash) & (OneTimeSecret.user == user_id))
         .where(OneTimeSecret.used_at.is_null())
         .where(OneTimeSecret.expires_at > at)
         .where(User.is_active)
@@ -132,6 +225,160 @@ def texts_about(user: User) -> list[str]:
         texts += [officer.employee_code, officer.name_hi, officer.name_en, officer.email, officer.mobile]
     units = OrgUnit.select(OrgUnit.name_hi, OrgUnit.name_en).where(OrgUnit.kind.in_(NAMED_EVERYWHERE)).tuples()
     return texts + [name for names in units for name in names]
+
+
+# ── On the way in ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class OnTheWay(NamedTuple):
+    """An officer with what there is of their account: `expires_at` is the end of the secret they have not used."""
+
+    id: int
+    employee_code: str
+    name_hi: str
+    name_en: str
+    user_id: int | None
+    login: str | None
+    is_active: bool | None
+    has_password: bool
+    expires_at: datetime | None
+    holds_power: bool | None
+
+    def standing(self, at: datetime) -> Standing:
+        """How far they are."""
+        return standing_of(
+            has_account=self.user_id is not None,
+            is_active=bool(self.is_active),
+            has_password=bool(self.has_password),
+            expires_at=self.expires_at,
+            at=at,
+        )
+
+
+class OfficeCounts(NamedTuple):
+    """How many officers of an office there are, and how far they are."""
+
+    officers: int = 0
+    active: int = 0
+    out: int = 0
+    expired: int = 0
+
+
+HAS_PASSWORD = User.is_active & User.password_hash.is_null(False)
+NO_PASSWORD = User.is_active & User.password_hash.is_null()
+UNUSED = (OneTimeSecret.user == User.id) & OneTimeSecret.used_at.is_null()
+
+
+def offices_for(actor: Actor, *, on: date, text: str = "") -> peewee.ModelSelect:
+    """Units within reach in which somebody is posted on a day, by name; with `text`, those called so."""
+    scope = scope_of(actor, Permission.ACCOUNTS_ACTIVATE)
+    somebody = Posting.select(Posting.unit).where(is_held(on))
+    offices = OrgUnit.select().where(
+        within(scope, line_path=OrgUnit.line_path, territory_path=OrgUnit.territory_path) & OrgUnit.id.in_(somebody)
+    )
+    offices = offices.where(OrgUnit.id.in_(units_called(text))) if text else offices
+    return offices.order_by(OrgUnit.name_hi, OrgUnit.name_en, OrgUnit.id)
+
+
+def counts_of(offices: Iterable[int], *, on: date, at: datetime) -> dict[int, OfficeCounts]:
+    """The counts of these offices, by unit; one query. Closed accounts are among the officers and nowhere else."""
+
+    def of(condition: peewee.Expression) -> peewee.Function:
+        return peewee.fn.COUNT(peewee.Case(None, [(condition, Posting.officer)]).distinct())
+
+    rows = (
+        Posting.select(
+            Posting.unit,
+            peewee.fn.COUNT(Posting.officer.distinct()),
+            of(HAS_PASSWORD),
+            of(NO_PASSWORD & (OneTimeSecret.expires_at > at)),
+            of(NO_PASSWORD & (OneTimeSecret.expires_at <= at)),
+        )
+        .join(User, LEFT, on=User.officer == Posting.officer)
+        .join(OneTimeSecret, LEFT, on=UNUSED)
+        .where(Posting.unit.in_(list(offices)) & is_held(on))
+        .group_by(Posting.unit)
+    )
+    return {unit: OfficeCounts(*counts) for unit, *counts in rows.tuples()}
+
+
+def officers_at(unit_id: int, *, on: date, at: datetime, standing: Standing | None = None) -> peewee.ModelSelect:
+    """Officers posted in a unit itself on a day, as `OnTheWay`, by name; with `standing`, those who are so far."""
+    posted = Posting.select(Posting.officer).where((Posting.unit == unit_id) & is_held(on))
+    rows = _on_the_way(on).where(Officer.id.in_(posted)).order_by(Officer.name_hi, Officer.name_en, Officer.id)
+    return rows.where(_stands(standing, at)) if standing else rows
+
+
+def waiting_for_slips(unit_id: int, *, on: date, at: datetime, again: bool) -> peewee.ModelSelect:
+    """Officers of a unit without a password whom a slip may be printed for; without `again`, without one that works."""
+    may_have = User.id.is_null() | (NO_PASSWORD & User.id.not_in(_holding_power(on)))
+    rows = officers_at(unit_id, on=on, at=at).where(may_have)
+    return rows if again else rows.where(OneTimeSecret.id.is_null() | (OneTimeSecret.expires_at <= at))
+
+
+def on_the_way(officer_id: int, *, actor: Actor, on: date) -> OnTheWay | None:
+    """One officer, if within the actor's reach for slips on that day."""
+    scope = scope_of(actor, Permission.ACCOUNTS_ACTIVATE)
+    return _on_the_way(on).where((Officer.id == officer_id) & officer_within(scope, Officer.id, on=on)).first()
+
+
+def _on_the_way(on: date) -> peewee.ModelSelect:
+    return (
+        Officer.select(
+            Officer.id,
+            Officer.employee_code,
+            Officer.name_hi,
+            Officer.name_en,
+            User.id.alias("user_id"),
+            User.login,
+            User.is_active,
+            User.password_hash.is_null(False).alias("has_password"),
+            OneTimeSecret.expires_at,
+            User.id.in_(_holding_power(on)).alias("holds_power"),
+        )
+        .join(User, LEFT, on=User.officer == Officer.id)
+        .join(OneTimeSecret, LEFT, on=UNUSED)
+        .objects(OnTheWay)
+    )
+
+
+def _stands(standing: Standing, at: datetime) -> peewee.Expression:
+    return {
+        Standing.ACTIVE: HAS_PASSWORD,
+        Standing.CLOSED: User.is_active == False,  # noqa: E712 - a column
+        Standing.OUT: NO_PASSWORD & (OneTimeSecret.expires_at > at),
+        Standing.EXPIRED: NO_PASSWORD & (OneTimeSecret.expires_at <= at),
+        Standing.NONE: User.id.is_null() | (NO_PASSWORD & OneTimeSecret.id.is_null()),
+    }[standing]
+
+
+def _holding_power(on: date) -> peewee.ModelSelect:
+    """Ids of accounts that hold a role beyond being an employee, on that day or later."""
+    return RoleGrant.select(RoleGrant.user).where((RoleGrant.role != Role.EMPLOYEE.value) & _not_over(on))
+
+
+def holds_power(user_id: int, *, on: date) -> bool:
+    """True if an account holds, on that day or later, a role beyond being an employee."""
+    return _holding_power(on).where(RoleGrant.user == user_id).exists()
+
+
+def users_with_open_secrets(users: Sequence[int], *, at: datetime) -> set[int]:
+    """Those of these accounts that were given a secret which still works."""
+    rows = OneTimeSecret.select(OneTimeSecret.user).where(
+        OneTimeSecret.user.in_(users) & OneTimeSecret.used_at.is_null() & (OneTimeSecret.expires_at > at)
+    )
+    return {user_id for (user_id,) in rows.tuples()}
+
+
+def officers_with_accounts(officers: Sequence[int]) -> set[int]:
+    """Those of these officers who have an account."""
+    return {officer for (officer,) in User.select(User.officer).where(User.officer.in_(officers)).tuples()}
+
+
+def has_address_alone(officer_id: int, address: str) -> bool:
+    """True if no other officer has this e-mail address, by what any file ever said; capitals do not matter."""
+    known = (OfficerKey.kind == KeyKind.EMAIL) & OfficerKey.value.in_([address, address.lower()])
+    return not OfficerKey.select().where(known & (OfficerKey.officer != officer_id)).exists()
 
 
 def _grants_with_units() -> peewee.ModelSelect:

@@ -10,10 +10,12 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from karmyogi.core.months import IST, as_utc
 from karmyogi.core.permissions import Permission, Reach, Role, Tree, may_hold_together, reach
 from karmyogi.core.reasons import N_, Reason, declare, reason
 
@@ -32,9 +34,37 @@ declare(
         "wait for up to five minutes."
     ),
     secret_refused=N_(
-        "This one-time secret does not work: it is mistyped, already used or too old. Ask whoever gave it to you for a "
-        "new one."
+        "This sign-in name and this one-time code do not work together: one of them is mistyped, or the code was "
+        "used or is too old. Check both; if it still does not work, ask whoever gave it to you for a new one."
     ),
+    password_letter_subject=N_("One-time code for a new password"),
+    password_letter=N_(
+        "You asked for a new password for karmyogi.\n\n"
+        "1. Open %(address)s\n"
+        "2. Enter the sign-in name %(login)s and the one-time code %(secret)s\n"
+        "3. Choose a new password.\n\n"
+        "The code works once, until %(until)s today (Indian time, sixty minutes after it was made). If you did not ask "
+        "for it, do nothing: your password stays as it is. Nobody will ever ask you for this code or for your password."
+    ),
+    slip_employee_code=N_("Employee code"),
+    slip_sign_in_name=N_("Sign-in name"),
+    slip_step_open=N_("Open the address on your phone or computer, or point the camera at the square."),
+    slip_step_enter=N_("Enter the sign-in name and the one-time code of this slip."),
+    slip_step_choose=N_("Choose a password of at least %(shortest)s characters; a sentence of your own is best."),
+    slip_keep=N_("Give this slip to nobody. The code works once, up to and including %(until)s."),
+    language_unknown=N_("This site is read in Hindi or in English."),
+    slips_not_asked=N_("Say which slips to print: open the page again and press one of its buttons."),
+    slips_none=N_("There is no slip to print: every officer here has an account or a slip that still works."),
+    slip_reserved=N_(
+        "This person holds a role. A one-time code for them is made by a system administrator alone, so that nobody "
+        "who takes part in a case can sign in as another."
+    ),
+    slip_closed=N_("The account of this officer is closed. A system administrator can open it again."),
+    slip_no_login=N_(
+        "No account can be made for this officer: the employee code is the sign-in name of somebody else, or cannot be "
+        "one. A system administrator can make the account under another name."
+    ),
+    slip_moved_on=N_("Something changed meanwhile. Look at the page again before you print."),
     login_odd=N_(
         "A sign-in name has 2 to 64 small letters, digits and the signs . _ - @, beginning with a letter or digit."
     ),
@@ -51,6 +81,7 @@ declare(
     grant_unit_elsewhere=N_("This unit does not stand in the tree that the role follows."),
     grant_unit_unknown=N_("There is no unit named %(name)s."),
     grant_unit_ambiguous=N_("Several units are named %(name)s. Give the number of the one you mean: %(units)s."),
+    grant_units_several=N_("Several units may be meant. Choose one below, or type more of its name."),
     grant_held=N_("This person already holds this role over this unit in that time."),
     grant_dates=N_("The last day of a role may not come before its first."),
     grant_ended=N_("This role has already ended."),
@@ -166,8 +197,67 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+SLIP_BYTES = 10  # 80 bits: sixteen characters can be typed on a phone, and a slip also needs its own sign-in name
+SLIP_DAYS = 30
+RESET_LIFE = timedelta(minutes=60)
+MOST_SLIPS = 3000  # on one page of one print
+
+
+def hash_of_secret(user_id: int, typed: str) -> str:
+    """What is kept of a one-time secret: bound to its account, so that guesses at many are not one guess at all."""
+    return hash_of(f"{user_id}:{secret_core(typed)}")
+
+
+def slip_days(on: date) -> date:
+    """The last day on which a slip printed on this day works: thirty days later, that whole day included."""
+    return on + timedelta(days=SLIP_DAYS)
+
+
+def end_of(day: date) -> datetime:
+    """The moment in which a day of India is over; at that very moment it is."""
+    return as_utc(datetime.combine(day + timedelta(days=1), time()))
+
+
+def last_day(expires_at: datetime) -> date:
+    """The last day of India on which something still works that ends at this moment."""
+    return (expires_at - timedelta(microseconds=1)).astimezone(IST).date()
+
+
+def holds_power(roles: Iterable[Role]) -> bool:
+    """True if one of these roles is more than being an employee.
+
+    Who prints a slip sees its code. A nodal officer who could print one for a head, or GAD one for the approver, could
+    take two steps of one case that must be taken by two; so only a system administrator, who decides nothing, does.
+    """
+    return bool(set(roles) - {Role.EMPLOYEE})
+
+
+class Standing(StrEnum):
+    """How far an officer is on the way in."""
+
+    ACTIVE = "account_active"  # has set a password
+    OUT = "slip_out"  # a slip was printed and still works
+    EXPIRED = "slip_expired"  # a slip was printed, and its time is over
+    NONE = "slip_none"  # nothing was printed, or it was given up
+    CLOSED = "account_closed"
+
+
+def standing_of(
+    *, has_account: bool, is_active: bool, has_password: bool, expires_at: datetime | None, at: datetime
+) -> Standing:
+    """How far an officer is; `expires_at` is the end of the one secret that nobody has used, if there is one."""
+    if has_account and not is_active:
+        return Standing.CLOSED
+    if has_password:
+        return Standing.ACTIVE
+    if expires_at is None:
+        return Standing.NONE
+    return Standing.OUT if at < expires_at else Standing.EXPIRED
+
+
 # ── Sign-in names ────────────────────────────────────────────────────────────────────────────────────────────────────
 
+LANGUAGES = ("hi", "en")
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
 
 
@@ -219,6 +309,9 @@ class Allowance:
 # A person behind one address; everybody behind one address; one account from everywhere.
 FROM_ONE_ADDRESS = Allowance(30, timedelta(minutes=1))
 ON_ONE_ACCOUNT = Allowance(100, timedelta(hours=1))
+# Letters with a code: to one account, and asked for from one address, which may be a whole office.
+LETTERS_TO_ONE = Allowance(3, timedelta(hours=1))
+LETTERS_FROM_ONE_ADDRESS = Allowance(30, timedelta(hours=1))
 
 
 def wait_after(failures: int) -> timedelta:
@@ -322,6 +415,19 @@ def usual_tree(role: Role) -> Tree:
 def stands_in_tree(unit_id: int, path: str) -> bool:
     """True if a unit's path in a tree leads to the unit itself; a unit outside the tree has no such path."""
     return path.endswith(f"/{unit_id}/")
+
+
+def grant_state(from_on: date, to_on: date | None, *, ended: bool, on: date) -> str:
+    """Where a role stands on a day: taken away, over, yet to come, ending within thirty days, or in force."""
+    if ended:
+        return "grant_taken"
+    if to_on is not None and to_on < on:
+        return "grant_over"
+    if from_on > on:
+        return "grant_to_come"
+    if to_on is not None and to_on - on <= timedelta(days=30):
+        return "grant_ending"
+    return "grant_in_force"
 
 
 def reasons_against_roles(wanted: Role, *, held: Iterable[Role]) -> list[Reason]:

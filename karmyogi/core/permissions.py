@@ -60,6 +60,7 @@ class Permission(Enum):
     ROSTER_IMPORT = "roster:import"
     ACCOUNTS_READ = "accounts:read"
     ACCOUNTS_WRITE = "accounts:write"
+    ACCOUNTS_ACTIVATE = "accounts:activate"  # to print the slips with which officers get in
     COURSES_READ = "courses:read"
     LEARNING_READ = "learning:read"
     REPORTS_READ = "reports:read"
@@ -123,6 +124,7 @@ GRANTS: dict[Permission, tuple[Reach, ...]] = {
     Permission.ROSTER_IMPORT:       (_,       _,    _,    _,     _,    ALL, _,     _,    _,     ALL),
     Permission.ACCOUNTS_READ:       (_,       _,    _,    _,     _,    _,   _,     ALL,  ALL,   ALL),
     Permission.ACCOUNTS_WRITE:      (_,       _,    _,    _,     _,    _,   _,     _,    ALL,   ALL),
+    Permission.ACCOUNTS_ACTIVATE:   (_,       UNIT, _,    _,     _,    ALL, _,     _,    _,     ALL),
     Permission.COURSES_READ:        (_,       ALL,  ALL,  ALL,   _,    ALL, ALL,   ALL,  _,     ALL),
     Permission.LEARNING_READ:       (SELF,    UNIT, UNIT, UNIT,  _,    ALL, ALL,   ALL,  _,     ALL),
     Permission.REPORTS_READ:        (_,       _,    _,    _,     _,    ALL, ALL,   ALL,  _,     ALL),

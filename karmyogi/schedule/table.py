@@ -190,13 +190,27 @@ def score_month(run: JobRun, _files: Files) -> object:
     return {"officers": row.officer_count, "run_id": row.run_id}
 
 
+def send_password_letter(run: JobRun, _files: Files) -> object:
+    """Make a one-time code and send it to its owner; the period is the account's number, 0 for none, and the minute.
+
+    The row of the job never holds the code nor to whom it went. A letter that cannot be sent leaves a code that nobody
+    knows, and the person asks again.
+    """
+    return {"letters": accounts.send_letter(int(period_of(run)))}
+
+
 def _who_asked(run: JobRun) -> Actor:
     """The person behind the work, with the roles they hold today, so that the trail names them; else the system."""
     user = User.get_or_none(User.id == run.requested_by) if run.requested_by else None
     return accounts.actor_of(user, on=_day(run)) if user else SYSTEM
 
 
-QUEUED: dict[str, Work] = {reports.CHECK: check_import, reports.APPLY: apply_import, SCORE: score_month}
+QUEUED: dict[str, Work] = {
+    reports.CHECK: check_import,
+    reports.APPLY: apply_import,
+    SCORE: score_month,
+    accounts.RESET: send_password_letter,
+}
 
 
 def timed(name: str) -> Timed | None:

@@ -26,6 +26,18 @@ HEALTH = {"healthz", "readyz"}
 
 
 @dataclass(frozen=True)
+class HeldRole:
+    """A role that the person holds now and may choose to work in alone."""
+
+    grant_id: int
+    role: str
+    unit_hi: str
+    unit_en: str
+    is_in_charge: bool
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
 class SignedIn:
     """The person behind a live session, as Flask-Login and the templates want to know them."""
 
@@ -35,6 +47,8 @@ class SignedIn:
     name_hi: str
     name_en: str
     language: str
+    roles: tuple[HeldRole, ...] = ()
+    is_in_one_role: bool = False  # chosen, and perhaps over by now
 
     is_authenticated = True
     is_active = True
@@ -42,6 +56,13 @@ class SignedIn:
 
     def get_id(self) -> str:
         return self.token
+
+    @property
+    def working_as(self) -> HeldRole | None:
+        """The one role that this page is read in; None for all of several, for none, and for one that is over."""
+        if self.is_in_one_role:
+            return next((role for role in self.roles if role.is_chosen), None)
+        return self.roles[0] if len(self.roles) == 1 else None
 
 
 _loader: list[Loader] = []

@@ -14,6 +14,18 @@ WORDS = {
     "auditor": N_("Auditor"),
     "sysadmin": N_("System administrator"),
     "system": N_("System"),
+    # Accounts
+    "account_active": N_("Activated"),
+    "slip_out": N_("Slip given"),
+    "slip_expired": N_("Slip expired"),
+    "slip_none": N_("No slip yet"),
+    "account_closed": N_("Account closed"),
+    "grant_in_force": N_("In force"),
+    "grant_ending": N_("Ending soon"),
+    "grant_to_come": N_("Not begun"),
+    "grant_over": N_("Over"),
+    "grant_taken": N_("Taken away"),
+    "password-letter": N_("Letter with a one-time code"),
     # Units
     "state": N_("State"),
     "department": N_("Department"),

@@ -12,6 +12,7 @@ from flask import Flask
 from app import create_app
 from karmyogi.accounts import service
 from karmyogi.accounts.models import User
+from karmyogi.accounts.service import passwords
 from karmyogi.config import Settings
 from karmyogi.core.permissions import SYSTEM, Role
 from karmyogi.people.models import Officer, OrgUnit, UnitKind
@@ -62,7 +63,7 @@ def make_user(login: str, *, password: str = "", officer: Officer | None = None,
 @cache
 def hash_once(password: str) -> str:
     """Hashing is slow on purpose; the tests need each password's hash once."""
-    return service._hash(password)
+    return passwords.hash_of_password(password)
 
 
 @pytest.fixture
@@ -134,7 +135,7 @@ class Browser:
         return self.client.get(path, **self.options)
 
     def post(self, path: str, *, csrf_token: str = "", token_from: str = "", **fields: str):
-        fields["csrf_token"] = csrf_token or self.token_of(token_from or FORM_OF.get(path, "/sessions"))
+        fields["csrf_token"] = csrf_token or self.token_of(token_from or FORM_OF.get(path, "/account"))
         return self.client.post(path, data=fields, **self.options)
 
     def sign_in(self, login: str, password: str, **fields: str):
@@ -148,4 +149,4 @@ class Browser:
         return self.client.get_cookie("karmyogi").value
 
 
-FORM_OF = {path: path for path in ("/login", "/first-sign-in", "/password")}
+FORM_OF = {path: path for path in ("/login", "/first-sign-in", "/password", "/forgotten")}

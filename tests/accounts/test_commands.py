@@ -33,7 +33,7 @@ def test_the_first_administrator_is_made_with_a_secret_that_is_shown_once(place,
     assert told.startswith("Shown this once")
     assert secret.strip() not in every_text_in_the_database()
 
-    gopal = service.use_secret(secret, ANOTHER)
+    gopal = service.use_secret("gopal", secret, ANOTHER)
     assert service.actor_of(gopal, on=TODAY.replace(year=2100)).roles == {Role.SYSADMIN}
 
 
@@ -126,7 +126,7 @@ def test_a_lost_password_is_replaced_by_a_new_secret(place, run):
     code, secret, _told = run("secret", "asha")
 
     assert code == 0
-    assert service.use_secret(secret, "seven boats under a slow moon").login == "asha"
+    assert service.use_secret("asha", secret, "seven boats under a slow moon").login == "asha"
 
 
 def test_a_closed_account_is_out_until_it_is_opened_again(place, run):

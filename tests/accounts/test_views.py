@@ -38,12 +38,12 @@ def where(answer) -> str:
 
 
 def test_a_person_signs_in_and_comes_to_the_page_they_wanted(asha, browser):
-    assert where(browser.get("/sessions")) == "/login?next=/sessions"
+    assert where(browser.get("/account")) == "/login?next=/account"
 
-    answer = browser.sign_in("asha", PASSWORD, next="/sessions")
+    answer = browser.sign_in("asha", PASSWORD, next="/account")
 
-    assert where(answer) == "/sessions"
-    assert browser.get("/sessions").status_code == 200
+    assert where(answer) == "/account"
+    assert browser.get("/account").status_code == 200
 
 
 def test_who_is_signed_in_does_not_see_the_sign_in_page_again(asha, browser):
@@ -125,7 +125,7 @@ def test_the_language_chosen_before_signing_in_stays(asha, browser):
     browser.get("/lang/en")
     browser.sign_in("asha", PASSWORD)
 
-    assert browser.get("/sessions").text.count('<html lang="en-IN">') == 1
+    assert browser.get("/account").text.count('<html lang="en-IN">') == 1
 
 
 # ── The cookie ──
@@ -160,19 +160,19 @@ def test_a_cookie_planted_before_signing_in_is_worth_nothing_after(asha, app):
     browser.sign_in("asha", PASSWORD)
 
     assert browser.cookie != stranger.cookie
-    assert where(stranger.get("/sessions")) == "/login?next=/sessions"
+    assert where(stranger.get("/account")) == "/login?next=/account"
 
 
 def test_a_cookie_kept_from_before_signing_out_is_refused(asha, app):
     browser, thief = Browser(app), Browser(app)
     browser.sign_in("asha", PASSWORD)
     thief.client.set_cookie("karmyogi", browser.cookie)
-    assert thief.get("/sessions").status_code == 200
+    assert thief.get("/account").status_code == 200
 
     browser.post("/logout")
 
-    assert where(thief.get("/sessions")) == "/login?next=/sessions"
-    assert where(browser.get("/sessions")) == "/login?next=/sessions"
+    assert where(thief.get("/account")) == "/login?next=/account"
+    assert where(browser.get("/account")) == "/login?next=/account"
 
 
 def test_signing_out_clears_what_the_browser_kept(asha, browser):
@@ -186,7 +186,7 @@ def test_signing_out_clears_what_the_browser_kept(asha, browser):
 
 def test_signing_out_works_when_the_session_has_already_run_out(asha, browser):
     browser.sign_in("asha", PASSWORD)
-    token = browser.token_of("/sessions")
+    token = browser.token_of("/account")
     Session.update(touched_at=now() - timedelta(hours=1)).execute()
 
     assert where(browser.post("/logout", csrf_token=token)) == "/"
@@ -196,7 +196,7 @@ def test_a_session_unused_for_too_long_leads_back_to_signing_in(asha, browser):
     browser.sign_in("asha", PASSWORD)
     Session.update(touched_at=now() - timedelta(minutes=31)).execute()
 
-    assert where(browser.get("/sessions")) == "/login?next=/sessions"
+    assert where(browser.get("/account")) == "/login?next=/account"
 
 
 def test_using_a_page_keeps_the_session_alive(asha, browser):
@@ -204,14 +204,14 @@ def test_using_a_page_keeps_the_session_alive(asha, browser):
     before = now() - timedelta(minutes=20)
     Session.update(touched_at=before).execute()
 
-    browser.get("/sessions")
+    browser.get("/account")
 
     assert Session.get().touched_at > before
 
 
 def test_signing_in_as_somebody_else_ends_the_session_before(asha, gopal, browser):
     browser.sign_in("asha", PASSWORD)
-    token = browser.token_of("/sessions")
+    token = browser.token_of("/account")
 
     browser.post("/login", csrf_token=token, login="gopal", password=ANOTHER)
 
@@ -221,7 +221,7 @@ def test_signing_in_as_somebody_else_ends_the_session_before(asha, gopal, browse
 def test_signed_in_pages_are_not_kept_by_the_browser(asha, browser):
     browser.sign_in("asha", PASSWORD)
 
-    assert browser.get("/sessions").headers["Cache-Control"] == "no-store"
+    assert browser.get("/account").headers["Cache-Control"] == "no-store"
 
 
 # ── Roles ──
@@ -245,7 +245,7 @@ def test_a_role_taken_away_by_its_verb_ends_the_session(asha, place, browser):
 
     service.end_grant(grant, by=SYSTEM)
 
-    assert where(browser.get("/sessions")) == "/login?next=/sessions"
+    assert where(browser.get("/account")) == "/login?next=/account"
 
 
 # ── First sign-in and passwords ──
@@ -255,23 +255,23 @@ def test_a_new_person_sets_a_password_and_is_in(place, browser):
     make_user("ravi")
     secret = service.make_first_secret("ravi", by=SYSTEM).lower().replace("-", " ")
 
-    answer = browser.post("/first-sign-in", secret=secret, password=ANOTHER, again=ANOTHER)
+    answer = browser.post("/first-sign-in", login="ravi", secret=secret, password=ANOTHER, again=ANOTHER)
 
     assert where(answer) == "/"
-    assert browser.get("/sessions").status_code == 200
+    assert browser.get("/account").status_code == 200
     assert where(Browser(browser.app).sign_in("ravi", ANOTHER)) == "/"
 
 
 def test_a_secret_opens_nothing_twice(place, app):
     make_user("ravi")
     secret = service.make_first_secret("ravi", by=SYSTEM)
-    Browser(app).post("/first-sign-in", secret=secret, password=ANOTHER, again=ANOTHER)
+    Browser(app).post("/first-sign-in", login="ravi", secret=secret, password=ANOTHER, again=ANOTHER)
 
     thief = Browser(app)
-    answer = thief.post("/first-sign-in", secret=secret, password=PASSWORD, again=PASSWORD)
+    answer = thief.post("/first-sign-in", login="ravi", secret=secret, password=PASSWORD, again=PASSWORD)
 
     assert answer.status_code == 422
-    assert where(thief.get("/sessions")) == "/login?next=/sessions"
+    assert where(thief.get("/account")) == "/login?next=/account"
 
 
 @pytest.mark.parametrize(
@@ -282,8 +282,10 @@ def test_a_password_that_will_not_do_is_told_and_the_secret_still_works(place, b
     make_user("ravi")
     secret = service.make_first_secret("ravi", by=SYSTEM)
 
-    assert browser.post("/first-sign-in", secret=secret, password=password, again=again).status_code == 422
-    assert where(browser.post("/first-sign-in", secret=secret, password=ANOTHER, again=ANOTHER)) == "/"
+    assert (
+        browser.post("/first-sign-in", login="ravi", secret=secret, password=password, again=again).status_code == 422
+    )
+    assert where(browser.post("/first-sign-in", login="ravi", secret=secret, password=ANOTHER, again=ANOTHER)) == "/"
 
 
 def test_changing_the_password_signs_out_every_other_browser(asha, app):
@@ -294,8 +296,8 @@ def test_changing_the_password_signs_out_every_other_browser(asha, app):
     answer = here.post("/password", current=PASSWORD, password=ANOTHER, again=ANOTHER)
 
     assert where(answer) == "/"
-    assert here.get("/sessions").status_code == 200
-    assert where(there.get("/sessions")) == "/login?next=/sessions"
+    assert here.get("/account").status_code == 200
+    assert where(there.get("/account")) == "/login?next=/account"
 
 
 def test_the_password_is_not_changed_without_the_current_one(asha, browser):
@@ -312,6 +314,7 @@ def test_password_managers_know_every_field(asha, browser):
 
     assert autocomplete.findall(browser.get("/login").text) == [("username", "text"), ("current-password", "password")]
     assert autocomplete.findall(browser.get("/first-sign-in").text) == [
+        ("username", "text"),
         ("one-time-code", "text"),
         ("new-password", "password"),
         ("new-password", "password"),
@@ -333,10 +336,10 @@ def test_a_person_signs_out_another_of_their_browsers(asha, app):
     there.sign_in("asha", PASSWORD)
     other = Session.select().order_by(Session.id.desc()).get()
 
-    assert where(here.post(f"/sessions/{other.id}/end")) == "/sessions"
+    assert where(here.post(f"/account/sessions/{other.id}/end")) == "/account"
 
-    assert here.get("/sessions").status_code == 200
-    assert where(there.get("/sessions")) == "/login?next=/sessions"
+    assert here.get("/account").status_code == 200
+    assert where(there.get("/account")) == "/login?next=/account"
 
 
 def test_a_person_signs_out_all_their_other_browsers(asha, app):
@@ -344,9 +347,9 @@ def test_a_person_signs_out_all_their_other_browsers(asha, app):
     for each in browsers:
         each.sign_in("asha", PASSWORD)
 
-    browsers[1].post("/sessions/end-others")
+    browsers[1].post("/account/sessions/end-others")
 
-    assert [each.get("/sessions").status_code for each in browsers] == [302, 200, 302]
+    assert [each.get("/account").status_code for each in browsers] == [302, 200, 302]
 
 
 def test_nobody_sees_or_ends_the_session_of_somebody_else(asha, gopal, app):
@@ -355,10 +358,10 @@ def test_nobody_sees_or_ends_the_session_of_somebody_else(asha, gopal, app):
     his.sign_in("gopal", ANOTHER)
     theirs = Session.get(Session.user == gopal)
 
-    assert "198.51.100.7" not in hers.get("/sessions").text
-    assert hers.post(f"/sessions/{theirs.id}/end").status_code == 404
-    assert hers.post("/sessions/99999999999999999999/end").status_code == 404
-    assert his.get("/sessions").status_code == 200
+    assert "198.51.100.7" not in hers.get("/account").text
+    assert hers.post(f"/account/sessions/{theirs.id}/end").status_code == 404
+    assert hers.post("/account/sessions/99999999999999999999/end").status_code == 404
+    assert his.get("/account").status_code == 200
 
 
 # ── The demo ──
@@ -373,7 +376,7 @@ def test_in_a_demo_one_of_the_cast_signs_in_without_a_password(ravi, browser):
     assert browser.get("/login").text.count('name="login" value="ravi"') == 1
 
     assert where(browser.post("/demo-sign-in", token_from="/login", login="ravi")) == "/"
-    assert browser.get("/sessions").status_code == 200
+    assert browser.get("/account").status_code == 200
 
 
 def test_a_real_account_is_not_signed_in_without_a_password_even_in_a_demo(ravi, asha, browser):

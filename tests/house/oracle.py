@@ -195,6 +195,16 @@ def own_or_reviewed(actor: Actor, thing: Thing) -> int | None:
     return None if thing.exists and (is_about(actor, thing) or reaches(actor, P.ACHIEVEMENTS_REVIEW, thing)) else GONE
 
 
+def anothers(actor: Actor, thing: Thing) -> int | None:
+    """Nobody changes their own account or roles."""
+    return REFUSED if actor.user_id in thing.heads else None
+
+
+def slip_refused(_actor: Actor | None, thing: Thing) -> int:
+    """Who holds a role is given a code by the administrator; for others the form must say what the page said."""
+    return RULED_OUT if thing.state == "holds a role" else LATE
+
+
 def is_officer(actor: Actor, _thing: Thing) -> int | None:
     return None if actor.officer_id is not None else GONE
 
@@ -299,9 +309,36 @@ ROUTES: dict[str, Route] = {
     "POST accounts.use_secret": to(PUBLIC, then=RULED_OUT),
     "GET accounts.password": to(SIGNED_IN),
     "POST accounts.change_password": to(SIGNED_IN, then=RULED_OUT),
-    "GET accounts.sessions": to(SIGNED_IN),
+    "GET accounts.forgotten": to(PUBLIC),
+    "POST accounts.ask_for_letter": to(PUBLIC, then=GONE),  # this installation sends no mail
+    "GET accounts.mine": to(SIGNED_IN),
+    "POST accounts.choose_language": to(SIGNED_IN, then=RULED_OUT),
+    "POST accounts.work_as": to(SIGNED_IN, then=MOVED),
+    "POST accounts.sign_out_everywhere": to(SIGNED_IN, then=MOVED),
     "POST accounts.end_session": to(SIGNED_IN, ones_own, of="session", then=MOVED),
     "POST accounts.end_other_sessions": to(SIGNED_IN, then=MOVED),
+    # The way in for others: an empty form says neither whose slips to print nor what the page said of them
+    "GET accounts.offices": to(P.ACCOUNTS_ACTIVATE),
+    "GET accounts.office": to(P.ACCOUNTS_ACTIVATE, within(P.ACCOUNTS_ACTIVATE), of="office"),
+    "GET accounts.ask_slips": to(P.ACCOUNTS_ACTIVATE, within(P.ACCOUNTS_ACTIVATE), of="office"),
+    "POST accounts.print_slips": to(P.ACCOUNTS_ACTIVATE, within(P.ACCOUNTS_ACTIVATE), of="office", then=RULED_OUT),
+    "GET accounts.ask_slip": to(P.ACCOUNTS_ACTIVATE, within(P.ACCOUNTS_ACTIVATE), of="officer to activate"),
+    "POST accounts.print_slip": to(P.ACCOUNTS_ACTIVATE, within(P.ACCOUNTS_ACTIVATE), of="officer to activate", then=slip_refused),
+    # The administrator's desk
+    "GET accounts.accounts": to(P.ACCOUNTS_READ),
+    "GET accounts.roles": to(P.ACCOUNTS_READ),
+    "GET accounts.new_account": to(P.ACCOUNTS_WRITE),
+    "POST accounts.create_account": to(P.ACCOUNTS_WRITE, then=RULED_OUT),
+    "GET accounts.account": to(P.ACCOUNTS_READ, there, of="account"),
+    "GET accounts.ask_secret": to(P.ACCOUNTS_WRITE, there, of="account"),
+    "POST accounts.give_secret": to(P.ACCOUNTS_WRITE, there, of="account"),
+    "GET accounts.ask_to_close": to(P.ACCOUNTS_WRITE, there, anothers, of="account"),
+    "POST accounts.close_account": to(P.ACCOUNTS_WRITE, there, anothers, of="account", then=MOVED),
+    "POST accounts.reopen_account": to(P.ACCOUNTS_WRITE, there, anothers, of="account", then=MOVED),
+    "GET accounts.new_grant": to(P.ACCOUNTS_WRITE, there, anothers, of="account"),
+    "POST accounts.grant_role": to(P.ACCOUNTS_WRITE, there, anothers, of="account", then=RULED_OUT),
+    "GET accounts.ask_to_end": to(P.ACCOUNTS_WRITE, there, anothers, of="grant"),
+    "POST accounts.end_grant": to(P.ACCOUNTS_WRITE, there, anothers, of="grant", then=MOVED),
     # Achievements
     "GET achievements.own": to(P.ACHIEVEMENTS_READ, then=own_claims_or_others),
     "GET achievements.everything": to(P.ACHIEVEMENTS_READ),

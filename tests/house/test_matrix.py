@@ -6,7 +6,7 @@ from functools import partial
 from itertools import groupby
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from werkzeug.routing import Rule
 
 from karmyogi.accounts import views as accounts_views
@@ -104,8 +104,8 @@ class remembering_sessions:
     def load(self, token: str) -> SignedIn | None:
         if token not in self.found:
             person = accounts_views.load(token)
-            self.found[token] = (person, accounts_views.g.get("live_session"))
-        person, accounts_views.g.live_session = self.found[token]
+            self.found[token] = (person, g.get("live_session"))
+        person, g.live_session = self.found[token]
         return person
 
 

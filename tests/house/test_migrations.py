@@ -34,10 +34,24 @@ def catalog() -> dict[str, object]:
 def _catalog_sqlite() -> dict[str, object]:
     rows = database.execute_sql("SELECT name, tbl_name, type, sql FROM sqlite_master WHERE type IN ('table', 'index')")
     return {
-        name: " ".join(re.sub(r"\s+", " ", sql or "").split())
-        for name, table, _kind, sql in rows
+        name: lines_of(sql) if kind == "table" else " ".join((sql or "").split())
+        for name, table, kind, sql in rows
         if table not in MODELLESS and not name.startswith("sqlite_")
     }
+
+
+def lines_of(sql: str) -> tuple[str, ...]:
+    """The columns and constraints of a table, in no order: a column added later stands last, with its key beside it."""
+    head, body = " ".join(sql.split()).removesuffix(")").split("(", 1)
+    body = re.sub(r'("\w+") (\w+) (REFERENCES "\w+" \("\w+"\)[^,]*)', r"\1 \2, FOREIGN KEY (\1) \3", body)
+    lines, depth = [""], 0
+    for letter in body:
+        depth += {"(": 1, ")": -1}.get(letter, 0)
+        if letter == "," and depth == 0:
+            lines.append("")
+        else:
+            lines[-1] += letter
+    return (head.strip(), *sorted(line.strip() for line in lines))
 
 
 def _catalog_postgres() -> dict[str, object]:

@@ -30,6 +30,8 @@ OPEN_TO_ALL = {
     "accounts.first_sign_in",
     "accounts.use_secret",
     "accounts.sign_out",
+    "accounts.forgotten",
+    "accounts.ask_for_letter",
     "documents.verify_form",
     "documents.verify",
     "guide.contents",  # who cannot sign in needs help most
@@ -40,7 +42,10 @@ OPEN_TO_ACCOUNTS = {  # about one's own account, whatever its roles
     "home.roles",  # the rules are no secret
     "accounts.password",
     "accounts.change_password",
-    "accounts.sessions",
+    "accounts.mine",
+    "accounts.choose_language",
+    "accounts.work_as",
+    "accounts.sign_out_everywhere",
     "accounts.end_session",
     "accounts.end_other_sessions",
 }

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from app import REGISTERS
-from karmyogi.accounts.models import Session, User
+from karmyogi.accounts.models import RoleGrant, Session, User
 from karmyogi.achievements.models import Achievement, CertificateImage
 from karmyogi.awards.models import Award, AwardOrder
 from karmyogi.core.months import today
@@ -216,6 +216,54 @@ def _sessions() -> list[Thing]:
     return found + _not_there("session_id")
 
 
+def _offices() -> list[Thing]:
+    """Units in which somebody is posted today, here and there, and one in which nobody is."""
+    held = (Posting.from_on <= today()) & (Posting.to_on.is_null() | (Posting.to_on >= today()))
+    asked = [plants.officer_of(key) for key in ("asha", "ravi", "imran", "sunita")]
+    asked += plants.officers_of(plants.HEALTH, division="Bilaspur")[:1]
+    units = {
+        one.unit for one in Posting.select(Posting, OrgUnit).join(OrgUnit).where(Posting.officer.in_(asked) & held)
+    }
+    found = [
+        Thing(unit.name_en, {"unit_id": unit.id}, line_path=unit.line_path, territory_path=unit.territory_path)
+        for unit in sorted(units, key=lambda unit: unit.id)
+    ]
+    empty = plants.unit("state", "Chhattisgarh")
+    return [*found, Thing("nobody's office", {"unit_id": empty.id}, exists=False), *_not_there("unit_id")]
+
+
+def _officers_to_activate() -> list[Thing]:
+    """Officers here and there, with and without a role; who holds one now or later is given no slip."""
+    asked = [plants.officer_of(key) for key in ("asha", "ravi", "imran", "sunita")]
+    asked += plants.officers_of(plants.HEALTH, division="Bilaspur")[:1]
+    powerful = {
+        grant.user.officer_id
+        for grant in RoleGrant.select(RoleGrant, User).join(User)
+        if grant.ended_at is None and (grant.to_on is None or grant.to_on >= today())
+    }
+    found = [
+        _changed(
+            _of_officer(one, one),
+            values={"officer_id": one.id},
+            state="holds a role" if one.id in powerful else "",
+        )
+        for one in asked
+    ]
+    return found + _not_there("officer_id")
+
+
+def _accounts() -> list[Thing]:
+    rows = User.select().where(User.login.in_(["asha", "gopal", "noori"]))
+    found = [Thing(row.login, {"user_id": row.id}, heads=frozenset({row.id})) for row in rows]
+    return found + _not_there("user_id")
+
+
+def _grants() -> list[Thing]:
+    rows = RoleGrant.select(RoleGrant, User).join(User).where(User.login.in_(["gopal", "noori", "ravi"]))
+    found = [Thing(row.role, {"grant_id": row.id}, heads=frozenset({row.user_id})) for row in rows]
+    return found + _not_there("grant_id")
+
+
 def _files() -> list[Thing]:
     paths = ("css/base.css", "no/such.css", "../app.py", "fonts/")
     return [Thing(path, {"filename": path}, exists=path == paths[0]) for path in paths]
@@ -304,6 +352,10 @@ KINDS: dict[str, Callable[[], list[Thing]]] = {
     "session": _sessions,
     "search": _texts("q", "", "sahu", "सा", "00000101", "9000003737", "%", "a b c d e f g h i j"),
     "officer": _officers,
+    "office": _offices,
+    "officer to activate": _officers_to_activate,
+    "account": _accounts,
+    "grant": _grants,
     "claim": _claims,
     "claim and decision": lambda: _with(_claims(), action=["verify", "return"]),
     "image": _images,
