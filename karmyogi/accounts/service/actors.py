@@ -8,6 +8,7 @@ from karmyogi.accounts.models import RoleGrant, User
 from karmyogi.core.errors import NotAllowed
 from karmyogi.core.permissions import Actor, Grant, Permission, Role, Tree, can
 from karmyogi.people.models import OrgUnit
+from karmyogi.store.db import is_postgres
 
 
 def actor_of(user: User, *, on: date) -> Actor:
@@ -55,3 +56,9 @@ def check_not_own(user: User, by: Actor) -> None:
     is_own = by.user_id == user.id or (user.officer_id is not None and by.officer_id == user.officer_id)
     if is_own:
         raise NotAllowed("own_account")
+
+
+def hold(user: User) -> None:
+    """Two who change one account at the same moment come one after the other; SQLite has one writer anyway."""
+    if is_postgres():
+        User.select(User.id).where(User.id == user.id).for_update().execute()

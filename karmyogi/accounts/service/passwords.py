@@ -111,6 +111,7 @@ def prove(user: User | None, login: str, password: str, *, address: str, at: dat
 
 
 def fit_hash(user: User, password: str) -> str:
+    """What is stored of a new password. Raises RuleBroken with what is wrong with it."""
     reasons = rules.reasons_against_password(password, about=queries.texts_about(user))
     if reasons:
         raise RuleBroken(*reasons)
@@ -118,6 +119,7 @@ def fit_hash(user: User, password: str) -> str:
 
 
 def hash_of_password(password: str) -> str:
+    """What is stored of a password, whatever it is."""
     with _hashing:
         return _hasher.hash(rules.password_bytes(password))
 

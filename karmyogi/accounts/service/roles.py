@@ -5,14 +5,14 @@ from datetime import date, datetime
 
 from karmyogi.accounts import queries, rules
 from karmyogi.accounts.models import RoleGrant, Session, User
-from karmyogi.accounts.service.actors import check_may_write, check_not_own, path_of
+from karmyogi.accounts.service.actors import check_may_write, check_not_own, hold, path_of
 from karmyogi.accounts.service.sessions import end_sessions
 from karmyogi.core.errors import RuleBroken
 from karmyogi.core.months import IST, now
 from karmyogi.core.permissions import Actor, Role, Tree
 from karmyogi.core.reasons import reason
 from karmyogi.people.models import OrgUnit
-from karmyogi.store.db import database, is_postgres
+from karmyogi.store.db import database
 from karmyogi.store.trail import record
 
 
@@ -104,12 +104,6 @@ def _check_grant(
 def _is_among(held: Iterable[RoleGrant], role: Role, unit: OrgUnit | None, tree: Tree) -> bool:
     wanted = (role.value, unit.id if unit else None, tree.value)
     return any((grant.role, grant.unit_id, grant.tree) == wanted for grant in held)
-
-
-def hold(user: User) -> None:
-    """Two who grant to one person at the same moment come one after the other; SQLite has one writer anyway."""
-    if is_postgres():
-        User.select(User.id).where(User.id == user.id).for_update().execute()
 
 
 def _told(grant: RoleGrant) -> dict[str, object]:

@@ -128,6 +128,7 @@ def forget_old(*, at: datetime | None = None) -> dict[str, int]:
 
 
 def new_session(user: User, *, address: str, agent: str, at: datetime) -> tuple[str, Session]:
+    """A session's token and its row, in the transaction of the act that begins it."""
     token = secrets.token_urlsafe(32)
     session = Session.create(
         token_hash=rules.hash_of(token), user=user, created_at=at, touched_at=at, address=address, agent=agent[:300]
@@ -136,6 +137,7 @@ def new_session(user: User, *, address: str, agent: str, at: datetime) -> tuple[
 
 
 def end_sessions(user_id: int, at: datetime, *, keep: Session | None = None) -> int:
+    """End the open sessions of a person, but one to keep: how many there were."""
     mine = (Session.user == user_id) & Session.ended_at.is_null()
     if keep is not None:
         mine &= Session.id != keep.id

@@ -14,7 +14,7 @@ from karmyogi.accounts import queries, rules
 from karmyogi.accounts.models import OneTimeSecret, User
 from karmyogi.accounts.queries import OnTheWay
 from karmyogi.accounts.rules import Standing
-from karmyogi.accounts.service.actors import check_may_write, self_of
+from karmyogi.accounts.service.actors import check_may_write, hold, self_of
 from karmyogi.accounts.service.passwords import fit_hash, store_password
 from karmyogi.accounts.service.throttle import count_failure, forgive, take_try
 from karmyogi.accounts.service.users import account
@@ -212,14 +212,9 @@ def make_first_secret(login: str, *, by: Actor, at: datetime | None = None) -> s
 def give_secret(user: User, *, size: int, expires_at: datetime, at: datetime) -> str:
     """A new secret for one account, in the transaction of the act it belongs to; earlier ones die."""
     text = new_code(size)
-    _held_account(user)
+    hold(user)
     _keep({user.id: text}, at=at, expires_at=expires_at)
     return text
-
-
-def _held_account(user: User) -> None:
-    if is_postgres():  # SQLite has one writer anyway
-        User.select(User.id).where(User.id == user.id).for_update().execute()
 
 
 def use_secret(login: str, secret: str, password: str, *, address: str = "", at: datetime | None = None) -> User:

@@ -62,6 +62,7 @@ def count_failure(user: User | None, proof: Proof, at: datetime) -> None:
 
 
 def count_on_address(address: str, at: datetime) -> None:
+    """Count a failure on an address, and tell the trail when that is a siege."""
     key = f"address:{address}"
     with database.atomic():
         before = locked(key)[key]
@@ -103,5 +104,6 @@ def _tries(row: SignInThrottle) -> rules.Tries:
 
 
 def write(changed: Mapping[str, rules.Tries]) -> None:
+    """Store the tries under these keys."""
     for key, tries in changed.items():
         SignInThrottle.update(asdict(tries)).where(SignInThrottle.key == key).execute()

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import segno
 from flask import render_template, request, url_for
-from markupsafe import Markup
 
 from karmyogi.accounts import queries, rules, service
 from karmyogi.accounts.queries import OfficeCounts, OnTheWay
@@ -21,6 +20,7 @@ from karmyogi.web.forms import clean
 from karmyogi.web.i18n import in_both
 from karmyogi.web.installed import settings
 
+MARGIN = 2  # modules of white around a QR code on white paper
 ACTIVATE = Permission.ACCOUNTS_ACTIVATE
 
 
@@ -163,7 +163,17 @@ def slips_page(printed: Print, *, back: str, unit: OrgUnit | None = None) -> str
     )
 
 
-def _square(text: str) -> Markup:
-    """The QR code of an address, as a drawing to stand in the page."""
-    drawn = segno.make(text, error="m", micro=False).svg_inline(omitsize=True, border=2)
-    return Markup(drawn)  # noqa: S704 - drawn by the library from our own address
+@dataclass(frozen=True)
+class Square:
+    """A QR code as a drawing: so many modules to a side, its margin included, and the path of the dark ones."""
+
+    side: int
+    path: str
+
+
+def _square(text: str) -> Square:
+    rows = segno.make(text, error="m", micro=False).matrix
+    dark = "".join(
+        f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows, MARGIN) for x, module in enumerate(row, MARGIN) if module
+    )
+    return Square(len(rows) + 2 * MARGIN, dark)
