@@ -323,7 +323,9 @@ ROUTES: dict[str, Route] = {
     "GET accounts.ask_slips": to(P.ACCOUNTS_ACTIVATE, within(P.ACCOUNTS_ACTIVATE), of="office"),
     "POST accounts.print_slips": to(P.ACCOUNTS_ACTIVATE, within(P.ACCOUNTS_ACTIVATE), of="office", then=RULED_OUT),
     "GET accounts.ask_slip": to(P.ACCOUNTS_ACTIVATE, within(P.ACCOUNTS_ACTIVATE), of="officer to activate"),
-    "POST accounts.print_slip": to(P.ACCOUNTS_ACTIVATE, within(P.ACCOUNTS_ACTIVATE), of="officer to activate", then=slip_refused),
+    "POST accounts.print_slip": to(
+        P.ACCOUNTS_ACTIVATE, within(P.ACCOUNTS_ACTIVATE), of="officer to activate", then=slip_refused
+    ),
     # The administrator's desk
     "GET accounts.accounts": to(P.ACCOUNTS_READ),
     "GET accounts.roles": to(P.ACCOUNTS_READ),
