@@ -47,8 +47,9 @@ class Order:
 @requires(Permission.LEADERBOARD_READ)
 def covered() -> str:
     """The units within reach: who is posted, on iGOT, learning, and honoured."""
-    months = [one.month for one in scores.months_scored() if one.officer_count]
-    month, by, order = _month(months), _by(), _order()
+    scored = [one for one in scores.months_scored() if one.officer_count]
+    months = [one.month for one in scored]
+    month, by, order = _month(months, sealed=[one.month for one in scored if one.state == "sealed"]), _by(), _order()
     rows = rolled_up(offices_covered(current_actor(), month, on=today()), by)
     start = min(max(asked_number("from") or 0, 0), len(rows))
     return render_template(
@@ -65,10 +66,10 @@ def covered() -> str:
     )
 
 
-def _month(months: list[str]) -> Month:
-    """The month asked for, else the newest that was computed, else the running one."""
+def _month(months: list[str], *, sealed: list[str]) -> Month:
+    """The month asked for, else the newest that was sealed, else the newest that was computed, else the running one."""
     asked = request.args.get("month", "")
-    chosen = asked if asked in months else next(iter(months), "")
+    chosen = asked if asked in months else next(iter([*sealed, *months]), "")
     return Month.parse(chosen) if chosen else Month.of(today())
 
 

@@ -191,7 +191,7 @@ def _board(actor: Actor, month: Month, department: int) -> dict[str, object]:
 
 def _unit(actor: Actor, on: date) -> Section:
     """How far learning has come in one's unit or territory, by district or, in one district, by department."""
-    month, by = _last_scored(on), By.DISTRICT if districts_within(actor) > 1 else By.DEPARTMENT
+    month, by = _last_sealed() or Month.of(on), By.DISTRICT if districts_within(actor) > 1 else By.DEPARTMENT
     offices = offices_covered(actor, month, on=on)
     facts = {
         "month": month,
@@ -202,12 +202,6 @@ def _unit(actor: Actor, on: date) -> Section:
         "title": _(BARS_OF[by], month=month_name(month)),
     }
     return Section("home/desk/unit.html", facts)
-
-
-def _last_scored(on: date) -> Month:
-    """The newest month that was computed, else the running one."""
-    newest = next((one.month for one in scores.months_scored() if one.officer_count), None)
-    return Month.parse(newest) if newest else Month.of(on)
 
 
 def _coverage_bars(rows: list[Covered]) -> list[dict[str, object]]:

@@ -42,7 +42,7 @@ def unit(unit_id: int) -> str:
         territories=[*people.units_above(found, Tree.TERRITORY), found],
         branch=people.branch_of(found, on=today()),
         posted=people.officers_in(found, on=today()),
-        children=list(people.open_units_right_below(found).order_by(OrgUnit.kind, OrgUnit.name_en).limit(50)),
+        children=list(people.open_units_right_below(found).limit(50)),
         former=people.former_names(found),
         in_charge=in_charge_of(found, on=today()),
         acts=[_told(act) for act in acts_on(found, limit=HISTORY)],

@@ -46,11 +46,13 @@ def children_of(unit: OrgUnit, tree: Tree) -> peewee.ModelSelect:
 
     The territory of the State is its divisions and what hangs there directly; departments belong to the line.
     """
-    below = OrgUnit.select().where(BRANCH[tree] == unit)
+    below = _with_department().where(BRANCH[tree] == unit)
     if unit.kind == UnitKind.STATE:
         wanted = (UnitKind.DEPARTMENT,) if tree is Tree.LINE else (UnitKind.DIVISION, UnitKind.DISTRICT)
         below = below.where(OrgUnit.kind.in_(wanted))
-    return below.order_by(OrgUnit.closed_on.is_null(False), OrgUnit.kind, OrgUnit.name_en, OrgUnit.id)
+    return below.order_by(
+        OrgUnit.closed_on.is_null(False), OrgUnit.kind, OrgUnit.name_en, Department.name_en, OrgUnit.id
+    )
 
 
 def officers_below(unit: OrgUnit, tree: Tree, *, on: date) -> dict[int, int]:
@@ -95,7 +97,18 @@ def _is_below(unit: OrgUnit) -> peewee.Expression:
 def open_units_right_below(unit: OrgUnit) -> peewee.ModelSelect:
     """Open units that stand right below one in either tree."""
     below = (OrgUnit.line_parent == unit) | (OrgUnit.territory_parent == unit)
-    return OrgUnit.select().where(below & OrgUnit.closed_on.is_null() & (OrgUnit.id != unit.id))
+    rows = _with_department().where(below & OrgUnit.closed_on.is_null() & (OrgUnit.id != unit.id))
+    return rows.order_by(OrgUnit.kind, OrgUnit.name_en, Department.name_en)
+
+
+Department = OrgUnit.alias("department")
+
+
+def _with_department() -> peewee.ModelSelect:
+    """Units, each with its department: two offices of a district may have the same name."""
+    return OrgUnit.select(OrgUnit, Department).join(
+        Department, peewee.JOIN.LEFT_OUTER, on=OrgUnit.department == Department.id, attr="department"
+    )
 
 
 def posted_after(unit: OrgUnit, day: date) -> peewee.ModelSelect:
