@@ -302,6 +302,12 @@ def counts_of(offices: Iterable[int], *, on: date, at: datetime) -> dict[int, Of
     return {unit: OfficeCounts(*counts) for unit, *counts in rows.tuples()}
 
 
+def counts_within(actor: Actor, *, on: date, at: datetime) -> OfficeCounts:
+    """The counts of all offices within reach for slips, together."""
+    found = counts_of((office.id for office in offices_for(actor, on=on)), on=on, at=at)
+    return OfficeCounts(*(sum(column) for column in zip(*found.values(), strict=True)))
+
+
 def officers_at(unit_id: int, *, on: date, at: datetime, standing: Standing | None = None) -> peewee.ModelSelect:
     """Officers posted in a unit itself on a day, as `OnTheWay`, by name; with `standing`, those who are so far."""
     posted = Posting.select(Posting.officer).where((Posting.unit == unit_id) & is_held(on))

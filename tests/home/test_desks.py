@@ -222,6 +222,16 @@ def test_who_is_not_on_igot_is_counted_as_the_register_lists_them(visit):
     assert "Meena Thakur" in words_of(listed)
 
 
+def test_a_nodal_officer_sees_how_many_of_the_own_unit_have_an_account_that_works(visit):
+    ravi = visit("ravi", language="en")
+    User.update(password_hash="set").where(User.login.in_(["asha", "imran"])).execute()  # Imran's is another unit's
+
+    tiles = {label: (int(count), url) for count, url, label in TILE.findall(ravi.get("/").text)}
+
+    assert tiles["Activated accounts"] == (1, "/activation")
+    assert "Activated accounts" not in words_of(visit("meena", language="en").get("/"))
+
+
 def test_courses_of_the_plan_are_counted_by_office_of_ones_own_unit(told_db):
     health = OrgUnit.get((OrgUnit.kind == "department") & (OrgUnit.name_en == HEALTH))
 

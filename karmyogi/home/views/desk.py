@@ -9,11 +9,12 @@ from flask_babel import gettext as _
 
 from karmyogi.accounts.admin import Users
 from karmyogi.accounts.models import User
+from karmyogi.accounts.queries import counts_within
 from karmyogi.achievements.queries import achievements_for, onboarding_funnel, whole_funnel
 from karmyogi.awards.models import Award
 from karmyogi.awards.queries import awards_for, awards_of, published_awards
 from karmyogi.completions.queries import Standing, dues_of
-from karmyogi.core.months import Month
+from karmyogi.core.months import Month, now
 from karmyogi.core.permissions import Actor, Permission, Role, can, scope_of
 from karmyogi.core.reasons import N_
 from karmyogi.home.queries import state, unit
@@ -200,6 +201,7 @@ def _unit(actor: Actor, on: date) -> Section:
         "bars": _coverage_bars(rolled_up(offices, by)),
         "steps": _first_steps(actor, on) if can(actor, P.NOMINATIONS_READ) else [],
         "title": _(BARS_OF[by], month=month_name(month)),
+        "accounts": counts_within(actor, on=on, at=now()) if can(actor, P.ACCOUNTS_ACTIVATE) else None,
     }
     return Section("home/desk/unit.html", facts)
 
