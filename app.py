@@ -42,7 +42,7 @@ from karmyogi.scores import views as scores_views
 from karmyogi.store import trail
 from karmyogi.store.db import open_database
 from karmyogi.store.files import BadMediaUrl, PrivateFiles, open_files
-from karmyogi.web import access, admin, health, i18n, installed, pages
+from karmyogi.web import access, admin, health, i18n, installed, pages, sheet
 from karmyogi.web.pages import Link
 
 VERSION = "0.1.0"
@@ -120,6 +120,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     i18n.install(app, compiled=config.ROOT / "instance" / "translations")
     pages.install(app, settings, menu=MENU, shared=_shared)
     health.install(app)
+    sheet.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     admin.install(app, REGISTERS)

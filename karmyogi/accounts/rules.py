@@ -37,7 +37,6 @@ declare(
         "This sign-in name and this one-time code do not work together: one of them is mistyped, or the code was "
         "used or is too old. Check both; if it still does not work, ask whoever gave it to you for a new one."
     ),
-    password_letter_subject=N_("One-time code for a new password"),
     password_letter=N_(
         "You asked for a new password for karmyogi.\n\n"
         "1. Open %(address)s\n"
@@ -46,8 +45,6 @@ declare(
         "The code works once, until %(until)s today (Indian time, sixty minutes after it was made). If you did not ask "
         "for it, do nothing: your password stays as it is. Nobody will ever ask you for this code or for your password."
     ),
-    slip_employee_code=N_("Employee code"),
-    slip_sign_in_name=N_("Sign-in name"),
     slip_step_open=N_("Open the address on your phone or computer, or point the camera at the square."),
     slip_step_enter=N_("Enter the sign-in name and the one-time code of this slip."),
     slip_step_choose=N_("Choose a password of at least %(shortest)s characters; a sentence of your own is best."),

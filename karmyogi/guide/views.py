@@ -30,7 +30,7 @@ def page(name: str) -> str:
 @public
 def picture(name: str) -> Response:
     """A picture of the handbook; nothing else lies in its folder."""
-    return send_from_directory(PICTURES, name, mimetype="image/png", max_age=3600)
+    return send_from_directory(PICTURES, name, mimetype="image/webp", max_age=3600)
 
 
 def help_here() -> dict[str, str]:

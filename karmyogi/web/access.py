@@ -22,7 +22,7 @@ from karmyogi.store.db import database
 View = TypeVar("View", bound=Callable[..., object])
 Loader = Callable[[str], "SignedIn | None"]
 PUBLIC, SIGNED_IN = "public", "signed in"
-HEALTH = {"healthz", "readyz"}
+WITHOUT_DATABASE = {"healthz", "readyz", "sheet"}
 
 
 @dataclass(frozen=True)
@@ -178,7 +178,7 @@ def _guard() -> Response | None:
 
 def needs_database(endpoint: str | None) -> bool:
     """Static files need none, and who asks after our health must hear that there is none; everything else does."""
-    return endpoint is not None and not endpoint.endswith("static") and endpoint not in HEALTH
+    return endpoint is not None and not endpoint.endswith("static") and endpoint not in WITHOUT_DATABASE
 
 
 def connect_for_request(app: Flask) -> None:

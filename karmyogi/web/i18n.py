@@ -143,7 +143,12 @@ def word(code: str) -> str:
 def in_both(reason: Reason) -> dict[str, str]:
     """The sentence in Hindi and in English, for files and the command line."""
     facts = dict(reason.facts)
-    return {"message_hi": _hindi().gettext(reason.text) % facts, "message_en": reason.text % facts}
+    return {name: text % facts for name, text in text_in_both(reason.text).items()}
+
+
+def text_in_both(text: str) -> dict[str, str]:
+    """A label in Hindi and in English, for papers and letters that carry both."""
+    return {"message_hi": _hindi().gettext(text), "message_en": text}
 
 
 @lru_cache

@@ -64,7 +64,7 @@ def test_every_permission_is_held_by_somebody():
 def test_the_auditor_reads_and_does_nothing_else():
     held = {permission.value for permission in Permission if reach(Role.AUDITOR, permission)}
 
-    assert {name.partition(":")[2] for name in held} == {"read"}
+    assert {name.partition(":")[2] for name in held} == {"read", "search"}
 
 
 def test_the_administrator_of_accounts_sees_no_officer_no_score_and_no_case():

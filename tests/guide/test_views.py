@@ -11,7 +11,7 @@ def test_a_stranger_reads_the_handbook(visit):
 
     assert {name: stranger.get(f"/guide/{name}").status_code for name in PAGES} == dict.fromkeys(PAGES, 200)
     assert stranger.get("/guide/nobody").status_code == 404
-    assert stranger.get("/guide/pictures/nothing.png").status_code == 404
+    assert stranger.get("/guide/pictures/nothing.webp").status_code == 404
     assert stranger.get("/guide/pictures/..%2f..%2fdecisions").status_code == 404
 
 

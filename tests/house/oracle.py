@@ -259,6 +259,7 @@ def to(
 
 ROUTES: dict[str, Route] = {
     "GET static": to(PUBLIC, there, of="file"),
+    "GET sheet": to(PUBLIC),
     "GET healthz": to(PUBLIC),
     "GET readyz": to(PUBLIC),
     "GET language": to(PUBLIC, of="language", then=MOVED),

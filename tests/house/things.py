@@ -380,6 +380,6 @@ KINDS: dict[str, Callable[[], list[Thing]]] = {
     "order of a cycle": _cycles_to_order,
     "code": _codes,
     "page of the handbook": _texts("name", "head", bad=("nobody",)),
-    "picture of the handbook": _texts("name", "board-hi.png", bad=("../hi/head.md",)),
+    "picture of the handbook": _texts("name", "board-hi.webp", bad=("../hi/head.md",)),
 }
 __all__ = ["KINDS", "AwardOrder", "everything"]

@@ -6,9 +6,10 @@ import re
 
 import pytest
 
+from karmyogi.core.months import now
 from karmyogi.core.permissions import Actor, Grant, Role
 from karmyogi.people.models import Officer
-from karmyogi.schedule import work_off_queue
+from karmyogi.schedule.worker import work_off_queue
 from karmyogi.store.db import database
 from karmyogi.store.imports import Import
 from karmyogi.store.jobs import JobRun, claim
@@ -56,7 +57,7 @@ def bring(browser, content: bytes, name: str = "roster.csv", **fields: str):
 def work(site) -> int:
     """The worker looks at the queue once."""
     with site.app.app_context():
-        done = work_off_queue()
+        done = work_off_queue(at=now())
     database.connect(reuse_if_open=True)
     return done
 

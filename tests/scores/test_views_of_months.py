@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from karmyogi.core.months import Month
+from karmyogi.core.months import Month, now
 from karmyogi.core.permissions import SYSTEM
 from karmyogi.people.models import Officer
-from karmyogi.schedule import work_off_queue
+from karmyogi.schedule.worker import work_off_queue
 from karmyogi.scores import service
 from karmyogi.scores.models import ScoreMonth
 from karmyogi.store.db import database
@@ -68,7 +68,7 @@ def test_sunita_asks_for_a_month_and_the_worker_computes_it(site):
     asked = sunita.post("/months", {"month": "2026-01"})
     waiting = sunita.get(f"/months/progress/{JobRun.get().id}").json
     with site.app.app_context():
-        done = work_off_queue()
+        done = work_off_queue(at=now())
         database.connect(reuse_if_open=True)
     finished = sunita.get(f"/months/progress/{JobRun.get().id}").json
 
@@ -183,7 +183,7 @@ def test_a_sealed_month_takes_no_step_and_is_not_computed_again(site):
     site.browser("sunita").post("/months", {"month": "2025-12"})
 
     with site.app.app_context():
-        assert work_off_queue() == 0
+        assert work_off_queue(at=now()) == 0
         database.connect(reuse_if_open=True)
 
     assert JobRun.get().error == "RuleBroken: month_is_sealed"

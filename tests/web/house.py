@@ -20,7 +20,7 @@ from karmyogi.people.models import (
     Posting,
     UnitKind,
 )
-from karmyogi.people.service import make_unit
+from karmyogi.people.service import keep_words, make_unit
 from karmyogi.plans.models import Obligation
 from karmyogi.scores.models import MonthlyScore, Policy, PolicyRule, ScoreMonth
 from karmyogi.store.db import Table, database
@@ -159,7 +159,7 @@ def _bhola() -> Officer:
 
 
 def _officer(name_en: str, name_hi: str, code: str) -> Officer:
-    return Officer.create(
+    officer = Officer.create(
         employee_code=code,
         name_hi=name_hi,
         name_en=name_en,
@@ -171,6 +171,8 @@ def _officer(name_en: str, name_hi: str, code: str) -> Officer:
         joined_on=JOINED,
         retires_on=date(2043, 1, 31),
     )
+    keep_words(Officer.id == officer.id)
+    return officer
 
 
 def _service_record(officer: Officer, unit: OrgUnit, mark: str) -> None:

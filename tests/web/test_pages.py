@@ -351,7 +351,7 @@ def test_a_browser_that_has_the_file_is_told_so_and_may_go_on_keeping_it(site, f
 def test_every_file_that_a_page_asks_for_has_its_version(stranger):
     asked = re.findall(r'(?:href|src)="(/static/[^"]+)"', stranger.get("/login").text)
 
-    assert len(asked) >= 4
+    assert len(asked) >= 3
     assert [address for address in asked if "?v=" not in address] == []
     assert {stranger.get(address).status_code for address in asked} == {200}
 
@@ -377,3 +377,14 @@ def test_files_travel_small_and_pages_as_they_are(site):
     assert gzip.decompress(sheet.data) == stranger.get("/static/css/base.css").data
     assert len(sheet.data) * 3 < len(gzip.decompress(sheet.data))
     assert "Content-Encoding" not in page.headers  # a token beside what others wrote could be guessed by length
+
+
+def test_the_sheets_of_a_page_are_one_file_that_changes_its_address_with_them(stranger):
+    address = re.search(r'href="(/static/sheet\.css\?v=[0-9a-f]{10})"', stranger.get("/login").text)[1]
+    sheet = stranger.get(address)
+
+    parts = [stranger.get(f"/static/css/{name}.css").text.strip() for name in ("tokens", "base", "parts", "print")]
+    assert [part for part in parts if part not in sheet.text] == []
+    assert sheet.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert stranger.get("/static/sheet.css?v=0123456789").headers["Cache-Control"] == "no-cache"
+    assert stranger.get(address, headers={"If-None-Match": sheet.headers["ETag"]}).status_code == 304

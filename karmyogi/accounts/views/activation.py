@@ -13,11 +13,11 @@ from karmyogi.accounts.views.here import Page, blueprint, moment_now, part_of
 from karmyogi.core.errors import NotThere, RuleBroken
 from karmyogi.core.months import today
 from karmyogi.core.permissions import Permission
-from karmyogi.core.reasons import reason
+from karmyogi.core.reasons import N_, reason
 from karmyogi.people.models import Officer, OrgUnit
 from karmyogi.web.access import current_actor, requires, visible_or_404
 from karmyogi.web.forms import clean
-from karmyogi.web.i18n import in_both
+from karmyogi.web.i18n import in_both, text_in_both
 from karmyogi.web.installed import settings
 
 MARGIN = 2  # modules of white around a QR code on white paper
@@ -152,8 +152,8 @@ def slips_page(printed: Print, *, back: str, unit: OrgUnit | None = None) -> str
         unit=unit,
         back=back,
         told=Told(
-            in_both(reason("slip_employee_code")),
-            in_both(reason("slip_sign_in_name")),
+            text_in_both(N_("Employee code")),
+            text_in_both(N_("Sign-in name")),
             [in_both(step) for step in steps],
             in_both(keep),
         ),

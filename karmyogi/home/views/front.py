@@ -57,7 +57,8 @@ def front() -> str:
 
 def _last_here() -> datetime | None:
     """When this person signed in before this time, at most ninety days ago; None on a first visit."""
-    before = signed_in_before(g.live_session.session)
+    live = g.get("live_session")
+    before = signed_in_before(live.session) if live else None
     return before and max(before, now() - LONGEST_AWAY)
 
 
