@@ -30,7 +30,7 @@ def rows_on(page) -> list[tuple[str, str]]:
     """The rank, with the sign of a tie, and the name of every row of a board."""
     table = page.text.partition("<tbody>")[2].partition("</tbody>")[0]
     ranks = re.findall(r'data-place="(\d+)">(.*?)</span></span>', table)
-    names = re.findall(r'<span class="person">.*?</span><span>([^<]+)<', table)
+    names = re.findall(r'<span class="person">.*?</span><span>(?:<a[^>]*>)?([^<]+)<', table)
     return [(f"{place}{'=' if '>=<' in told else ''}", name) for (place, told), name in zip(ranks, names, strict=True)]
 
 
@@ -67,6 +67,13 @@ def test_a_head_sees_the_ranks_of_the_department_and_only_its_officers(site):
     assert rows_on(page)[:4] == [("1", "अनिल"), ("2=", "उमा"), ("2=", "कमल"), ("4", "गीता")]
     assert {name for _rank, name in rows_on(page)} == set(HEALTH_COURSES)
     assert choices_on(page) == [str(unit(HEALTH).id)]
+
+
+def test_every_name_on_a_board_leads_to_a_page_that_opens(site):
+    leads = re.findall(r'href="(/officers/\d+)"', board_of(site, "meena").text)
+
+    assert len(leads) == len(HEALTH_COURSES)
+    assert {site.browser("meena").get(path).status_code for path in leads[:3]} == {200}
 
 
 def test_the_unit_of_another_is_not_there_for_a_head_however_it_is_asked_for(site):
