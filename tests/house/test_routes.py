@@ -287,5 +287,5 @@ def test_no_nonsense_in_an_address_breaks_a_page(site, value):
 
 def test_every_kind_of_thing_can_be_asked_for():
     assert {line.things for line in oracle.routes().values()} <= set(things.KINDS) | {
-        f"row of {slug}" for slug in oracle.REGISTERS
+        f"{kind} of {slug}" for kind in ("row", "saved view") for slug in oracle.REGISTERS
     }
