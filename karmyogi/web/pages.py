@@ -28,7 +28,7 @@ from karmyogi.web.access import current_actor, public
 from karmyogi.web.i18n import LANGUAGES, address_here, say
 
 logger = logging.getLogger("karmyogi")
-A_YEAR = 365 * 24 * 60 * 60
+FOR_A_YEAR = f"public, max-age={365 * 24 * 60 * 60}, immutable"  # of a file whose address changes with it
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 declare(
@@ -190,7 +190,7 @@ def _say_how_long_to_keep(response: Response) -> None:
     if not is_file:
         response.headers.setdefault("Cache-Control", "no-store")
     elif request.args.get("v") == version_of(request.view_args["filename"]):
-        response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+        response.headers["Cache-Control"] = FOR_A_YEAR
 
 
 def _only_our_own_location(response: Response) -> Response:

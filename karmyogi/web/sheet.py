@@ -10,9 +10,9 @@ from pathlib import Path
 from flask import Flask, Response, current_app, request, url_for
 
 from karmyogi.web.access import public
+from karmyogi.web.pages import FOR_A_YEAR
 
 SHEETS = ("tokens", "base", "parts", "print")
-A_YEAR = 365 * 24 * 60 * 60
 
 
 def install(app: Flask) -> None:
@@ -26,7 +26,7 @@ def sheet() -> Response:
     text, version = _joined()
     response = Response(text, mimetype="text/css")
     is_this_one = request.args.get("v") == version
-    response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable" if is_this_one else "no-cache"
+    response.headers["Cache-Control"] = FOR_A_YEAR if is_this_one else "no-cache"
     response.set_etag(version)
     return response.make_conditional(request)
 
