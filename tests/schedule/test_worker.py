@@ -3,8 +3,10 @@
 import logging
 import os
 import signal
+import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from io import BytesIO
 
 import peewee
@@ -18,7 +20,7 @@ from karmyogi.core.permissions import SYSTEM, Actor
 from karmyogi.courses.models import Course
 from karmyogi.people.models import Officer, OrgUnit
 from karmyogi.reports import service as reports
-from karmyogi.schedule import table, worker
+from karmyogi.schedule import commands, table, worker
 from karmyogi.schedule.table import SCHEDULE, Timed
 from karmyogi.schedule.worker import ring
 from karmyogi.scores.models import MonthlyScore, ScoreMonth
@@ -309,12 +311,14 @@ def test_who_may_no_longer_compute_is_refused_when_the_turn_comes(learned, sunit
 # ── The process itself ──
 
 
-def run_slow_scheduler(url: str, settings, started, go, *, timed: bool) -> None:
-    """`flask schedule run` with one slow piece of work, which ends when the test says so."""
+def run_slow_scheduler(url: str, settings, started, *, timed: bool) -> None:
+    """`flask schedule run` with one slow piece of work, which ends once the process was told to stop."""
+    told = threading.Event()
+    commands.Worker = partial(worker.Worker, stop=told)
 
     def slow(_run: JobRun, _files) -> str:
         started.set()
-        go.wait()
+        told.wait()
         return "finished"
 
     worker.LOOK_EVERY_SECONDS = 0.05
@@ -330,13 +334,12 @@ def test_told_to_stop_it_finishes_what_it_does_begins_nothing_new_and_leaves(eng
         for period in () if timed else ("1", "2"):
             enqueue("slow", period, by=SYSTEM)
         database.close_all()
-        started, go = FORK.Event(), FORK.Event()
-        scheduler = FORK.Process(target=run_slow_scheduler, args=(url, settings, started, go), kwargs={"timed": timed})
+        started = FORK.Event()
+        scheduler = FORK.Process(target=run_slow_scheduler, args=(url, settings, started), kwargs={"timed": timed})
         scheduler.start()
         assert started.wait(timeout=60)
 
         os.kill(scheduler.pid, signal.SIGTERM)
-        go.set()
         scheduler.join(timeout=60)
 
         database.connect(reuse_if_open=True)
