@@ -11,8 +11,11 @@ DOOR = "karmyogi/store/transitions.py"
 
 # Rows that are no cases: each has a closed list of states of its own, and moves by the verbs of one module.
 MOVED_BY_THEIR_OWN_VERBS = {
-    ("karmyogi/reports/service.py", "origin.state"),  # an import: nobody decides on it, a file is read and written
-    ("karmyogi/reports/service.py", "Import.update"),
+    ("karmyogi/reports/service/receiving.py", "origin.state"),  # an import: nobody decides on it, a file is read
+    ("karmyogi/reports/service/receiving.py", "Import.update"),
+    ("karmyogi/reports/service/checking.py", "origin.state"),
+    ("karmyogi/reports/service/applying.py", "origin.state"),
+    ("karmyogi/reports/service/applying.py", "Import.update"),
     ("karmyogi/store/jobs.py", "JobRun.update"),  # a job: moved by whoever holds its lease
 }
 
@@ -33,7 +36,8 @@ SQL_FLOORS = re.compile(r"karmyogi/(store/|reports/kinds/|reports/matching\.py|\
 # A lock, a setting or a sign of life reads and writes no row.
 OF_THE_CONNECTION = re.compile(r"(SET |PRAGMA |SELECT pg_advisory_|SELECT 1$)")
 SQL_ELSEWHERE = {
-    "karmyogi/reports/service.py",  # counts and samples of the staged rows that `kinds` has judged: no table of ours
+    "karmyogi/reports/service/reading.py",  # counts of the staged rows that `kinds` has judged: no table of ours
+    "karmyogi/reports/service/rows.py",  # and samples of them
     "karmyogi/people/service/words.py",  # compares what a search finds officers by with staged keys, 400,000 at once
     "karmyogi/people/service/state.py",  # places thousands of new offices at once, beside the verb that places one
 }

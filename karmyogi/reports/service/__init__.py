@@ -1,0 +1,12 @@
+"""Verbs of imports: keep the file, look at what it would do, apply it, or set it aside.
+
+Looking and applying share one road: read the file, stage its rows, judge them
+set-based against what is stored. Looking ends there; applying writes, in one
+short transaction. Reading and judging touch temporary tables only.
+"""
+
+from karmyogi.reports.service.applying import apply
+from karmyogi.reports.service.checking import check, counts, preview
+from karmyogi.reports.service.receiving import APPLY, CHECK, ask_for, discard, receive
+
+__all__ = ["APPLY", "CHECK", "apply", "ask_for", "check", "counts", "discard", "preview", "receive"]

@@ -1,0 +1,70 @@
+"""A checked import brought into the tables: judged once more, then written in one short transaction."""
+
+from karmyogi.core.errors import RuleBroken
+from karmyogi.core.months import now
+from karmyogi.core.permissions import Actor
+from karmyogi.reports.service.checking import counts, note
+from karmyogi.reports.service.reading import KINDS, Reading, judge, stage
+from karmyogi.reports.service.rows import keep, rows_worth_a_look
+from karmyogi.store.db import database, is_postgres
+from karmyogi.store.files import PrivateFiles
+from karmyogi.store.imports import Import, ImportState
+from karmyogi.store.jobs import JobRun, finish
+from karmyogi.store.trail import record
+
+APPLY_LOCK = 727275
+
+
+def apply(origin: Import, files: PrivateFiles, *, by: Actor, run: JobRun | None = None) -> Import:
+    """Bring a checked import into the tables, in one transaction with its trail entry.
+
+    It is judged once more, since others may have imported meanwhile. Raises
+    RuleBroken if it is not in a state to be applied; nothing is written when it raises.
+    """
+    if origin.state != ImportState.CHECKED:
+        raise RuleBroken("import_not_checked")
+    reading = stage(origin, files, run)
+    while True:
+        seen = _last_applied()
+        judge(reading, origin)
+        rows = list(rows_worth_a_look(origin, files, reading))
+        with database.atomic():
+            _lock_out_other_imports()
+            if _last_applied() != seen:
+                continue  # somebody imported while we compared: compare again
+            _apply(origin, reading, rows, by=by, run=run)
+            return origin
+
+
+def _apply(
+    origin: Import,
+    reading: Reading,
+    rows: list[dict[str, object]],
+    *,
+    by: Actor,
+    run: JobRun | None,
+) -> None:
+    moved = (
+        Import.update(state=ImportState.APPLIED.value, applied_at=now(), applied_by=by.user_id)
+        .where((Import.id == origin.id) & (Import.state == ImportState.CHECKED.value))
+        .execute()
+    )
+    if not moved:
+        raise RuleBroken("import_not_checked")
+    KINDS[reading.layout.kind].write(origin)
+    note(origin, reading)
+    keep(origin, rows)
+    origin.save()
+    record(by, "import.apply", origin, {"sha256": origin.sha256, **counts(origin)})
+    if run:
+        finish(run, counts(origin))
+    origin.state = ImportState.APPLIED.value
+
+
+def _last_applied() -> int:
+    return Import.select().where(Import.state == ImportState.APPLIED.value).count()
+
+
+def _lock_out_other_imports() -> None:
+    if is_postgres():  # SQLite's immediate transaction already does
+        database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (APPLY_LOCK,))

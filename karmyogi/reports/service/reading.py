@@ -1,0 +1,104 @@
+"""One pass over a file: every row read and staged, then judged against what is stored. Temporary tables only."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from karmyogi.core.errors import BadFile
+from karmyogi.core.reasons import N_, declare
+from karmyogi.reports import reader
+from karmyogi.reports.kinds import Kind, Numbers
+from karmyogi.reports.kinds.consumption import CONSUMPTION
+from karmyogi.reports.kinds.plan import PLAN
+from karmyogi.reports.kinds.roster import ROSTER
+from karmyogi.reports.kinds.users import USERS
+from karmyogi.reports.rules import Fault
+from karmyogi.store import staging
+from karmyogi.store.db import database, is_postgres
+from karmyogi.store.files import PrivateFiles
+from karmyogi.store.imports import Import, Outcome
+from karmyogi.store.jobs import JobRun, progress
+from karmyogi.store.sheets import read_sheet
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (ROSTER, USERS, PLAN, CONSUMPTION)}
+STEP = 20_000  # rows between two signs of life
+
+declare(
+    report_has_no_rows=N_("The file has a header but no rows. Download the report again and send the new file."),
+)
+
+
+@dataclass
+class Reading:
+    """What one pass over a file found out before anything was compared."""
+
+    layout: reader.Layout
+    numbers: Numbers = field(default_factory=Numbers)
+    row_count: int = 0
+    faults: list[Fault] = field(default_factory=list)
+    remarks: list[Fault] = field(default_factory=list)
+    later_remarks: list[Fault] = field(default_factory=list)  # said once the rows were judged
+    outcomes: Counter[str] = field(default_factory=Counter)  # of all rows, once they were judged
+    generated_at: datetime | None = None
+    mdoids: set[str] = field(default_factory=set)
+
+    @property
+    def all_remarks(self) -> list[Fault]:
+        return [*self.remarks, *self.later_remarks]
+
+
+def stage(origin: Import, files: PrivateFiles, run: JobRun | None) -> Reading:
+    """Read the whole file into the temporary table `staged`.
+
+    Raises BadFile if it is no report of ours, or has no rows.
+    """
+    with files.open(origin.sha256, kind="report") as stream:
+        sheet = read_sheet(stream)
+        reading = Reading(reader.recognise(sheet.header))
+        kind = KINDS[reading.layout.kind]
+        staging.create("staged", kind.columns)
+        staging.load("staged", len(kind.columns), _staged_rows(sheet.rows, reading, kind, run))
+    if not reading.row_count:
+        raise BadFile("report_has_no_rows")
+    staging.index("staged", "row_number")
+    staging.analyze("staged")
+    return reading
+
+
+def _staged_rows(
+    rows: Iterable[tuple[int, tuple[str, ...]]], reading: Reading, kind: Kind, run: JobRun | None
+) -> Iterator[tuple[object, ...]]:
+    for line_number, cells in rows:
+        reading.row_count += 1
+        row = reader.read_row(reading.layout, line_number, cells)
+        if isinstance(row, Fault):
+            reading.faults.append(row)
+            continue
+        if row.flags or row.ignored_keys:
+            reading.remarks += [Fault(line_number, *remark) for remark in (*row.flags, *row.ignored_keys)]
+        _note_origin(reading, row)
+        yield kind.staged(row, reading.numbers)
+        if run and reading.row_count % STEP == 0 and not is_postgres():  # a COPY holds the connection
+            progress(run, 500)
+
+
+def _note_origin(reading: Reading, row: object) -> None:
+    generated_at = getattr(row, "generated_at", None)
+    if generated_at and (reading.generated_at is None or generated_at > reading.generated_at):
+        reading.generated_at = generated_at
+    if mdoid := getattr(row, "mdoid", ""):
+        reading.mdoids.add(mdoid)
+
+
+def judge(reading: Reading, origin: Import) -> None:
+    kind = KINDS[reading.layout.kind]
+    kind.judge(reading.numbers, origin)
+    reading.later_remarks = kind.remarks()
+    reading.outcomes = _outcomes(reading)
+
+
+def _outcomes(reading: Reading) -> Counter[str]:
+    found = Counter(dict(database.execute_sql("SELECT outcome, COUNT(*) FROM judged GROUP BY outcome").fetchall()))
+    found[Outcome.REJECTED.value] += len(reading.faults)
+    return found

@@ -1,0 +1,73 @@
+"""The beginning and the unused end of an import: the file is kept, work on it is asked for, or it is set aside."""
+
+from datetime import date, datetime
+
+from karmyogi.core.errors import RuleBroken
+from karmyogi.core.months import now
+from karmyogi.core.permissions import Actor
+from karmyogi.core.reasons import N_, declare
+from karmyogi.store.db import database
+from karmyogi.store.files import PrivateFiles, Readable
+from karmyogi.store.imports import Import, ImportState
+from karmyogi.store.jobs import JobRun, enqueue
+from karmyogi.store.sheets import LIMITS
+from karmyogi.store.trail import record
+
+CHECK, APPLY = "import-check", "import-apply"
+OPEN_STATES = [ImportState.RECEIVED.value, ImportState.CHECKED.value]
+
+declare(
+    import_not_checked=N_("This import has not been checked yet, or it has already been applied or set aside."),
+)
+
+
+def receive(
+    stream: Readable,
+    files: PrivateFiles,
+    *,
+    name: str,
+    by: Actor,
+    creates_units: bool = False,
+    as_on: date | None = None,
+    at: datetime | None = None,
+) -> Import:
+    """Keep an uploaded file privately and remember who brought it; nothing of it is read yet.
+
+    Raises BadFile if it is larger than imports may be.
+    """
+    at = at or now()
+    sha256, size = files.put_stream(stream, kind="report", limit=LIMITS.max_bytes)
+    with database.atomic():
+        received = Import.create(
+            file_name=name[:200],
+            sha256=sha256,
+            size_bytes=size,
+            creates_units=creates_units,
+            as_on=as_on or at.date(),
+            received_by=by.user_id,
+            received_at=at,
+        )
+        record(by, "import.receive", received, {"file": name[:200], "sha256": sha256}, at=at)
+    return received
+
+
+def ask_for(job: str, origin: Import, *, by: Actor) -> JobRun:
+    """Queue the checking or applying of an import for the worker."""
+    return enqueue(job, str(origin.id), by=by)
+
+
+def discard(origin: Import, *, by: Actor) -> None:
+    """Set a received or checked import aside; its file and its preview stay readable."""
+    with database.atomic():
+        move(origin, ImportState.DISCARDED)
+        record(by, "import.discard", origin)
+
+
+def move(origin: Import, target: ImportState) -> None:
+    """Raises RuleBroken if somebody has applied the import or set it aside meanwhile."""
+    moved = Import.update(state=target.value).where((Import.id == origin.id) & Import.state.in_(OPEN_STATES)).execute()
+    if not moved:
+        raise RuleBroken("import_not_checked")
+    origin.state = target.value
+    if target is ImportState.CHECKED:
+        origin.checked_at = now()

@@ -1,0 +1,95 @@
+"""Rows worth a look, kept with the cells as they came: refused, queued and flagged ones, and a sample of the rest."""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from karmyogi.core.reasons import Reason, reason
+from karmyogi.reports import matching
+from karmyogi.reports.rules import Fault
+from karmyogi.reports.service.reading import Reading
+from karmyogi.store.db import database
+from karmyogi.store.files import PrivateFiles
+from karmyogi.store.imports import Import, ImportRow, Outcome
+from karmyogi.store.sheets import read_sheet
+
+SAMPLES = 50  # rows shown of each outcome that needs nobody's attention
+
+
+def keep(origin: Import, rows: list[dict[str, object]]) -> None:
+    ImportRow.delete().where(ImportRow.origin == origin).execute()
+    for start in range(0, len(rows), 1000):
+        ImportRow.insert_many(rows[start : start + 1000]).execute()
+
+
+def rows_worth_a_look(origin: Import, files: PrivateFiles, reading: Reading) -> Iterator[dict[str, object]]:
+    """Every refused, queued and flagged row, and a sample of the others, each with its cells as they came."""
+    queued = _queued_rows()
+    samples = _sample_rows()
+    wanted = {f.line_number for f in chain(reading.faults, reading.all_remarks)} | queued.keys() | samples.keys()
+    told = _cells_of(origin, files, wanted)
+    for fault in reading.faults:
+        yield _row(origin, fault, Outcome.REJECTED.value, told)
+    for number, why in _rejected_rows().items():
+        yield _row(origin, Fault(number, "", "", why), Outcome.REJECTED.value, told)
+    for number, why in queued.items():
+        yield _row(origin, Fault(number, "", "", why), Outcome.QUEUED.value, told)
+    for remark in reading.all_remarks:
+        yield _row(origin, remark, "flagged", told)
+    for number, outcome in samples.items():
+        yield _row(origin, Fault(number, "", "", Reason("")), outcome, told)
+
+
+def _row(origin: Import, fault: Fault, outcome: str, told: dict[int, dict[str, str]]) -> dict[str, object]:
+    return {
+        "origin": origin.id,
+        "row_number": fault.line_number,
+        "outcome": outcome,
+        "code": fault.reason.code,
+        "column": fault.column,
+        "value": fault.value[:500],
+        "facts": dict(fault.reason.facts),
+        "told": told.get(fault.line_number, {}),
+        "officer_id": None,
+    }
+
+
+def _queued_rows() -> dict[int, Reason]:
+    found = database.execute_sql(
+        "SELECT row_number, code, person FROM judged WHERE outcome = 'queued' ORDER BY row_number"
+    ).fetchall()
+    if not found:
+        return {}
+    who = matching.who_each_key_means(person for _number, _code, person in found)
+    return {number: matching.queue_reason(code, who.get(person, "")) for number, code, person in found}
+
+
+def _rejected_rows() -> dict[int, Reason]:
+    """Rows that could be read but not taken, for instance into a unit that is unknown."""
+    found = database.execute_sql(
+        "SELECT row_number, code FROM judged WHERE outcome = 'rejected' ORDER BY row_number"
+    ).fetchall()
+    return {number: reason(code) for number, code in found}
+
+
+def _sample_rows() -> dict[int, str]:
+    samples: dict[int, str] = {}
+    for outcome in (Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED):
+        found = database.execute_sql(
+            f"SELECT row_number FROM judged WHERE outcome = '{outcome.value}' ORDER BY row_number LIMIT {SAMPLES}"  # noqa: S608
+        )
+        samples |= {number: outcome.value for (number,) in found.fetchall()}
+    return samples
+
+
+def _cells_of(origin: Import, files: PrivateFiles, wanted: set[int]) -> dict[int, dict[str, str]]:
+    """The filled cells of these lines, by header; one more pass over the file, so that memory holds only these."""
+    wanted = wanted | _rejected_rows().keys()
+    if not wanted:
+        return {}
+    with files.open(origin.sha256, kind="report") as stream:
+        sheet = read_sheet(stream)
+        return {
+            number: {h: c.replace("\0", "") for h, c in zip(sheet.header, cells, strict=False) if c.strip()}
+            for number, cells in sheet.rows
+            if number in wanted
+        }
