@@ -559,7 +559,7 @@ def test_any_cells_give_a_row_or_a_fault_that_can_be_said_and_never_an_error(kin
 
 
 def test_what_is_remembered_of_a_file_stays_bounded_and_changes_no_answer(monkeypatch):
-    monkeypatch.setattr("karmyogi.reports.reader._Remembered.MOST", 3)
+    monkeypatch.setattr("karmyogi.reports.reader.rows.Remembered.MOST", 3)
     layout = recognise(list(COMPLETED))
     names = [f"Course {number}" for number in [*range(10), *range(10)]]
 

@@ -55,6 +55,7 @@ def counts(origin: Import) -> dict[str, int]:
 
 
 def note(origin: Import, reading: Reading) -> None:
+    """Write what a reading found out into the import; it is not saved yet."""
     layout = reading.layout
     origin.kind, origin.generation = layout.kind.value, layout.generation
     origin.unknown_columns, origin.missing_columns = list(layout.unknown), list(layout.missing)

@@ -92,6 +92,7 @@ def _note_origin(reading: Reading, row: object) -> None:
 
 
 def judge(reading: Reading, origin: Import) -> None:
+    """Compare what was staged with what is stored now, and count the outcomes."""
     kind = KINDS[reading.layout.kind]
     kind.judge(reading.numbers, origin)
     reading.later_remarks = kind.remarks()

@@ -16,6 +16,7 @@ SAMPLES = 50  # rows shown of each outcome that needs nobody's attention
 
 
 def keep(origin: Import, rows: list[dict[str, object]]) -> None:
+    """Keep these rows of an import in place of those kept before."""
     ImportRow.delete().where(ImportRow.origin == origin).execute()
     for start in range(0, len(rows), 1000):
         ImportRow.insert_many(rows[start : start + 1000]).execute()
