@@ -1,6 +1,6 @@
 """The page of imports: bring a file, see what it would do, apply it or set it aside."""
 
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import Response, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from karmyogi.core.errors import BadFile
@@ -8,6 +8,7 @@ from karmyogi.core.permissions import Permission
 from karmyogi.reports import queries, service
 from karmyogi.reports.commands import reason_of, refusal_of
 from karmyogi.reports.forms import UploadForm
+from karmyogi.reports.views.address import blueprint
 from karmyogi.store.imports import Import, ImportRow, ImportState
 from karmyogi.store.jobs import JobRun, JobState
 from karmyogi.store.sheets import LIMITS
@@ -24,7 +25,6 @@ SAMPLED = {"created", "updated", "unchanged"}
 # The columns that tell a reader at a glance whose row it is and what it is about, in any generation.
 WHO = ("name_hi", "name_en", "Full_Name", "Name", "Full Name", "Learner Name", "employee_code")
 ABOUT = ("office", "Content_Name", "CBP_Name", "Name of CBP Allocated Course", "Department", "department")
-blueprint = Blueprint("reports", __name__, url_prefix="/imports")
 
 
 @blueprint.get("/")
