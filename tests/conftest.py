@@ -3,11 +3,11 @@
 import fcntl
 import os
 import shutil
-import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 import psycopg
@@ -18,7 +18,7 @@ from app import create_app
 from karmyogi.config import Settings
 from karmyogi.store import trail
 from karmyogi.store.db import database, open_database
-from tests import postgres, worlds
+from tests import place, postgres, worlds
 from tests.visitors import Visitor
 
 ENGINES = ("sqlite", "postgres")
@@ -29,10 +29,11 @@ def pytest_configure(config: pytest.Config) -> None:
     """The controlling process prepares one folder and one server; its workers inherit both."""
     if hasattr(config, "workerinput") or "KARMYOGI_TEST_FOLDER" in os.environ:
         return
-    os.environ["KARMYOGI_TEST_FOLDER"] = tempfile.mkdtemp(prefix="karmyogi-test-")
+    folder = place.take()
+    os.environ["KARMYOGI_TEST_FOLDER"] = str(folder)
     binaries = postgres.find_binaries()
     if binaries:
-        cluster = config.stash[CLUSTER] = postgres.Cluster(binaries)
+        cluster = config.stash[CLUSTER] = postgres.Cluster(binaries, folder / "postgres")
         os.environ["KARMYOGI_TEST_POSTGRES"] = cluster.start()
 
 
@@ -41,7 +42,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         return
     if cluster := config.stash.get(CLUSTER, None):
         cluster.stop()
-    shutil.rmtree(os.environ.pop("KARMYOGI_TEST_FOLDER", ""), ignore_errors=True)
+    if folder := os.environ.pop("KARMYOGI_TEST_FOLDER", ""):
+        place.leave(Path(folder))
 
 
 def require_postgres() -> str:
@@ -97,7 +99,7 @@ class Engines:
             shutil.copyfile(self.folder / f"{template}.db", self.folder / f"{name}.db")
         else:
             with only_one_at_a_time(self.folder, template):  # a template may be copied by one at a time
-                self._on_server(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+                self._copy_on_server(template, name)
         return self.url_of(engine, name)
 
     def drop(self, engine: str, url: str) -> None:
@@ -108,9 +110,19 @@ class Engines:
             name = url.split("/")[3].split("?", maxsplit=1)[0]
             self._on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
 
+    def _copy_on_server(self, template: str, name: str) -> None:
+        """In memory file by file, which is the slower way on a disk, and the only one before PostgreSQL 15."""
+        has_choice = self._server.info.server_version >= 15_00_00
+        strategy = "STRATEGY FILE_COPY" if has_choice and place.is_memory(self.folder) else ""
+        self._on_server(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {strategy}')
+
     def _on_server(self, statement: str) -> None:
-        with psycopg.connect(require_postgres().format(name="postgres"), autocommit=True) as connection:
-            connection.execute(statement)
+        self._server.execute(statement)
+
+    @cached_property
+    def _server(self) -> psycopg.Connection:
+        """One connection for all that makes and drops databases."""
+        return psycopg.connect(require_postgres().format(name="postgres"), autocommit=True)
 
 
 @contextmanager
@@ -160,7 +172,7 @@ def _grow(engines: Engines, engine: str, name: str, source: str) -> None:
         if engine == "sqlite":
             shutil.copyfile(engines.folder / f"{source}.db", engines.folder / f"{name}.db")
         else:
-            engines._on_server(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+            engines._copy_on_server(source, name)
         with opened(engines.url_of(engine, name)):
             worlds.WORLDS[name].build()
             if engine == "sqlite":
