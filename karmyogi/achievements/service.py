@@ -38,7 +38,7 @@ from karmyogi.store.db import database, is_postgres
 from karmyogi.store.files import PrivateFiles
 from karmyogi.store.images import Picture, inspect_image
 from karmyogi.store.trail import record
-from karmyogi.store.transitions import CaseStep, check, perform, steps_taken
+from karmyogi.store.transitions import check, perform, remember_hand, steps_taken
 
 HELD = "FOR NO KEY UPDATE"  # keeps out other verbs, not rows that merely point here
 
@@ -289,25 +289,10 @@ def _open(
         submitted_at=at,
         **written,
     )
-    _remember_submitting(achievement, by, at)
+    remember_hand(ACHIEVEMENT, achievement, "submit", by=by, at=at)
     told = {**written, "officer": officer.id, "file": picture.sha256, "certificate_id": achievement.certificate_id}
     record(by, "achievement.submit", achievement, told, at=at)
     return achievement
-
-
-def _remember_submitting(achievement: Achievement, by: Actor, at: datetime) -> None:
-    """Who submits has had a hand in the case, though no step led to its first state."""
-    CaseStep.create(
-        workflow=ACHIEVEMENT.name,
-        case_id=achievement.id,
-        action="submit",
-        from_state="",
-        to_state=achievement.state,
-        user_id=by.user_id,
-        officer_id=by.officer_id,
-        actor=by.name,
-        at=at,
-    )
 
 
 def _attach(achievement: Achievement, kept: Kept, at: datetime) -> None:

@@ -45,7 +45,7 @@ from karmyogi.people.models import Officer, OrgUnit, Posting
 from karmyogi.people.queries import posting_of
 from karmyogi.store.db import database, is_postgres
 from karmyogi.store.trail import record
-from karmyogi.store.transitions import CaseStep, check, perform
+from karmyogi.store.transitions import check, perform, remember_hand
 
 HELD = "FOR NO KEY UPDATE"  # keeps out other verbs, not rows that merely point here
 
@@ -192,7 +192,7 @@ def _open(cycle: Cycle, officer: Officer, posting: Posting, proposal: Proposal, 
         opened_at=at,
         **_written(proposal),
     )
-    _remember_hand(nomination, "start", "", by, at)
+    remember_hand(NOMINATION, nomination, "start", by=by, at=at)
     told = {"cycle": cycle.id, "officer": officer.id, "priority": proposal.priority}
     record(by, "nomination.start", nomination, told, at=at)
     return nomination
@@ -215,7 +215,7 @@ def edit_draft(
         _refuse(_reasons_against_edit(fresh, proposal, by, day_of(at)))
         change = _changed(fresh, proposal) | _rewrite(fresh, proposal)
         if not any(is_hand_of(hand, by) for hand in hands(fresh)):
-            _remember_hand(fresh, "edit", fresh.state, by, at)
+            remember_hand(NOMINATION, fresh, "edit", by=by, from_state=fresh.state, at=at)
         record(by, "nomination.edit", fresh, change, at=at)
     return _fresh(nomination)
 
@@ -499,21 +499,6 @@ def _held_cycle(cycle_id: int) -> Cycle:
 
 def _fresh(nomination: Nomination) -> Nomination:
     return Nomination.get_by_id(nomination.id)
-
-
-def _remember_hand(nomination: Nomination, action: str, from_state: str, by: Actor, at: datetime) -> None:
-    """Who starts or edits a nomination has had a hand in it, though its state stays."""
-    CaseStep.create(
-        workflow=NOMINATION.name,
-        case_id=nomination.id,
-        action=action,
-        from_state=from_state,
-        to_state=nomination.state,
-        user_id=by.user_id,
-        officer_id=by.officer_id,
-        actor=by.name,
-        at=at,
-    )
 
 
 def _names_missing(*names: str) -> list[Reason]:

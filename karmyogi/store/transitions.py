@@ -73,6 +73,17 @@ def perform(
     case._dirty.difference_update(changed)  # type: ignore[attr-defined]
 
 
+def remember_hand(
+    workflow: Workflow, case: Case, action: str, *, by: Actor, from_state: str = "", remark: str = "", at: datetime
+) -> None:
+    """Keep that somebody had a hand in a case by an act that is no step of its workflow: opening it, or rewriting it.
+
+    Guards then count them among the earlier hands. `from_state` is empty for a case just opened. It stands in the
+    caller's transaction, and the caller tells the trail, as only it knows what was written.
+    """
+    _keep_step(workflow, case, action, (from_state, case.state), by, remark, at)
+
+
 def check(workflow: Workflow, case: Case, step: Step, *, by: Actor, remark: str = "") -> None:
     """Raise what `perform` would raise before it writes: no reach, or a guard that says no."""
     if not _covered(case, step, by):
@@ -126,16 +137,22 @@ def _move(case: Case, step: Step, facts: dict[str, object]) -> None:
 
 
 def _remember(workflow: Workflow, case: Case, step: Step, by: Actor, remark: str, at: datetime) -> None:
+    _keep_step(workflow, case, step.action, (case.state, step.target), by, remark, at)
+    record(by, f"{workflow.name}.{step.action}", case, {"state": [case.state, step.target]}, remark=remark, at=at)
+
+
+def _keep_step(
+    workflow: Workflow, case: Case, action: str, states: tuple[str, str], by: Actor, remark: str, at: datetime
+) -> None:
     CaseStep.create(
         workflow=workflow.name,
         case_id=case.id,
-        action=step.action,
-        from_state=case.state,
-        to_state=step.target,
+        action=action,
+        from_state=states[0],
+        to_state=states[1],
         user_id=by.user_id,
         officer_id=by.officer_id,
         actor=by.name,
         at=at,
         remark=remark,
     )
-    record(by, f"{workflow.name}.{step.action}", case, {"state": [case.state, step.target]}, remark=remark, at=at)

@@ -13,7 +13,7 @@ from karmyogi.scores.models import ScoreMonth
 from karmyogi.scores.rules import SCORE_MONTH
 from karmyogi.store.db import database
 from karmyogi.store.trail import TrailEntry, broken_link
-from karmyogi.store.transitions import Case, CaseStep, check, open_steps, perform, steps_taken
+from karmyogi.store.transitions import Case, CaseStep, check, open_steps, perform, remember_hand, steps_taken
 from tests.factories import AT, make_score_month
 from tests.processes import all_at_once
 
@@ -105,6 +105,16 @@ def test_every_step_is_on_the_trail_and_the_chain_is_whole(verified):
         ("leave.verify", "leave", verified.id, {"state": ["sent", "verified"]}),
     ]
     assert broken_link() is None
+
+
+def test_who_opened_a_case_has_had_a_hand_in_it_though_no_step_led_there(leave):
+    remember_hand(LEAVE, leave, "open", by=RAVI, remark="Asked by telephone.", at=AT)
+    perform(LEAVE, leave, "ask", by=MEENA, at=AT)
+
+    first = steps_taken(LEAVE, leave)[0]
+    assert (first.action, first.from_state, first.to_state, first.user_id) == ("open", "", "asked", RAVI.user_id)
+    assert (first.officer_id, first.actor, first.at, first.remark) == (202, "Ravi", AT, "Asked by telephone.")
+    assert [one.code for one in refused(RuleBroken, leave, "verify", by=RAVI)] == ["same_hand"]
 
 
 def test_the_steps_of_another_case_or_another_kind_of_case_are_not_its_own(verified):

@@ -13,7 +13,7 @@ from karmyogi.people.rules import NAME_CORRECTION, REQUEST, Names, request_reaso
 from karmyogi.people.service.words import keep_words
 from karmyogi.store.db import database, is_postgres
 from karmyogi.store.trail import record
-from karmyogi.store.transitions import CaseStep, perform
+from karmyogi.store.transitions import perform, remember_hand
 
 HELD = "FOR NO KEY UPDATE"  # keeps out other verbs, not rows that merely point here
 NOWHERE = ""  # the path of a case that no unit reaches: whoever reaches the whole State reviews it
@@ -62,25 +62,9 @@ def _open(officer: Officer, wanted: Names, why: str, reference: str, by: Actor, 
         reference=reference,
         requested_at=at,
     )
-    _remember_requesting(case, by, at)
+    remember_hand(NAME_CORRECTION, case, "request", by=by, remark=why, at=at)
     record(by, "name_correction.request", case, {"officer": officer.id, **_change(officer, case)}, remark=why, at=at)
     return case
-
-
-def _remember_requesting(case: NameCorrection, by: Actor, at: datetime) -> None:
-    """Who asks has had a hand in the case, though no step led to its first state."""
-    CaseStep.create(
-        workflow=NAME_CORRECTION.name,
-        case_id=case.id,
-        action="request",
-        from_state="",
-        to_state=case.state,
-        user_id=by.user_id,
-        officer_id=by.officer_id,
-        actor=by.name,
-        at=at,
-        remark=case.reason,
-    )
 
 
 def approve_name(case: NameCorrection, *, by: Actor, remark: str = "", at: datetime | None = None) -> NameCorrection:
