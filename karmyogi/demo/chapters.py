@@ -113,8 +113,8 @@ def give_more_roles() -> None:
     """The professor of the panel is also nodal officer; School Education has a head in charge and a nodal officer."""
     _grant(User.get(User.login == "pooja"), Role.NODAL, "Higher Education")
     head, nodal = _two_of(SCHOOLS)
-    _grant(accounts.create_user("school-head", by=SYSTEM, officer=head), Role.HEAD, SCHOOLS, days=30)
-    _grant(accounts.create_user("school-nodal", by=SYSTEM, officer=nodal), Role.NODAL, SCHOOLS)
+    _grant(accounts.create_user("school-head", by=SYSTEM, officer=head, is_demo=True), Role.HEAD, SCHOOLS, days=30)
+    _grant(accounts.create_user("school-nodal", by=SYSTEM, officer=nodal, is_demo=True), Role.NODAL, SCHOOLS)
 
 
 def _grant(user: User, role: Role, department: str, *, days: int = 0) -> RoleGrant:
