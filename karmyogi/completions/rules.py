@@ -9,6 +9,7 @@ from karmyogi.core.reasons import N_, declare
 
 declare(
     step_not_open=N_("This step is not open: it is done already, or no certificate of yours is on record yet."),
+    step_not_said=N_("There is nothing to take back: you have not said this, or have taken it back already."),
 )
 
 
@@ -87,3 +88,8 @@ def may_be_said(steps: tuple[StepTaken, ...], step: Step) -> bool:
     """
     taken = {one.step: one.is_done for one in steps}
     return step is Step.DOWNLOAD and taken[Step.OBTAIN] and not taken[Step.DOWNLOAD]
+
+
+def was_said(steps: tuple[StepTaken, ...], step: Step) -> bool:
+    """True if the officer's own word is what shows a step, so that they may take it back."""
+    return step is Step.DOWNLOAD and any(one.step is step and one.proof is step for one in steps)

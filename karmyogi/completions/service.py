@@ -33,6 +33,22 @@ def say_downloaded(officer: Officer, *, by: Actor, at: datetime | None = None) -
     return said
 
 
+def take_back_downloaded(officer: Officer, *, by: Actor, at: datetime | None = None) -> None:
+    """Undo `say_downloaded`: whoever pressed too soon is asked to download once more; the trail keeps both.
+
+    Raises NotAllowed for anybody else; RuleBroken when it was not said, or was taken back before.
+    """
+    at = at or now()
+    if not covers(by, Permission.ONBOARDING_SAY, officer_id=officer.id, line_path="", territory_path=""):
+        raise NotAllowed("not_allowed")
+    mine = (OnboardingStep.officer == officer) & (OnboardingStep.step == Step.DOWNLOAD.value)
+    with database.atomic():
+        said = OnboardingStep.get_or_none(mine)
+        if said is None or not OnboardingStep.delete().where(OnboardingStep.id == said.id).execute():
+            raise RuleBroken(reason("step_not_said"))
+        record(by, "onboarding.take_back", said, {"step": said.step, "officer": officer.id}, at=at)
+
+
 def _kept(officer: Officer, on: date, by: Actor) -> OnboardingStep:
     try:
         return OnboardingStep.create(officer=officer, step=Step.DOWNLOAD.value, said_on=on, said_by=by.user_id)

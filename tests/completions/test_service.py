@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from karmyogi.completions.models import OnboardingStep
-from karmyogi.completions.service import say_downloaded
+from karmyogi.completions.service import say_downloaded, take_back_downloaded
 from karmyogi.core.errors import NotAllowed, RuleBroken
 from karmyogi.core.permissions import Role
 from karmyogi.store.trail import TrailEntry
@@ -62,5 +62,34 @@ def test_it_is_said_once(asha):
 
     with pytest.raises(RuleBroken):
         say_downloaded(asha, by=by, at=AT)
+
+    assert OnboardingStep.select().count() == 1
+
+
+def test_asha_takes_back_what_she_said_too_soon_and_may_say_it_again(asha):
+    by = employee(asha)
+    say_downloaded(asha, by=by, at=AT)
+
+    take_back_downloaded(asha, by=by, at=AT)
+
+    assert OnboardingStep.select().count() == 0
+    told = [entry.action for entry in TrailEntry.select().order_by(TrailEntry.id)]
+    assert told[-2:] == ["onboarding.say", "onboarding.take_back"]
+    assert say_downloaded(asha, by=by, at=AT).step == "download"
+
+
+def test_what_was_not_said_cannot_be_taken_back(asha):
+    with pytest.raises(RuleBroken) as refused:
+        take_back_downloaded(asha, by=employee(asha), at=AT)
+
+    assert [reason.code for reason in refused.value.reasons] == ["step_not_said"]
+
+
+def test_nobody_takes_it_back_for_another(asha):
+    say_downloaded(asha, by=employee(asha), at=AT)
+    imran = factories.make_officer("Imran Khan")
+
+    with pytest.raises(NotAllowed):
+        take_back_downloaded(asha, by=employee(imran), at=AT)
 
     assert OnboardingStep.select().count() == 1

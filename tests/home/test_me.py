@@ -115,6 +115,21 @@ def test_asha_says_that_she_has_downloaded_her_certificate(visit):
     assert again.status_code == 422
 
 
+def test_asha_takes_back_that_she_has_downloaded_it(visit):
+    visitor = visit("asha", language="en")
+    visitor.get("/me")
+    visitor.post("/me/steps/download")
+
+    offered = words_of(visitor.get("/me"))
+    undone = words_of(visitor.post("/me/steps/download/take-back", follow_redirects=True))
+    again = visitor.post("/me/steps/download/take-back")
+
+    assert "I have not downloaded it yet" in offered
+    assert "I have not downloaded it yet" not in undone
+    assert "I have downloaded it" in undone
+    assert again.status_code == 422
+
+
 def test_courses_are_read_page_by_page_and_only_ones_own(visit):
     officer, other = Officer.create(employee_code="LONG-1", name_en="Naval"), asha()
     for number in range(60):

@@ -271,6 +271,7 @@ ROUTES: dict[str, Route] = {
     "GET home.suggest": to(P.OFFICERS_SEARCH, of="search"),
     "GET home.officer": to(P.OFFICERS_READ, within(P.OFFICERS_READ), of="officer"),
     "POST home.say_download": to(P.ONBOARDING_SAY, is_officer, then=MOVED),
+    "POST home.take_back_download": to(P.ONBOARDING_SAY, is_officer, then=RULED_OUT),
     "GET home.my_courses": to(P.ME_READ),
     "GET home.my_scores": to(P.ME_READ),
     "GET home.my_month": to(P.ME_READ, there, of="month"),

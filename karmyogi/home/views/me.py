@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from karmyogi.achievements import queries as achievements
 from karmyogi.awards.queries import awards_of
 from karmyogi.completions import queries as learning
-from karmyogi.completions.rules import Step, StepTaken, may_be_said
-from karmyogi.completions.service import say_downloaded
+from karmyogi.completions.rules import Step, StepTaken, may_be_said, was_said
+from karmyogi.completions.service import say_downloaded, take_back_downloaded
 from karmyogi.core.months import Month, today
 from karmyogi.core.permissions import Permission
 from karmyogi.home.rules import NextStep, Owed, Situation, next_step
@@ -55,6 +55,7 @@ def me() -> str:
         name_correction=last_correction_of(officer),
         steps=steps,
         may_say=may_be_said(steps, Step.DOWNLOAD),
+        was_said=was_said(steps, Step.DOWNLOAD),
         next_step=_next_step(officer, steps, dues, claims, begun, on),
         open_dues=[DueRow(due, _days_left(due, on)) for due in dues if due.completed_on is None],
         met_dues=[due for due in dues if due.completed_on],
@@ -151,6 +152,15 @@ def say_download() -> Response:
     """The officer's own word that the certificate was downloaded."""
     say_downloaded(own_record(), by=current_actor())
     flash(_("Noted. Now submit the certificate as your first achievement."), "success")
+    return redirect(url_for(".me", _anchor="steps"))
+
+
+@blueprint.post("/me/steps/download/take-back")
+@requires(Permission.ONBOARDING_SAY)
+def take_back_download() -> Response:
+    """The officer pressed too soon: the step is open again."""
+    take_back_downloaded(own_record(), by=current_actor())
+    flash(_("Taken back: the certificate is still to be downloaded."), "success")
     return redirect(url_for(".me", _anchor="steps"))
 
 
