@@ -27,6 +27,7 @@ from karmyogi.store.imports import Import
 from karmyogi.store.jobs import JobRun
 
 KEPT = timedelta(days=400)
+UNFINISHED = timedelta(days=3)
 BY_HAND = "@"  # between a job's period and the moment at which somebody asked for it once more
 Files = Callable[[], PrivateFiles]
 Work = Callable[[JobRun, Files], object]
@@ -120,6 +121,12 @@ def trim(run: JobRun, _files: Files) -> object:
     return {"removed": jobs.trim(before)}
 
 
+def sweep_uploads(run: JobRun, files: Files) -> object:
+    """Remove uploads whose form was never finished: the form itself takes them up for a day and no longer."""
+    before, kept = run.started_at - UNFINISHED, files()
+    return {"swept": achievements.sweep_kept(kept, before=before) + kept.sweep(before=before)}
+
+
 def _day(run: JobRun) -> date:
     return run.started_at.astimezone(IST).date()
 
@@ -161,6 +168,14 @@ SCHEDULE = (
         tonight,
         trim,
         N_("Removes jobs that ended more than 400 days ago from this list. The trail keeps who asked for them."),
+        EVERY_NIGHT_AT,
+    ),
+    Timed(
+        "sweep-uploads",
+        BEFORE_MORNING,
+        tonight,
+        sweep_uploads,
+        N_("Removes certificate images that were uploaded more than three days ago and belong to no achievement."),
         EVERY_NIGHT_AT,
     ),
 )

@@ -111,6 +111,28 @@ class PrivateFiles:
                     swept += 1
         return swept
 
+    def kept_before(self, moment: datetime, *, kind: Kind) -> Iterator[str]:
+        """The names of the files of a kind that were put for the last time before that moment, in no order."""
+        for folder in self._folder(kind).iterdir():
+            for path in folder.iterdir():
+                with contextlib.suppress(FileNotFoundError):  # removed while we looked
+                    if SHA256.fullmatch(path.name) and path.stat().st_mtime < moment.timestamp():
+                        yield path.name
+
+    def remove(self, sha256: str, *, kind: Kind, before: datetime) -> bool:
+        """Remove a file; False if it is gone already, or was put once more since that moment and stays.
+
+        It is laid aside before it is looked at, so that what is put meanwhile is another file and not lost.
+        """
+        place, aside = self._place(sha256, kind), self._folder(UNFINISHED) / f"{kind}-{sha256}"
+        with contextlib.suppress(FileNotFoundError):
+            place.rename(aside)
+            if aside.stat().st_mtime < before.timestamp():
+                aside.unlink()
+                return True
+            aside.rename(place)
+        return False
+
     def _keep(self, chunks: Iterable[bytes], kind: Kind) -> tuple[str, int]:
         _check(kind)
         handle, name = tempfile.mkstemp(dir=self._folder(UNFINISHED))  # mkstemp gives mode 0600

@@ -58,6 +58,7 @@ WORDS = {
     "month-end": N_("Computation at the end of a month"),
     "seal-due": N_("Sealing of months"),
     "trim-jobs": N_("Removal of old jobs"),
+    "sweep-uploads": N_("Removal of unfinished uploads"),
     "running": N_("Running"),
     "done": N_("Done"),
     "failed": N_("Failed"),

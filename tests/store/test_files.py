@@ -276,6 +276,25 @@ def test_what_killed_processes_left_is_swept_when_old_and_finished_files_never(t
     assert everything_in(files) == [f"original/{SHA256[:2]}/{SHA256}"]
 
 
+def test_a_file_is_removed_by_its_age_and_one_that_was_put_again_stays(files):
+    old, again = files.put(b"old", kind="image"), files.put(b"again", kind="image")
+    for sha256 in (old, again):
+        os.utime(files.path_of(sha256, kind="image"), (0, 0))
+    moment = datetime(2026, 1, 5, tzinfo=UTC)
+
+    listed = set(files.kept_before(moment, kind="image"))
+    files.put(b"again", kind="image")  # after the list was made: its owner is about to name it
+
+    assert listed == {old, again}
+    assert [files.remove(sha256, kind="image", before=moment) for sha256 in (old, again, "0" * 64)] == [
+        True,
+        False,
+        False,
+    ]
+    assert everything_in(files) == [f"image/{again[:2]}/{again}"]
+    assert files.read(again, kind="image") == b"again"
+
+
 def test_the_setting_may_be_a_folder_or_a_file_address(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 

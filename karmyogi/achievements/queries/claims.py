@@ -23,6 +23,7 @@ from karmyogi.core.permissions import Actor, Permission, scope_of
 from karmyogi.core.reasons import Reason
 from karmyogi.courses.models import Course
 from karmyogi.people.models import Officer
+from karmyogi.store.files import Kind
 from karmyogi.store.reach import within
 from karmyogi.store.transitions import CaseStep
 
@@ -299,3 +300,15 @@ def _grouped(rows: Iterable[tuple[str, int]]) -> dict[str, set[int]]:
     for key, officer_id in rows:
         found[key].add(officer_id)
     return found
+
+
+NAMED = {
+    "original": CertificateImage.original_sha256,
+    "image": CertificateImage.image_sha256,
+    "thumb": CertificateImage.thumb_sha256,
+}
+
+
+def files_named(kind: Kind) -> set[str]:
+    """The files of a kind that claims name, whatever became of the claim: some sixty megabytes for half a million."""
+    return {sha256 for (sha256,) in CertificateImage.select(NAMED[kind]).tuples()}

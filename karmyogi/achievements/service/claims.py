@@ -1,8 +1,4 @@
-"""Verbs of achievements: submit, write again, withdraw, match, verify, return.
-
-A picture is opened in its own process and kept before any row names it; rows
-and their entry on the trail are one transaction.
-"""
+"""Verbs of claims: submit, write again, withdraw, match, verify, return. Rows and their trail are one transaction."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -27,6 +23,7 @@ from karmyogi.achievements.rules import (
     return_faults,
     verification_reasons,
 )
+from karmyogi.achievements.service.kept import Kept
 from karmyogi.completions.models import Completion
 from karmyogi.core.errors import KarmyogiError, NotAllowed, RuleBroken, WrongState
 from karmyogi.core.months import IST, now
@@ -35,8 +32,7 @@ from karmyogi.core.reasons import Reason, reason
 from karmyogi.people.models import Officer, OrgUnit
 from karmyogi.people.queries import posting_of
 from karmyogi.store.db import database, is_postgres
-from karmyogi.store.files import PrivateFiles
-from karmyogi.store.images import Picture, inspect_image
+from karmyogi.store.images import Picture
 from karmyogi.store.trail import record
 from karmyogi.store.transitions import check, perform, remember_hand, steps_taken
 
@@ -61,31 +57,6 @@ class Submission:
 
     achievement: Achievement
     is_new: bool
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A certificate image that was looked at and whose three files are on disk; no row names it yet."""
-
-    picture: Picture
-    size_bytes: int
-    image_sha256: str
-    thumb_sha256: str
-
-
-def keep(content: bytes, files: PrivateFiles) -> Kept:
-    """Look at a certificate image, then keep it and its copies by their hashes.
-
-    Raises BadFile or SandboxUnavailable, and keeps nothing then.
-    """
-    picture = inspect_image(content)
-    files.put(content, kind="original")
-    return Kept(
-        picture,
-        len(content),
-        image_sha256=files.put(picture.webp, kind="image"),
-        thumb_sha256=files.put(picture.thumb, kind="thumb"),
-    )
 
 
 def submit(officer: Officer, claim: Claim, kept: Kept, *, by: Actor, at: datetime | None = None) -> Submission:

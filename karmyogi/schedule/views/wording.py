@@ -104,6 +104,8 @@ def came_to(run: JobRun) -> str:
         return _months_in_words(found)
     if "removed" in found:
         return _("%(count)s old jobs removed", count=number(found["removed"]))
+    if "swept" in found:
+        return _("%(count)s files of unfinished uploads removed", count=number(found["swept"]))
     if "officers" in found:
         return _("%(count)s officers with a score", count=number(found["officers"]))
     return _listed([f"{word(name)} {number(count)}" for name, count in found.items() if isinstance(count, int)])
