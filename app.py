@@ -100,6 +100,7 @@ MENU = (
     Link(N_("Activation"), "accounts.offices", Permission.ACCOUNTS_ACTIVATE),
     Link(N_("Officers"), "home.officers", Permission.OFFICERS_SEARCH),
     Link(N_("Jobs"), "schedule.jobs", Permission.JOBS_READ),
+    Link(N_("Match queue"), "reports.queue", Permission.REPORTS_IMPORT),
     Link(N_("Achievements"), "achievements.own", Permission.ACHIEVEMENTS_READ),
     Link(N_("Structure"), "people.units", Permission.UNITS_WRITE),
     Link(N_("Coverage"), "home.covered", Permission.LEADERBOARD_READ),

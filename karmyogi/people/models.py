@@ -130,6 +130,7 @@ class OfficerKey(Table):
     value = peewee.TextField()
     officer = peewee.ForeignKeyField(Officer, backref="keys", on_delete="RESTRICT")
     import_id = peewee.IntegerField(null=True)
+    answer_id = peewee.IntegerField(null=True)  # of the match queue: a person said so, and may take it back
 
     class Meta:
         indexes = ((("kind", "value", "officer"), True),)
@@ -137,6 +138,13 @@ class OfficerKey(Table):
 
     def __str__(self) -> str:
         return self.kind
+
+
+OfficerKey.add_index(
+    OfficerKey.index(
+        OfficerKey.answer_id, where=OfficerKey.answer_id.is_null(False), name="officer_key_taught_by_answer"
+    )
+)
 
 
 class OfficerWord(Table):

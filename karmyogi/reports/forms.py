@@ -1,10 +1,11 @@
-"""What a person may type when bringing a file."""
+"""What a person may type when bringing a file, and when answering in the match queue."""
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import BooleanField
+from wtforms import BooleanField, DateField, SelectField
 
-from karmyogi.web.forms import Form, needed
+from karmyogi.people.models import StateClass
+from karmyogi.web.forms import REMARK_LIMIT, CleanLines, CleanText, Form, Length, needed
 
 
 class UploadForm(Form):
@@ -12,3 +13,23 @@ class UploadForm(Form):
 
     file = FileField(_l("File"), validators=[needed])
     create_units = BooleanField(_l("Create departments, districts and offices that are missing (roster only)"))
+
+
+class AsideForm(Form):
+    """Why people are set aside."""
+
+    remark = CleanLines(_l("Why they are set aside"), validators=[Length(max=REMARK_LIMIT)])
+
+
+class NewcomerForm(Form):
+    """What the State must know of an officer who is created from a row; the office by its number or its name."""
+
+    employee_code = CleanText(_l("Employee code"), validators=[needed, Length(max=40)])
+    name_hi = CleanText(_l("Name in Hindi"), validators=[Length(max=200)])
+    name_en = CleanText(_l("Name in English"), validators=[needed, Length(max=200)])
+    designation = CleanText(_l("Designation"), validators=[needed, Length(max=200)])
+    state_class = SelectField(_l("Class"), choices=[("", "–"), *((one.value, one.value) for one in StateClass)])
+    unit = CleanText(_l("Office"), validators=[needed, Length(max=200)])
+    joined_on = DateField(_l("Joined on"), validators=[needed])
+    email = CleanText(_l("E-mail"), validators=[Length(max=200)])
+    mobile = CleanText(_l("Phone"), validators=[Length(max=20)])

@@ -2,13 +2,15 @@
 
 A key that finds anybody gives a set of officers; a person is matched when the
 sets of all such keys meet in exactly one officer. Otherwise the rows wait in
-the queue with what each key said. Nothing is guessed.
+the queue with what each key said. Nothing is guessed. What a person answered
+about exactly these keys goes before: it stands, whatever files teach later.
 """
 
 from collections.abc import Iterable, Mapping
 
 from karmyogi.core.reasons import N_, Reason, declare, reason
 from karmyogi.people.models import KeyKind
+from karmyogi.reports.models import QueuedPerson, Waits
 from karmyogi.store import staging
 from karmyogi.store.db import database
 
@@ -34,8 +36,31 @@ def match(keys: Mapping[Keys, int]) -> None:
     staging.create("person_told", {"person": "INTEGER", **{kind.value: "TEXT" for kind in KINDS}})
     staging.load("person_told", 6, ((number, *told) for told, number in keys.items()))
     staging.analyze("person_told")
+    _find_answers()
     _find_hits()
     _agree()
+
+
+def no_answers() -> None:
+    """Forget whom the last file's people were said to be; a kind that matches nobody finds none."""
+    staging.create("answered", {"person": "INTEGER", "queued_id": "INTEGER", "officer_id": "INTEGER"})
+
+
+def _find_answers() -> None:
+    """People about whose very set of keys somebody has answered in the match queue."""
+    no_answers()
+    if not QueuedPerson.select().where(QueuedPerson.state == Waits.LINKED).exists():
+        return
+    same = " AND ".join(f"q.{kind.value} = COALESCE(p.{kind.value}, '')" for kind in KINDS)
+    database.execute_sql(
+        f"""
+        INSERT INTO answered (person, queued_id, officer_id)
+        SELECT p.person, q.id, q.officer_id FROM person_told p CROSS JOIN queued_person q
+        WHERE q.question = 'who' AND {same} AND q.label = '' AND q.state = 'linked'
+        """  # noqa: S608 - names of ours
+    )
+    staging.index("answered", "person")
+    staging.analyze("answered")
 
 
 def _find_hits() -> None:
@@ -64,9 +89,9 @@ def _agree() -> None:
             GROUP BY p.person
         )
         SELECT t.person, t.igot_id, t.email, t.phone, t.employee_id, t.external,
-            CASE WHEN a.officers = 1 THEN a.officer_id END AS officer_id,
+            COALESCE(w.officer_id, CASE WHEN a.officers = 1 THEN a.officer_id END) AS officer_id,
             CASE
-                WHEN a.officers = 1 THEN 'matched'
+                WHEN w.officer_id IS NOT NULL OR a.officers = 1 THEN 'matched'
                 WHEN a.officers > 1 THEN 'keys_of_several'
                 WHEN f.person IS NOT NULL THEN 'keys_contradict'
                 WHEN COALESCE(t.igot_id, t.email, t.phone, t.employee_id, t.external) IS NULL THEN 'no_keys'
@@ -75,6 +100,7 @@ def _agree() -> None:
         FROM person_told t
         LEFT JOIN found f ON f.person = t.person
         LEFT JOIN agreed a ON a.person = t.person
+        LEFT JOIN answered w ON w.person = t.person
         """,
     )
     staging.index("person", "person")

@@ -4,7 +4,9 @@ from enum import StrEnum
 
 import peewee
 
-from karmyogi.store.db import JsonText, Moment, Table, one_of
+from karmyogi.store.db import JsonText, Moment, Table, database, is_postgres, one_of
+
+IMPORTS_LOCK = 727275
 
 
 class ImportState(StrEnum):
@@ -45,6 +47,9 @@ class Import(Table):
     flagged = peewee.IntegerField(default=0)
     unknown_columns = JsonText(default=list)
     missing_columns = JsonText(default=list)
+    header = JsonText(null=True)  # as the file spells it; None for imports of the first release
+    again_of = peewee.ForeignKeyField("self", null=True, backref="+", on_delete="RESTRICT")  # whose rows came again
+    answer_id = peewee.IntegerField(null=True, index=True)  # of the match queue, which sent them
     refusal = JsonText(null=True)  # reasons as [code, facts]
     received_by = peewee.IntegerField(null=True)
     received_at = Moment()
@@ -77,6 +82,10 @@ class ImportRow(Table):
     facts = JsonText(default=dict)
     told = JsonText(default=dict)  # the cells as they came, for the reader and for sending again
     officer_id = peewee.IntegerField(null=True)
+    person_id = peewee.IntegerField(null=True)  # in the match queue
+    content = peewee.CharField(max_length=16, null=True)  # equal where two queued rows say the same
+    settled_by = peewee.IntegerField(null=True)  # the later import that took the row up, if that stands,
+    settled_row = peewee.IntegerField(null=True)  # and its line there
 
     class Meta:
         indexes = ((("origin", "outcome", "row_number"), False),)
@@ -84,3 +93,13 @@ class ImportRow(Table):
 
     def __str__(self) -> str:
         return f"{self.row_number}: {self.outcome}"
+
+
+for _column, _name in ((ImportRow.person_id, "person"), (ImportRow.settled_by, "settler")):
+    ImportRow.add_index(ImportRow.index(_column, where=_column.is_null(False), name=f"import_row_{_name}"))
+
+
+def lock_out_other_imports() -> None:
+    """One import, undoing or sealing at a time until the transaction ends; SQLite has one writer anyway."""
+    if is_postgres():
+        database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (IMPORTS_LOCK,))

@@ -389,6 +389,19 @@ ROUTES: dict[str, Route] = {
     "POST reports.discard": to(
         P.REPORTS_IMPORT, there, in_state("received", "checked", otherwise=RULED_OUT), of="import", then=MOVED
     ),
+    "GET reports.queue": to(P.REPORTS_IMPORT),
+    "GET reports.queued": to(P.REPORTS_IMPORT, there, of="queued person"),
+    "GET reports.ask_to_link": to(P.REPORTS_IMPORT, then=MOVED),  # nobody is ticked
+    "POST reports.link": to(P.REPORTS_IMPORT, then=RULED_OUT),
+    "GET reports.ask_to_set_aside": to(P.REPORTS_IMPORT, then=MOVED),
+    "POST reports.set_aside": to(P.REPORTS_IMPORT, then=RULED_OUT),
+    "POST reports.retry": to(P.REPORTS_IMPORT, then=MOVED),
+    "GET reports.ask_to_create": to(P.REPORTS_IMPORT, holding(P.OFFICERS_WRITE), there, of="queued person"),
+    "POST reports.create": to(P.REPORTS_IMPORT, holding(P.OFFICERS_WRITE), there, of="queued person", then=RULED_OUT),
+    "GET reports.answer": to(P.REPORTS_IMPORT, there, of="answer of the queue"),
+    "POST reports.undo_answer": to(
+        P.REPORTS_IMPORT, there, in_state("stands", otherwise=LATE), of="answer of the queue", then=MOVED
+    ),
     # Nominations
     "GET nominations.nominations": to(P.NOMINATIONS_READ),
     "GET nominations.candidates": to(P.NOMINATIONS_CREATE, there, of="cycle"),

@@ -26,6 +26,9 @@ from karmyogi.people import service as names
 from karmyogi.people.models import NameCorrection, Officer, OrgUnit, Posting, UnitKind
 from karmyogi.people.queries import version_of
 from karmyogi.people.rules import Names
+from karmyogi.reports import queries as reports
+from karmyogi.reports import service as imports
+from karmyogi.reports.models import QueuedPerson
 from karmyogi.scores.models import Policy, ScoreMonth
 from karmyogi.store.db import database
 from karmyogi.store.files import PrivateFiles, open_files
@@ -71,6 +74,7 @@ def build() -> None:
     _names()
     _units()
     _imports()
+    _queue()
     _months()
     _sessions()
     _saved_views()
@@ -306,6 +310,13 @@ def _imports() -> None:
             received_at=now(),
             refusal=[["sheet_not_recognised", {"looks_like": "x"}]] if state is ImportState.REFUSED else None,
         )
+
+
+def _queue() -> None:
+    """Somebody who is set aside, and somebody for whom that was taken back."""
+    aside, back = reports.waiting_for(story.actor("sunita")).order_by(QueuedPerson.id).limit(2)
+    imports.set_aside([aside.id], "कारण", by=story.actor("sunita"))
+    imports.undo_answer(imports.set_aside([back.id], "कारण", by=story.actor("sunita")), by=story.actor("sunita"))
 
 
 def _months() -> None:

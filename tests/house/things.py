@@ -10,6 +10,7 @@ from karmyogi.core.months import today
 from karmyogi.documents.models import IssuedDocument
 from karmyogi.nominations.models import Cycle, Nomination
 from karmyogi.people.models import NameCorrection, Officer, OrgUnit, Posting
+from karmyogi.reports.models import QueueAnswer, QueuedPerson
 from karmyogi.scores.models import MonthlyScore, ScoreMonth
 from karmyogi.store.db import Table
 from karmyogi.store.imports import Import
@@ -187,6 +188,18 @@ def _units(name: str) -> list[Thing]:
 def _imports() -> list[Thing]:
     found = [Thing(row.state, {"import_id": row.id}, state=row.state) for row in Import.select()]
     return found + _not_there("import_id")
+
+
+def _queued() -> list[Thing]:
+    found = [Thing(str(row), {"person_id": row.id}, state=row.state) for row in QueuedPerson.select().limit(5)]
+    return found + _not_there("person_id")
+
+
+def _answers() -> list[Thing]:
+    states = {True: "stands", False: "taken back"}
+    rows = QueueAnswer.select()
+    found = [Thing(str(row), {"answer_id": row.id}, state=states[row.undone_at is None]) for row in rows]
+    return found + _not_there("answer_id")
 
 
 def _runs() -> list[Thing]:
@@ -369,6 +382,8 @@ KINDS: dict[str, Callable[[], list[Thing]]] = {
     "run": _runs,
     "job": _jobs,
     "import": _imports,
+    "queued person": _queued,
+    "answer of the queue": _answers,
     "cycle": _cycles,
     "nominee": _nominees,
     "name": _names,

@@ -14,6 +14,8 @@ from karmyogi.nominations.models import Nomination
 from karmyogi.nominations.queries import pending_with
 from karmyogi.people.models import NameCorrection
 from karmyogi.people.queries import corrections_to_review
+from karmyogi.reports.models import QueuedPerson
+from karmyogi.reports.queries import waiting_for
 from karmyogi.scores.models import ScoreMonth
 from karmyogi.scores.rules import SCORE_MONTH
 from karmyogi.store.db import Moment
@@ -90,6 +92,9 @@ def _imports(actor: Actor) -> Iterator[Pending]:
         checked = Import.select(peewee.fn.COUNT(Import.id), peewee.fn.MIN(Import.received_at))
         count, since = checked.where(Import.state == ImportState.CHECKED.value).tuples().get()
         yield Pending("imports", count, _day(since))
+        waiting = waiting_for(actor).select(peewee.fn.COUNT(QueuedPerson.id), peewee.fn.MIN(QueuedPerson.since))
+        count, since = waiting.order_by().tuples().get()
+        yield Pending("queue", count, _day(since))
 
 
 def _day(value: object) -> date | None:

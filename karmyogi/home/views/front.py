@@ -34,6 +34,7 @@ PENDING = {
     "months_propose": N_("Months to propose for sealing"),
     "months_seal": N_("Months to seal"),
     "imports": N_("Imports checked and not applied"),
+    "queue": N_("People in the match queue"),
 }
 
 

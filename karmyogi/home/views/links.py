@@ -30,6 +30,7 @@ def pending_list(code: str) -> str:
 
 
 PENDING = {
+    "queue": "reports.queue",
     "names": "people.queue",
     "certificates": "achievements.review",
     "own_certificates": "achievements.own",

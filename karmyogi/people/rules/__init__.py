@@ -1,5 +1,6 @@
 """Rules of people: names and their correction, the structure of the State, and how names are compared in a search."""
 
+from karmyogi.people.rules.likeness import ALIKE, Likeness, name_likeness, name_verdict, text_verdict
 from karmyogi.people.rules.names import (
     NAME_CORRECTION,
     NAME_LIMIT,
@@ -34,6 +35,7 @@ from karmyogi.people.rules.structure import (
 )
 
 __all__ = [
+    "ALIKE",
     "LINE_ABOVE",
     "LONGEST_KEY",
     "MOVABLE",
@@ -46,6 +48,7 @@ __all__ = [
     "REVIEW",
     "TERRITORY_ABOVE",
     "Above",
+    "Likeness",
     "Names",
     "asked_keys",
     "beginnings",
@@ -54,10 +57,13 @@ __all__ = [
     "english_reasons",
     "hindi_reasons",
     "name_keys",
+    "name_likeness",
+    "name_verdict",
     "phone_in",
     "placing_reasons",
     "request_reasons",
     "spelling_key",
+    "text_verdict",
     "tidy_name",
     "unit_name_reasons",
 ]

@@ -117,7 +117,7 @@ def _spoken(word: str, place: int) -> str:
     return "" if _hangs(letter) else letter
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
     """The words of a text; marks and joiners belong to the letter before them."""
     if text.isascii() and text.replace(" ", "").isalpha():
         return text.split()
@@ -136,7 +136,7 @@ def name_keys(employee_code: str, *names: str) -> frozenset[str]:
     """
     found = {code_key(employee_code)}
     for name in names:
-        words = _words(name)[:MOST_WORDS]
+        words = words_of(name)[:MOST_WORDS]
         found.update(map(spelling_key, words))
         if len(words) > 1:
             found.add(spelling_key(words[0] + words[1]))
@@ -153,7 +153,7 @@ def asked_keys(text: str) -> list[list[str]]:
 
     What holds a digit is a code and stays in one piece, whatever stands between its letters.
     """
-    words = [word for part in text.split() for word in ([part] if _has_digit(part) else _words(part))]
+    words = [word for part in text.split() for word in ([part] if _has_digit(part) else words_of(part))]
     ways = [words]
     if len(words) > 1 and not _has_digit(words[0] + words[1]):
         ways.append([words[0] + words[1], *words[2:]])

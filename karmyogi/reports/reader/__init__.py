@@ -5,9 +5,9 @@ case by their letters and digits (`Employee_Id` = `Employee Id`). The header set
 were read from the portal's public code; each generation moved some columns.
 """
 
-from karmyogi.reports.reader.columns import Kind, Layout
+from karmyogi.reports.reader.columns import Kind, Layout, simplified
 from karmyogi.reports.reader.layouts import KINDS
 from karmyogi.reports.reader.recognition import recognise
 from karmyogi.reports.reader.rows import read_row
 
-__all__ = ["KINDS", "Kind", "Layout", "read_row", "recognise"]
+__all__ = ["KINDS", "Kind", "Layout", "read_row", "recognise", "simplified"]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from karmyogi.core.errors import BadFile
 from karmyogi.core.reasons import N_, Reason, declare, reason
+from karmyogi.reports import rules
 from karmyogi.reports.reader.columns import KEYS, KindOfSheet, Layout, simplified
 from karmyogi.reports.reader.layouts import KINDS
 from karmyogi.reports.reader.layouts.foreign import FOREIGN
@@ -112,7 +113,8 @@ def _spare(header: Sequence[str], taken: set[int]) -> tuple[tuple[str, int], ...
     names: dict[str, int] = {}
     for index, name in enumerate(map(str.strip, header)):
         names[name if name and name not in names else f"{name}#{index + 1}"] = index
-    return tuple((name, index) for name, index in names.items() if index not in taken)
+    ours = set(map(simplified, rules.ADDED_COLUMNS))  # of a file of problem rows that comes again
+    return tuple((name, index) for name, index in names.items() if index not in taken and simplified(name) not in ours)
 
 
 def _is_odd(header: Sequence[str], index: int, known: Mapping[str, str], places: Mapping[str, int]) -> bool:

@@ -1,5 +1,6 @@
 """What one cell and one row of a report mean: pure, for one row at a time."""
 
+from karmyogi.reports.rules.again import ADDED_COLUMNS, FIX, REASON, in_two, marked, row_meant, without_guard
 from karmyogi.reports.rules.cells import (
     BLANKS,
     Fault,
@@ -46,7 +47,10 @@ from karmyogi.reports.rules.rows import (
 )
 
 __all__ = [
+    "ADDED_COLUMNS",
     "BLANKS",
+    "FIX",
+    "REASON",
     "ConsumptionRow",
     "Fault",
     "PlanRow",
@@ -67,13 +71,16 @@ __all__ = [
     "group",
     "has_clock",
     "igot_id",
+    "in_two",
     "learning_hours",
+    "marked",
     "normalised_name",
     "phone",
     "profile_status",
     "progress",
     "rating",
     "roster_date",
+    "row_meant",
     "state_class",
     "status",
     "storable",
@@ -85,5 +92,6 @@ __all__ = [
     "why_ignored",
     "why_plan_rejected",
     "why_roster_rejected",
+    "without_guard",
     "yes_no",
 ]

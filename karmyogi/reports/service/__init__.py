@@ -1,12 +1,30 @@
-"""Verbs of imports: keep the file, look at what it would do, apply it, or set it aside.
+"""Verbs of imports: keep the file, look at what it would do, apply it, or set it aside; and answers of the match queue.
 
 Looking and applying share one road: read the file, stage its rows, judge them
 set-based against what is stored. Looking ends there; applying writes, in one
 short transaction. Reading and judging touch temporary tables only.
 """
 
+from karmyogi.reports.service.answering import Newcomer, create, link, retry, set_aside
+from karmyogi.reports.service.answering import undo as undo_answer
 from karmyogi.reports.service.applying import apply
 from karmyogi.reports.service.checking import check, counts, preview
 from karmyogi.reports.service.receiving import APPLY, CHECK, ask_for, discard, receive
 
-__all__ = ["APPLY", "CHECK", "apply", "ask_for", "check", "counts", "discard", "preview", "receive"]
+__all__ = [
+    "APPLY",
+    "CHECK",
+    "Newcomer",
+    "apply",
+    "ask_for",
+    "check",
+    "counts",
+    "create",
+    "discard",
+    "link",
+    "preview",
+    "receive",
+    "retry",
+    "set_aside",
+    "undo_answer",
+]

@@ -4,15 +4,14 @@ from karmyogi.core.errors import RuleBroken
 from karmyogi.core.months import now
 from karmyogi.core.permissions import Actor
 from karmyogi.reports.service.checking import counts, note
+from karmyogi.reports.service.queueing import gather, note_uses, take_up
 from karmyogi.reports.service.reading import KINDS, Reading, judge, stage
 from karmyogi.reports.service.rows import keep, rows_worth_a_look
-from karmyogi.store.db import database, is_postgres
+from karmyogi.store.db import database
 from karmyogi.store.files import PrivateFiles
-from karmyogi.store.imports import Import, ImportState
+from karmyogi.store.imports import Import, ImportState, lock_out_other_imports
 from karmyogi.store.jobs import JobRun, finish
 from karmyogi.store.trail import record
-
-APPLY_LOCK = 727275
 
 
 def apply(origin: Import, files: PrivateFiles, *, by: Actor, run: JobRun | None = None) -> Import:
@@ -29,7 +28,7 @@ def apply(origin: Import, files: PrivateFiles, *, by: Actor, run: JobRun | None 
         judge(reading, origin)
         rows = list(rows_worth_a_look(origin, files, reading))
         with database.atomic():
-            _lock_out_other_imports()
+            lock_out_other_imports()
             if _last_applied() != seen:
                 continue  # somebody imported while we compared: compare again
             _apply(origin, reading, rows, by=by, run=run)
@@ -55,6 +54,9 @@ def _apply(
     note(origin, reading)
     keep(origin, rows)
     origin.save()
+    take_up(origin, reading.again)
+    gather()
+    note_uses(origin)
     record(by, "import.apply", origin, {"sha256": origin.sha256, **counts(origin)})
     if run:
         finish(run, counts(origin))
@@ -63,8 +65,3 @@ def _apply(
 
 def _last_applied() -> int:
     return Import.select().where(Import.state == ImportState.APPLIED.value).count()
-
-
-def _lock_out_other_imports() -> None:
-    if is_postgres():  # SQLite's immediate transaction already does
-        database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (APPLY_LOCK,))

@@ -61,6 +61,7 @@ def note(origin: Import, reading: Reading) -> None:
     origin.unknown_columns, origin.missing_columns = list(layout.unknown), list(layout.missing)
     origin.generated_at = as_utc(reading.generated_at) if reading.generated_at else None
     origin.mdoid = next(iter(reading.mdoids)) if len(reading.mdoids) == 1 else None
+    origin.header = list(layout.header)
     origin.row_count = reading.row_count
     for outcome in Outcome:
         setattr(origin, outcome.value, reading.outcomes[outcome.value])

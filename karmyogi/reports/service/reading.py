@@ -7,19 +7,19 @@ from datetime import datetime
 
 from karmyogi.core.errors import BadFile
 from karmyogi.core.reasons import N_, declare
-from karmyogi.reports import reader
+from karmyogi.reports import matching, reader
 from karmyogi.reports.kinds import Kind, Numbers
 from karmyogi.reports.kinds.consumption import CONSUMPTION
 from karmyogi.reports.kinds.plan import PLAN
 from karmyogi.reports.kinds.roster import ROSTER
 from karmyogi.reports.kinds.users import USERS
-from karmyogi.reports.rules import Fault
+from karmyogi.reports.rules import REASON, Fault, row_meant, without_guard
 from karmyogi.store import staging
 from karmyogi.store.db import database, is_postgres
 from karmyogi.store.files import PrivateFiles
 from karmyogi.store.imports import Import, Outcome
 from karmyogi.store.jobs import JobRun, progress
-from karmyogi.store.sheets import read_sheet
+from karmyogi.store.sheets import Row, Sheet, read_sheet
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in (ROSTER, USERS, PLAN, CONSUMPTION)}
 STEP = 20_000  # rows between two signs of life
@@ -42,6 +42,7 @@ class Reading:
     outcomes: Counter[str] = field(default_factory=Counter)  # of all rows, once they were judged
     generated_at: datetime | None = None
     mdoids: set[str] = field(default_factory=set)
+    again: dict[int, tuple[int, int]] = field(default_factory=dict)  # line: the import and row that comes again
 
     @property
     def all_remarks(self) -> list[Fault]:
@@ -58,12 +59,28 @@ def stage(origin: Import, files: PrivateFiles, run: JobRun | None) -> Reading:
         reading = Reading(reader.recognise(sheet.header))
         kind = KINDS[reading.layout.kind]
         staging.create("staged", kind.columns)
-        staging.load("staged", len(kind.columns), _staged_rows(sheet.rows, reading, kind, run))
+        staging.load("staged", len(kind.columns), _staged_rows(rows_as_told(sheet, reading.again), reading, kind, run))
     if not reading.row_count:
         raise BadFile("report_has_no_rows")
     staging.index("staged", "row_number")
     staging.analyze("staged")
     return reading
+
+
+def rows_as_told(sheet: Sheet, again: dict[int, tuple[int, int]] | None = None) -> Iterator[Row]:
+    """The rows of a sheet; of a file of problem rows, as they were before it was made safe for a spreadsheet.
+
+    `again` is told of each line which row of which import it was.
+    """
+    if REASON not in sheet.header:
+        yield from sheet.rows
+        return
+    place = sheet.header.index(REASON)
+    for line_number, cells in sheet.rows:
+        meant = row_meant(without_guard(cells[place])) if place < len(cells) else None
+        if meant and again is not None:
+            again[line_number] = meant
+        yield line_number, tuple(map(without_guard, cells))
 
 
 def _staged_rows(
@@ -94,6 +111,7 @@ def _note_origin(reading: Reading, row: object) -> None:
 def judge(reading: Reading, origin: Import) -> None:
     """Compare what was staged with what is stored now, and count the outcomes."""
     kind = KINDS[reading.layout.kind]
+    matching.no_answers()
     kind.judge(reading.numbers, origin)
     reading.later_remarks = kind.remarks()
     reading.outcomes = _outcomes(reading)

@@ -1,12 +1,12 @@
 """Rows worth a look, kept with the cells as they came: refused, queued and flagged ones, and a sample of the rest."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from karmyogi.core.reasons import Reason, reason
 from karmyogi.reports import matching
 from karmyogi.reports.rules import Fault
-from karmyogi.reports.service.reading import Reading
+from karmyogi.reports.service.reading import Reading, rows_as_told
 from karmyogi.store.db import database
 from karmyogi.store.files import PrivateFiles
 from karmyogi.store.imports import Import, ImportRow, Outcome
@@ -54,6 +54,16 @@ def _row(origin: Import, fault: Fault, outcome: str, told: dict[int, dict[str, s
     }
 
 
+def names_in(header: Sequence[str]) -> tuple[str, ...]:
+    """The names under which cells are kept: the headers, and for one that stands twice also its place."""
+    seen: set[str] = set()
+    names = []
+    for place, name in enumerate(header, 1):
+        names.append(f"{name}#{place}" if name in seen else name)
+        seen.add(name)
+    return tuple(names)
+
+
 def _queued_rows() -> dict[int, Reason]:
     found = database.execute_sql(
         "SELECT row_number, code, person FROM judged WHERE outcome = 'queued' ORDER BY row_number"
@@ -89,8 +99,9 @@ def _cells_of(origin: Import, files: PrivateFiles, wanted: set[int]) -> dict[int
         return {}
     with files.open(origin.sha256, kind="report") as stream:
         sheet = read_sheet(stream)
+        names = names_in(sheet.header)
         return {
-            number: {h: c.replace("\0", "") for h, c in zip(sheet.header, cells, strict=False) if c.strip()}
-            for number, cells in sheet.rows
+            number: {h: c.replace("\0", "") for h, c in zip(names, cells, strict=False) if c.strip()}
+            for number, cells in rows_as_told(sheet)
             if number in wanted
         }

@@ -1,6 +1,6 @@
-"""Pages of reports: imports and their rows."""
+"""Pages of reports: imports and their rows, and the match queue."""
 
-from karmyogi.reports.views import imports
+from karmyogi.reports.views import imports, newcomers, queue
 from karmyogi.reports.views.address import blueprint
 
-__all__ = ["blueprint", "imports"]
+__all__ = ["blueprint", "imports", "newcomers", "queue"]

@@ -1,0 +1,331 @@
+"""Reads of the match queue: who waits, the rows of each, whom their keys mean, and what was answered."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from operator import or_
+
+import peewee
+
+from karmyogi.completions.models import Enrolment
+from karmyogi.core.permissions import Actor, Permission, scope_of
+from karmyogi.people.models import Designation, KeyKind, Officer, OfficerKey, Posting
+from karmyogi.people.queries import postings_with_places
+from karmyogi.people.rules import ALIKE, Likeness, name_likeness, name_verdict, text_verdict
+from karmyogi.reports.models import Question, QueueAnswer, QueuedPerson, QueueUse, Waits
+from karmyogi.reports.reader import simplified
+from karmyogi.store.imports import Import, ImportRow, ImportState, Outcome
+
+CARDS = 20  # people on a page
+FILES_SHOWN = 5
+KEYS = [kind.value for kind in KeyKind]
+Settler = Import.alias()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What narrows the queue: the reason, the kind and the number of the import, and a part of a name or key."""
+
+    state: str = Waits.WAITING.value
+    code: str = ""
+    kind: str = ""
+    import_id: int | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Rows of one person in one import: how many, and the first of them."""
+
+    import_id: int
+    file_name: str
+    kind: str
+    rows: int
+    first_row: int
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One thing that is told of a person, beside what is known of an officer."""
+
+    field: str
+    told: str
+    known: str
+    likeness: Likeness
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An officer whom a row may mean: the keys that point there, how alike the name is, and each thing compared."""
+
+    officer: Officer
+    posting: Posting | None
+    keys: tuple[str, ...]
+    likeness: int
+    compared: tuple[Compared, ...]
+
+    @property
+    def is_strong(self) -> bool:
+        """True if a key points there and the name agrees too; a name alone is only a suggestion."""
+        return bool(self.keys) and self.likeness >= ALIKE
+
+
+def rows_in_queue() -> peewee.ModelSelect:
+    """Rows of applied imports that wait: no import that stands has taken them since."""
+    return (
+        ImportRow.select()
+        .join(Import, on=ImportRow.origin == Import.id)
+        .switch(ImportRow)
+        .join(
+            Settler,
+            peewee.JOIN.LEFT_OUTER,
+            on=(Settler.id == ImportRow.settled_by) & (Settler.state == ImportState.APPLIED.value),
+        )
+        .where(
+            (ImportRow.outcome == Outcome.QUEUED.value)
+            & (Import.state == ImportState.APPLIED.value)
+            & Settler.id.is_null()
+        )
+    )
+
+
+def queue_for(actor: Actor) -> peewee.ModelSelect:
+    """The people in the queue about whom this actor may decide; today that is everybody or nobody."""
+    everybody = scope_of(actor, Permission.REPORTS_IMPORT).everything
+    return QueuedPerson.select().where(peewee.Value(1) == peewee.Value(1 if everybody else 0))
+
+
+def waiting_for(actor: Actor) -> peewee.ModelSelect:
+    """Those of them who wait, with at least one row."""
+    return _in_state(queue_for(actor), Asked())
+
+
+def queue_page(actor: Actor, asked: Asked, *, after: int | None = None) -> list[QueuedPerson]:
+    """A page of the queue, those who wait longest first, and one more person who tells that there is a next page."""
+    rows = _in_state(queue_for(actor), asked)
+    if asked.code:
+        rows = rows.where(QueuedPerson.code == asked.code)
+    if asked.text:
+        rows = rows.where(_is_called(asked.text))
+    if after:
+        rows = rows.where(QueuedPerson.id > after)
+    return list(rows.order_by(QueuedPerson.id).limit(CARDS + 1))
+
+
+def _in_state(people: peewee.ModelSelect, asked: Asked) -> peewee.ModelSelect:
+    """People in this state; of those who wait only those whose rows do, so that an undone import leaves no one."""
+    rows = rows_in_queue() if asked.state == Waits.WAITING else ImportRow.select().join(Import)
+    rows = rows.where(ImportRow.person_id == QueuedPerson.id)
+    if asked.kind:
+        rows = rows.where(Import.kind == asked.kind)
+    if asked.import_id:
+        rows = rows.where(Import.id == asked.import_id)
+    return people.where((QueuedPerson.state == asked.state) & peewee.fn.EXISTS(rows.select(ImportRow.id)))
+
+
+def _is_called(text: str) -> peewee.Expression:
+    columns = [QueuedPerson.name, *(getattr(QueuedPerson, key) for key in KEYS)]
+    return reduce(or_, (column.contains(text) for column in columns))
+
+
+def sources_of(people: Iterable[QueuedPerson], *, waiting: bool) -> dict[int, list[Source]]:
+    """In which imports the rows of these people stand, the oldest first; one query."""
+    rows = rows_in_queue() if waiting else ImportRow.select().join(Import)
+    counted = (
+        rows.select(
+            ImportRow.person_id,
+            Import.id,
+            Import.file_name,
+            Import.kind,
+            peewee.fn.COUNT(ImportRow.id),
+            peewee.fn.MIN(ImportRow.row_number),
+        )
+        .where(ImportRow.person_id.in_([person.id for person in people]))
+        .group_by(ImportRow.person_id, Import.id, Import.file_name, Import.kind)
+        .order_by(Import.id)
+    )
+    found: dict[int, list[Source]] = defaultdict(list)
+    for person_id, *source in counted.tuples():
+        found[person_id].append(Source(*source))
+    return found
+
+
+def rows_of_person(person: QueuedPerson, *, limit: int = 50) -> list[ImportRow]:
+    """The rows of a person with their imports, those of the latest import first."""
+    rows = rows_in_queue() if person.state == Waits.WAITING else ImportRow.select().join(Import)
+    return list(
+        rows.select(ImportRow, Import)
+        .where(ImportRow.person_id == person.id)
+        .order_by(ImportRow.origin.desc(), ImportRow.row_number)
+        .limit(limit)
+    )
+
+
+def candidates_of(people: Sequence[QueuedPerson], *, on: date) -> dict[int, list[Candidate]]:
+    """Whom the keys of each of these people point to, the likeliest first; the same few queries for all."""
+    pointing = _officers_by_key(people)
+    officers = _officers({officer for found in pointing.values() for officer in found}, on=on)
+    found = {}
+    for person in people:
+        keys: dict[int, list[str]] = defaultdict(list)
+        for key in KEYS:
+            for officer_id in pointing.get((key, getattr(person, key)), ()):
+                keys[officer_id].append(key)
+        found[person.id] = _ranked(candidate(person, officers[each], keys[each]) for each in keys if each in officers)
+    return found
+
+
+def _officers_by_key(people: Sequence[QueuedPerson]) -> dict[tuple[str, str], list[int]]:
+    told = {key: {value for one in people if (value := getattr(one, key))} for key in KEYS}
+    wanted = [(OfficerKey.kind == key) & OfficerKey.value.in_(values) for key, values in told.items() if values]
+    if not wanted:
+        return {}
+    rows = OfficerKey.select(OfficerKey.kind, OfficerKey.value, OfficerKey.officer).where(reduce(or_, wanted))
+    found: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for kind, value, officer_id in rows.order_by(OfficerKey.officer).tuples():
+        found[kind, value].append(officer_id)
+    return found
+
+
+def _officers(ids: Iterable[int], *, on: date) -> dict[int, Officer]:
+    wanted = list(ids)
+    rows = Officer.select(Officer, Designation).join(Designation, peewee.JOIN.LEFT_OUTER).where(Officer.id.in_(wanted))
+    by_id, held = {officer.id: officer for officer in rows}, postings_with_places(wanted, on=on)
+    for officer in by_id.values():
+        officer.posting = held.get(officer.id)
+    return by_id
+
+
+def shown(officer: Officer, *, on: date) -> Officer:
+    """An officer with designation and `posting`, as a candidate is made of."""
+    return _officers([officer.id], on=on)[officer.id]
+
+
+def _ranked(found: Iterable[Candidate]) -> list[Candidate]:
+    return sorted(found, key=lambda one: (-len(one.keys), -one.likeness, one.officer.id))
+
+
+def candidate(person: QueuedPerson, officer: Officer, keys: Sequence[str] = ()) -> Candidate:
+    """An officer beside a person of the queue; the officer comes with designation and `posting`."""
+    posting = officer.posting
+    return Candidate(
+        officer,
+        posting,
+        tuple(keys),
+        name_likeness(person.name, officer.name_hi, officer.name_en),
+        tuple(_compared(person, officer, posting, keys)),
+    )
+
+
+def _compared(
+    person: QueuedPerson, officer: Officer, posting: Posting | None, keys: Sequence[str]
+) -> Iterable[Compared]:
+    designation, unit = officer.designation, posting and posting.unit
+    department = unit and unit.department
+    posts = [designation.name_en, designation.name_hi] if designation else []
+    places = [name for one in (department, unit) if one for name in (one.name_en, one.name_hi)]
+    yield Compared(
+        "name",
+        person.name,
+        " · ".join(filter(None, (officer.name_hi, officer.name_en))),
+        name_verdict(person.name, officer.name_hi, officer.name_en),
+    )
+    yield Compared(
+        "designation", person.designation, " · ".join(filter(None, posts)), text_verdict(person.designation, *posts)
+    )
+    for field in ("department", "organisation"):
+        told = getattr(person, field)
+        if field == "department" or told:
+            yield Compared(
+                field,
+                told,
+                places[0] if field == "department" and places else (unit.name_en if unit else ""),
+                text_verdict(told, *places),
+            )
+    yield Compared(
+        "igot_group", person.igot_group, officer.igot_group, text_verdict(person.igot_group, officer.igot_group)
+    )
+    known = {"email": officer.email, "phone": officer.mobile, "employee_id": officer.employee_code}
+    for key in KEYS:
+        told = getattr(person, key)
+        if told or known.get(key):
+            agrees = Likeness.SAME if key in keys else text_verdict(told, known.get(key, ""))
+            yield Compared(key, told, known.get(key, "") or (told if key in keys else ""), agrees)
+
+
+def strong_suggestion(found: Sequence[Candidate]) -> Candidate | None:
+    """The one candidate whom a key and the name both point to; None if there is none or another one."""
+    strong = [one for one in found if one.is_strong]
+    return strong[0] if len(strong) == 1 else None
+
+
+def keys_of_others(people: Mapping[int, int]) -> dict[int, list[tuple[str, str, Officer]]]:
+    """For people about to be linked (person → officer): their keys that also lead to somebody else, and to whom.
+
+    Such a key then leads to both. Rows with other keys besides go on by those; rows with it alone will wait.
+    """
+    persons = list(QueuedPerson.select().where(QueuedPerson.id.in_(list(people))))
+    pointing = _officers_by_key(persons)
+    others = {
+        officer.id: officer
+        for officer in Officer.select().where(Officer.id.in_([o for f in pointing.values() for o in f]))
+    }
+    found: dict[int, list[tuple[str, str, Officer]]] = {}
+    for person in persons:
+        told = [(key, getattr(person, key)) for key in KEYS]
+        found[person.id] = [
+            (key, value, others[officer_id])
+            for key, value in told
+            for officer_id in pointing.get((key, value), ())
+            if officer_id != people[person.id]
+        ]
+    return found
+
+
+def holders_of(people: Sequence[QueuedPerson], *, on: date) -> list[Officer]:
+    """Who holds the certificate ids of the waiting rows of people who wait for that; nobody for the others."""
+    asked = [person.id for person in people if person.question == Question.CERTIFICATE]
+    rows = rows_in_queue().where(ImportRow.person_id.in_(asked))
+    ids = {cell for row in rows for name, cell in row.told.items() if simplified(name) == "certificateid"}
+    held = Enrolment.select(Enrolment.officer).where(Enrolment.certificate_id.in_(ids)).distinct()
+    return list(_officers([officer_id for (officer_id,) in held.tuples()], on=on).values())
+
+
+def answers() -> peewee.ModelSelect:
+    """What was answered, the newest first."""
+    return QueueAnswer.select().order_by(QueueAnswer.id.desc())
+
+
+def people_of(answer: QueueAnswer) -> list[QueuedPerson]:
+    """The people of whom an answer speaks while it stands, with the officers they were linked to."""
+    return list(
+        QueuedPerson.select(QueuedPerson, Officer)
+        .join(Officer, peewee.JOIN.LEFT_OUTER)
+        .where(QueuedPerson.answer == answer)
+        .order_by(QueuedPerson.id)
+    )
+
+
+def imports_of(answer: QueueAnswer) -> list[Import]:
+    """The imports that brought in what was answered, in their order."""
+    return list(Import.select().where(Import.answer_id == answer.id).order_by(Import.id))
+
+
+def imports_relying_on(answer: QueueAnswer) -> list[int]:
+    """Later imports that stand and knew somebody by this answer."""
+    rows = (
+        QueueUse.select(QueueUse.import_id)
+        .join(QueuedPerson)
+        .switch(QueueUse)
+        .join(Import, on=QueueUse.import_id == Import.id)
+        .where(
+            (QueuedPerson.answer == answer)
+            & (Import.state == ImportState.APPLIED.value)
+            & (Import.answer_id.is_null() | (Import.answer_id != answer.id))
+        )
+        .distinct()
+        .order_by(QueueUse.import_id)
+    )
+    return [number for (number,) in rows.tuples()]

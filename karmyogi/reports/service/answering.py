@@ -1,0 +1,291 @@
+"""What somebody answers about people of the match queue, remembered for the next file, and how it is taken back.
+
+An answer writes facts by no road of its own: the rows it settles are laid out
+as a small file of their kind and imported like any other.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from peewee import JOIN
+
+from karmyogi.core.errors import RuleBroken, WrongState
+from karmyogi.core.months import now
+from karmyogi.core.permissions import Actor
+from karmyogi.core.reasons import N_, Reason, declare, reason
+from karmyogi.people.models import KeyKind, Officer, OfficerKey, OrgUnit
+from karmyogi.reports import matching
+from karmyogi.reports.models import Question, QueueAnswer, QueuedPerson, Verdict, Waits
+from karmyogi.reports.queries import imports_of, imports_relying_on, rows_in_queue
+from karmyogi.reports.service.again import bring, files_of
+from karmyogi.store import staging
+from karmyogi.store.db import database
+from karmyogi.store.files import PrivateFiles
+from karmyogi.store.imports import Import, ImportRow, ImportState, lock_out_other_imports
+from karmyogi.store.trail import record
+
+declare(
+    queue_moved_on=N_(
+        "Somebody else has answered this in the meantime, or its rows have been taken. "
+        "Open the match queue again; nothing was changed."
+    ),
+    queue_answer_undone=N_("This answer has already been taken back."),
+    queue_answer_relied_on=N_(
+        "Later imports knew people by this answer: %(imports)s. Undo those first, the latest first."
+    ),
+    queue_still_unmatched=N_(
+        "Even with this answer %(rows)s of the rows find nobody. Nothing was changed; tell the help contact."
+    ),
+    queue_not_undone_yet=N_("The rows of this answer have been imported. Undoing imports comes with the next step."),
+    queue_nobody_chosen=N_("Nobody is chosen. Tick at least one and try again."),
+    queue_not_to_link=N_(
+        "Whose row this is, is known; another officer holds its certificate id. "
+        "Let it wait, set it aside, or try it again once the other record is corrected."
+    ),
+    queue_remark_needed=N_("Say why it is set aside. The reason stays with it."),
+    code_taken=N_(
+        "An officer with the employee code %(employee_code)s is there already: %(name)s. Link the rows to that officer."
+    ),
+    newcomer_rejected=N_("The officer could not be created. Correct what is said below and try again."),
+)
+KEYS = [kind.value for kind in KeyKind]
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """What must be known of an officer who is created from the queue; the unit is an office."""
+
+    employee_code: str
+    name_hi: str
+    name_en: str
+    designation: str
+    state_class: str
+    unit: OrgUnit
+    joined_on: date
+    email: str = ""
+    mobile: str = ""
+
+
+def link(officers: Mapping[int, int], files: PrivateFiles, *, by: Actor, at: datetime | None = None) -> QueueAnswer:
+    """Say which officer each of these waiting people is (person → officer), and bring their rows in at once.
+
+    Their keys are remembered for the officer. Raises WrongState if one of them waits no longer, RuleBroken if
+    nobody is chosen or a row would still find nobody; then nothing is changed.
+    """
+    with database.atomic():
+        return _link(Verdict.LINK, officers, files, by=by, at=at or now())
+
+
+def create(
+    person: QueuedPerson, newcomer: Newcomer, files: PrivateFiles, *, by: Actor, at: datetime | None = None
+) -> QueueAnswer:
+    """Add an officer for a waiting person, by a roster of one row, and link the person to it.
+
+    Raises WrongState if the person waits no longer, RuleBroken if the code is taken or the roster would reject the
+    row; then nothing is changed.
+    """
+    taken = Officer.get_or_none(Officer.employee_code == newcomer.employee_code)
+    if taken:
+        raise RuleBroken(
+            reason("code_taken", employee_code=newcomer.employee_code, name=taken.name_en or taken.name_hi)
+        )
+    at = at or now()
+    with database.atomic():
+        answer = _answer(Verdict.CREATE, "", by, at)
+        roster = bring(_roster_of(newcomer), files, answer=answer, name="queue-roster.csv", by=by, at=at)
+        if not roster.created:
+            raise RuleBroken(*_why_not(roster))
+        officer = Officer.get(Officer.employee_code == newcomer.employee_code)
+        return _link_by(answer, {person.id: officer.id}, files, by=by, at=at)
+
+
+def _why_not(roster: Import) -> list[Reason]:
+    return [Reason(row.code, row.facts) for row in roster.rows if row.code] or [reason("newcomer_rejected")]
+
+
+def _roster_of(newcomer: Newcomer) -> list[list[str]]:
+    unit = newcomer.unit
+    told = {
+        "employee_code": newcomer.employee_code,
+        "name_en": newcomer.name_en,
+        "name_hi": newcomer.name_hi,
+        "designation": newcomer.designation,
+        "class": newcomer.state_class,
+        "department": unit.department.name_en if unit.department else "",
+        "office": unit.name_en,
+        "district": unit.district.name_en if unit.district else "",
+        "email": newcomer.email,
+        "mobile": newcomer.mobile,
+        "gender": "",
+        "birth_on": "",
+        "joined_on": newcomer.joined_on.isoformat(),
+        "retires_on": "",
+    }
+    return [list(told), list(told.values())]
+
+
+def _link(
+    verdict: Verdict, officers: Mapping[int, int], files: PrivateFiles, *, by: Actor, at: datetime
+) -> QueueAnswer:
+    return _link_by(_answer(verdict, "", by, at), officers, files, by=by, at=at)
+
+
+def _link_by(
+    answer: QueueAnswer, officers: Mapping[int, int], files: PrivateFiles, *, by: Actor, at: datetime
+) -> QueueAnswer:
+    _take(answer, officers, Waits.LINKED)
+    taught = _teach(answer)
+    brought = _bring_in(answer, officers, files, by=by, at=at)
+    lost = sum(_still_asks_who(origin) for origin in brought)
+    if lost:
+        raise RuleBroken(reason("queue_still_unmatched", rows=lost))
+    told = {"people": [[person, officer] for person, officer in sorted(officers.items())], "keys": taught}
+    record(by, f"queue.{answer.verdict}", answer, told | _brought(brought), at=at)
+    return answer
+
+
+def set_aside(people: Sequence[int], remark: str, *, by: Actor, at: datetime | None = None) -> QueueAnswer:
+    """Let these people wait no longer, and rows of theirs in later files neither, until it is taken back.
+
+    Raises WrongState if one of them waits no longer, RuleBroken without a reason or with nobody chosen.
+    """
+    if not remark.strip():
+        raise RuleBroken("queue_remark_needed")
+    with database.atomic():
+        answer = _answer(Verdict.ASIDE, remark.strip(), by, at or now())
+        _take(answer, dict.fromkeys(people), Waits.ASIDE)
+        record(by, "queue.aside", answer, {"people": sorted(people)}, remark=remark.strip(), at=at)
+    return answer
+
+
+def retry(people: Iterable[QueuedPerson], files: PrivateFiles, *, by: Actor, at: datetime | None = None) -> QueueAnswer:
+    """Send once more the rows of those of these people whom their keys find by now; nothing is decided.
+
+    Raises RuleBroken if there is nobody like that.
+    """
+    at = at or now()
+    found = _found_by_now(list(people))
+    if not found:
+        raise RuleBroken("queue_nobody_chosen")
+    with database.atomic():
+        answer = _answer(Verdict.RETRY, "", by, at)
+        brought = _bring_in(answer, dict.fromkeys(found), files, by=by, at=at)
+        record(by, "queue.retry", answer, {"people": sorted(found)} | _brought(brought), at=at)
+    return answer
+
+
+def _found_by_now(people: Sequence[QueuedPerson]) -> list[int]:
+    """Those whom the keys find, and those about whose certificate another was asked: nobody can tell but by trying."""
+    asked = {tuple(getattr(one, key) or None for key in KEYS): one.id for one in people if not one.label}
+    numbers = {keys: number for number, keys in enumerate(asked)}
+    matching.match(numbers)
+    rows = database.execute_sql("SELECT person FROM person WHERE verdict = 'matched'").fetchall()
+    by_number = list(asked.values())
+    matched = {by_number[number] for (number,) in rows}
+    return [one.id for one in people if one.id in matched or one.question == Question.CERTIFICATE]
+
+
+def undo(answer: QueueAnswer, *, by: Actor, at: datetime | None = None) -> None:
+    """Take an answer back: its imports are undone, the keys it taught forgotten, and the people wait again.
+
+    Raises WrongState if it was taken back already, RuleBroken with what rests on it; then nothing is changed.
+    """
+    at = at or now()
+    with database.atomic():
+        lock_out_other_imports()
+        _refuse_if_relied_on(answer)
+        moved = QueueAnswer.update(undone_by=by.user_id, undone_at=at).where(
+            (QueueAnswer.id == answer.id) & QueueAnswer.undone_at.is_null()
+        )
+        if not moved.execute():
+            raise WrongState("queue_answer_undone")
+        people = [person.id for person in answer.people]
+        QueuedPerson.update(state=Waits.WAITING.value, officer=None, answer=None).where(
+            QueuedPerson.answer == answer.id
+        ).execute()
+        OfficerKey.delete().where(OfficerKey.answer_id == answer.id).execute()
+        undone = [origin for origin in reversed(imports_of(answer)) if origin.state == ImportState.APPLIED]
+        if undone:
+            raise RuleBroken("queue_not_undone_yet")
+        record(by, "queue.undo", answer, {"people": people, "imports": [origin.id for origin in undone]}, at=at)
+
+
+def _refuse_if_relied_on(answer: QueueAnswer) -> None:
+    if later := imports_relying_on(answer):
+        raise RuleBroken(reason("queue_answer_relied_on", imports=", ".join(map(str, later))))
+
+
+def _answer(verdict: Verdict, remark: str, by: Actor, at: datetime) -> QueueAnswer:
+    lock_out_other_imports()
+    return QueueAnswer.create(verdict=verdict.value, remark=remark, answered_by=by.user_id, answered_at=at)
+
+
+def _take(answer: QueueAnswer, officers: Mapping[int, int | None], state: Waits) -> None:
+    """Move all these people out of the queue, or none: each by the state it waits in."""
+    if not officers:
+        raise RuleBroken("queue_nobody_chosen")
+    staging.create("answer_told", {"person": "INTEGER", "officer": "INTEGER"})
+    staging.load("answer_told", 2, officers.items())
+    moved = database.execute_sql(
+        f"""
+        UPDATE queued_person SET state = '{state.value}', answer_id = {answer.id}, officer_id = t.officer,
+            label = CASE WHEN label <> '' AND t.officer IS NOT NULL
+                THEN label || '@' || CAST(queued_person.id AS TEXT) ELSE label END
+        FROM answer_told t
+        WHERE t.person = queued_person.id AND queued_person.state = 'waiting'
+            AND (t.officer IS NULL OR queued_person.question = 'who')
+        """  # noqa: S608 - a word and a number of ours
+    ).rowcount
+    if moved != len(officers):
+        raise WrongState("queue_moved_on")
+
+
+def _teach(answer: QueueAnswer) -> int:
+    """The keys of the people just linked, as their officers': what leads there already stays as it is.
+
+    A person without any key is found by the officer's own code, which the rows carry when they are sent again.
+    """
+    ours = f"q.answer_id = {answer.id}"
+    each = [
+        f"SELECT '{key}', {key}, officer_id, {answer.id} FROM queued_person q WHERE {ours} AND q.{key} <> ''"  # noqa: S608
+        for key in KEYS
+    ]
+    each.append(
+        f"SELECT 'employee_id', o.employee_code, o.id, {answer.id} FROM queued_person q "  # noqa: S608
+        f"JOIN officer o ON o.id = q.officer_id WHERE {ours} AND q.label <> ''"
+    )
+    return database.execute_sql(
+        f"""
+        INSERT INTO officer_key (kind, value, officer_id, answer_id)
+        SELECT * FROM ({" UNION ".join(each)}) AS taught WHERE true
+        ON CONFLICT (kind, value, officer_id) DO NOTHING
+        """  # noqa: S608 - names and numbers of ours
+    ).rowcount
+
+
+def _bring_in(
+    answer: QueueAnswer, officers: Mapping[int, int | None], files: PrivateFiles, *, by: Actor, at: datetime
+) -> list[Import]:
+    """Send the waiting rows of these people once more: a file for each kind and layout."""
+    rows = (
+        rows_in_queue()
+        .select(ImportRow, Import, QueuedPerson, Officer)
+        .switch(ImportRow)
+        .join(QueuedPerson, on=ImportRow.person_id == QueuedPerson.id, attr="person")
+        .join(Officer, JOIN.LEFT_OUTER, on=QueuedPerson.officer == Officer.id)
+        .where(ImportRow.person_id.in_(list(officers)))
+        .order_by(Import.generated_at, Import.id, ImportRow.row_number)
+    )
+    return [
+        bring(file.lines, files, answer=answer, name=f"queue-{file.kind}.csv", rows=file.rows, by=by, at=at)
+        for file in files_of(rows)
+    ]
+
+
+def _still_asks_who(origin: Import) -> int:
+    return origin.rows.where((ImportRow.outcome == "queued") & (ImportRow.code != "certificate_of_other")).count()
+
+
+def _brought(imports: Sequence[Import]) -> dict[str, object]:
+    return {"imports": [origin.id for origin in imports], "rows": sum(origin.row_count for origin in imports)}
