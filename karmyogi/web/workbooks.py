@@ -39,7 +39,10 @@ declare(
 
 @dataclass(frozen=True)
 class Sheet:
-    """A list as it stands in a file: its title and what is to be known of it, the headings, the rows as they come."""
+    """A list as it stands in a file: its title and what is to be known of it, the headings, the rows as they come.
+
+    Without a title the headings stand in the first line, as programs that read the file again expect it.
+    """
 
     title: str
     facts: Sequence[tuple[str, object]]
@@ -91,9 +94,10 @@ class _Pen:
     def write(self, sheet: Sheet) -> None:
         rows = iter(sheet.rows)
         first = list(islice(rows, MEASURED))
-        top = len(sheet.facts) + 2  # the title, the facts, a blank line
+        top = len(sheet.facts) + 2 if sheet.title else 0  # the title, the facts, a blank line
         self._set_up(sheet.header, first, top)
-        self.page.write_string(0, 0, sheet.title, self.heading)
+        if sheet.title:
+            self.page.write_string(0, 0, sheet.title, self.heading)
         for place, (label, value) in enumerate(sheet.facts, 1):
             self.page.write_string(place, 0, label, self.quiet)
             self._cell(place, 1, value)

@@ -385,6 +385,7 @@ ROUTES: dict[str, Route] = {
     "GET reports.show": to(P.REPORTS_READ, there, of="import"),
     "GET reports.progress": to(P.REPORTS_READ, there, of="import"),
     "GET reports.problems": to(P.REPORTS_READ, there, of="import"),
+    "GET reports.problems_in_excel": to(P.REPORTS_READ, there, of="import"),
     "POST reports.apply": to(P.REPORTS_IMPORT, there, of="import", then=MOVED),
     "POST reports.discard": to(
         P.REPORTS_IMPORT, there, in_state("received", "checked", otherwise=RULED_OUT), of="import", then=MOVED

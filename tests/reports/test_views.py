@@ -9,6 +9,7 @@ import pytest
 from karmyogi.core.months import now
 from karmyogi.core.permissions import Actor, Grant, Role
 from karmyogi.people.models import Officer
+from karmyogi.reports.rules import FIX, REASON
 from karmyogi.schedule.worker import work_off_queue
 from karmyogi.store.db import database
 from karmyogi.store.imports import Import
@@ -216,7 +217,7 @@ def test_rows_that_need_attention_are_listed_and_can_be_taken_home_without_runni
 
     assert words_of(page).count("The department, district or office of this row is not among") == 2
     rows = list(csv.DictReader(io.StringIO(download.text.removeprefix("\ufeff"))))
-    assert [(row["row"], row["outcome"]) for row in rows] == [("2", "rejected"), ("3", "rejected")]
     assert rows[0]["name_en"] == "'=cmd|'/C calc'!A0"
-    assert rows[0]["reason_hi"] != rows[0]["reason_en"] != ""
+    assert [row[REASON][:6] for row in rows] == [f"[{Import.get().id}/2] ", f"[{Import.get().id}/3] "]
+    assert " / Correct the name, or import again and let missing units be created." in rows[0][FIX]
     assert download.headers["Content-Disposition"] == f"attachment; filename=import-{Import.get().id}-problems.csv"

@@ -81,7 +81,7 @@ def rows_in_queue() -> peewee.ModelSelect:
         .join(
             Settler,
             peewee.JOIN.LEFT_OUTER,
-            on=(Settler.id == ImportRow.settled_by) & (Settler.state == ImportState.APPLIED.value),
+            on=_settles(),
         )
         .where(
             (ImportRow.outcome == Outcome.QUEUED.value)
@@ -89,6 +89,36 @@ def rows_in_queue() -> peewee.ModelSelect:
             & Settler.id.is_null()
         )
     )
+
+
+def open_problems_of(origin: Import) -> list[ImportRow]:
+    """Rows of an import that were refused or queued and that no import that stands has taken since, in their order."""
+    return list(
+        ImportRow.select()
+        .join(Settler, peewee.JOIN.LEFT_OUTER, on=_settles())
+        .where(
+            (ImportRow.origin == origin)
+            & ImportRow.outcome.in_([Outcome.REJECTED.value, Outcome.QUEUED.value])
+            & Settler.id.is_null()
+        )
+        .order_by(ImportRow.row_number, ImportRow.id)
+    )
+
+
+def settled_in(origin: Import) -> list[tuple[int, str, int]]:
+    """The later imports that stand and have taken problem rows of this one: number, file name and how many rows."""
+    rows = (
+        ImportRow.select(Settler.id, Settler.file_name, peewee.fn.COUNT(ImportRow.id))
+        .join(Settler, on=_settles())
+        .where((ImportRow.origin == origin) & (Settler.id != origin.id))
+        .group_by(Settler.id, Settler.file_name)
+        .order_by(Settler.id)
+    )
+    return list(rows.tuples())
+
+
+def _settles() -> peewee.Expression:
+    return (Settler.id == ImportRow.settled_by) & (Settler.state == ImportState.APPLIED.value)
 
 
 def queue_for(actor: Actor) -> peewee.ModelSelect:

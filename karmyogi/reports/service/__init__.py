@@ -9,6 +9,7 @@ from karmyogi.reports.service.answering import Newcomer, create, link, retry, se
 from karmyogi.reports.service.answering import undo as undo_answer
 from karmyogi.reports.service.applying import apply
 from karmyogi.reports.service.checking import check, counts, preview
+from karmyogi.reports.service.queueing import cells_of, header_of
 from karmyogi.reports.service.receiving import APPLY, CHECK, ask_for, discard, receive
 
 __all__ = [
@@ -17,10 +18,12 @@ __all__ = [
     "Newcomer",
     "apply",
     "ask_for",
+    "cells_of",
     "check",
     "counts",
     "create",
     "discard",
+    "header_of",
     "link",
     "preview",
     "receive",

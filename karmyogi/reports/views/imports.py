@@ -14,9 +14,8 @@ from karmyogi.store.jobs import JobRun, JobState
 from karmyogi.store.sheets import LIMITS
 from karmyogi.web import access
 from karmyogi.web.access import current_actor, requires, visible_or_404
-from karmyogi.web.exports import csv_response
 from karmyogi.web.forms import asked_number, clean
-from karmyogi.web.i18n import in_both, say, word
+from karmyogi.web.i18n import say, word
 from karmyogi.web.installed import files
 
 READ = Permission.REPORTS_READ
@@ -65,7 +64,7 @@ def _list_again(form: UploadForm) -> tuple[str, int]:
 @blueprint.get("/<int:import_id>")
 @requires(READ)
 def show(import_id: int) -> str:
-    origin = _import(import_id)
+    origin = one_import(import_id)
     run = _run_of(origin)
     tab = _tab(origin)
     rows = queries.rows_of(origin, tab, after=asked_number("after") or 0) if tab else []
@@ -85,6 +84,7 @@ def show(import_id: int) -> str:
         who=WHO,
         about=ABOUT,
         same=queries.same_file(origin),
+        settled=queries.settled_in(origin),
     )
 
 
@@ -92,7 +92,7 @@ def show(import_id: int) -> str:
 @requires(READ)
 def progress(import_id: int) -> Response:
     """What the page asks every two seconds while the worker is at it."""
-    run = _run_of(_import(import_id))
+    run = _run_of(one_import(import_id))
     return jsonify(
         done=run.progress if run else 0,
         total=1000,
@@ -105,7 +105,7 @@ def progress(import_id: int) -> Response:
 @blueprint.post("/<int:import_id>/apply")
 @requires(Permission.REPORTS_IMPORT)
 def apply(import_id: int) -> Response:
-    origin = _import(import_id)
+    origin = one_import(import_id)
     if origin.state != ImportState.CHECKED:
         flash(_("This import has moved on since the page was opened."), "error")
     else:
@@ -116,28 +116,13 @@ def apply(import_id: int) -> Response:
 @blueprint.post("/<int:import_id>/discard")
 @requires(Permission.REPORTS_IMPORT)
 def discard(import_id: int) -> Response:
-    service.discard(_import(import_id), by=current_actor())
+    service.discard(one_import(import_id), by=current_actor())
     flash(_("The import was set aside. Nothing of it was written."), "success")
     return redirect(url_for(".imports"))
 
 
-@blueprint.get("/<int:import_id>/problems.csv")
-@requires(READ)
-def problems(import_id: int) -> Response:
-    """The rows that need attention, as they came, with the reason in both languages."""
-    rows = queries.problems_of(_import(import_id))
-    columns = list(dict.fromkeys(name for row in rows for name in row.told))
-    header = ["row", "outcome", "reason_hi", "reason_en", *columns]
-    return csv_response(f"import-{import_id}-problems", header, (_problem_cells(row, columns) for row in rows))
-
-
-def _problem_cells(row: ImportRow, columns: list[str]) -> list[object]:
-    said = in_both(reason_of(row))
-    told = [row.told.get(name, "") for name in columns]
-    return [row.row_number, row.outcome, said["message_hi"], said["message_en"], *told]
-
-
-def _import(import_id: int) -> Import:
+def one_import(import_id: int) -> Import:
+    """The import of this number. Raises NotThere if there is none."""
     return visible_or_404(queries.imports().where(Import.id == import_id))
 
 
