@@ -17,7 +17,7 @@ from karmyogi.nominations.queries import candidate_of, nominations_for, pending_
 from karmyogi.nominations.rules import Criteria, Integrity, IntegrityAnswer, Record, Verdict
 from karmyogi.people.models import Honour, Officer
 from karmyogi.plans.models import Obligation
-from karmyogi.scores.models import MonthlyScore
+from karmyogi.scores.models import MonthlyScore, PeerGroup
 from karmyogi.store.db import database
 from karmyogi.web.access import visible_or_404
 from tests import factories as make
@@ -291,10 +291,8 @@ def test_ranks_are_frozen_with_the_size_of_their_groups(scene):
     make.make_score(scene.asha, "2026-01", 31, unit=scene.health_office, rank=2)
     MonthlyScore.update(rank_department=1).execute()
     make.ScoreMonth.update(officer_count=120).execute()
-    queries.PeerGroup.create(month="2026-01", scope="department", unit=scene.health, size=14, total_points=300)
-    queries.PeerGroup.create(
-        month="2026-01", scope="department", unit=scene.health, state_class="III", size=5, total_points=90
-    )
+    PeerGroup.create(month="2026-01", scope="department", unit=scene.health, size=14, total_points=300)
+    PeerGroup.create(month="2026-01", scope="department", unit=scene.health, state_class="III", size=5, total_points=90)
 
     assert queries.sealed_months(scene.asha, scene.cycle) == [
         queries.SealedMonth("2026-01", 31, 2, 120, 1, 14, "s" * 64)

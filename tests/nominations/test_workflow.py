@@ -7,7 +7,7 @@ import pytest
 from karmyogi.core.errors import NotAllowed, RuleBroken, WrongState
 from karmyogi.core.permissions import Actor, Grant, Role
 from karmyogi.nominations import service
-from karmyogi.nominations.models import Nomination
+from karmyogi.nominations.models import Cycle, Nomination
 from karmyogi.nominations.rules import NOMINATION
 from karmyogi.store.db import database
 from karmyogi.store.trail import TrailEntry
@@ -43,7 +43,7 @@ HAND = 990_001  # an account that has once touched every case
 @pytest.fixture
 def cases(scene) -> dict[str, Nomination]:
     """One nomination in each state, each walked there by the proper hands."""
-    service.Cycle.update(quota=20).execute()
+    Cycle.update(quota=20).execute()
     roads = [state for state in STATES if state in ROADS]
     found = {
         state: scene.brought_to(state, officer, priority=number)
