@@ -1,7 +1,9 @@
 """Units and officers within reach, and postings on a day."""
 
+import operator
 from collections.abc import Iterable
 from datetime import date
+from functools import reduce
 
 import peewee
 
@@ -18,11 +20,11 @@ def units_within(scope: Scope) -> peewee.ModelSelect:
 
 
 def any_of(conditions: list[peewee.Expression]) -> peewee.Expression:
-    """True where one of the conditions is; false where there are none."""
-    found: peewee.Expression = peewee.Value(1) == peewee.Value(0)
-    for condition in conditions:
-        found = found | condition
-    return found
+    """True where one of the conditions is; false where there are none.
+
+    One condition stands alone: SQLite would answer “never, or this” without the index of this.
+    """
+    return reduce(operator.or_, conditions) if conditions else peewee.Value(1) == peewee.Value(0)
 
 
 def officers_posted_in(units: peewee.ModelSelect, *, on: date) -> peewee.ModelSelect:

@@ -139,7 +139,7 @@ class _Inside:
         found = self.of_class(officer)
         if self.where:
             held = Posting.select(Posting.id).join(OrgUnit).where((Posting.officer == officer) & is_held(self.on))
-            found = found & peewee.fn.EXISTS(held.where(*self.where))
+            found = found & peewee.fn.EXISTS(held.where(*self.where).limit(1).offset(0))  # asked of one officer
         return found
 
     def of_class(self, officer: peewee.Field) -> peewee.Expression:

@@ -119,9 +119,12 @@ def _spoken(word: str, place: int) -> str:
 
 def words_of(text: str) -> list[str]:
     """The words of a text; marks and joiners belong to the letter before them."""
-    if text.isascii() and text.replace(" ", "").isalpha():
-        return text.split()
-    return "".join(one if one.isalnum() or _hangs(one) else " " for one in text).split()
+    return [word for part in text.split() for word in _words_between_spaces(part)]
+
+
+@lru_cache(maxsize=65_536)
+def _words_between_spaces(part: str) -> list[str]:
+    return "".join(one if one.isalnum() or _hangs(one) else " " for one in part).split()
 
 
 def _hangs(one: str) -> bool:
@@ -145,6 +148,8 @@ def name_keys(employee_code: str, *names: str) -> frozenset[str]:
 
 def code_key(code: str) -> str:
     """A code as codes are compared here: digits of either script, small letters, nothing else."""
+    if code.isascii() and code.isalnum():
+        return code.lower()[:LONGEST_KEY]
     return "".join(filter(str.isalnum, _decomposed(code)))[:LONGEST_KEY]
 
 
