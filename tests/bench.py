@@ -25,7 +25,7 @@ from karmyogi.store.db import database, migrate, open_database
 from karmyogi.store.files import open_files
 from karmyogi.store.sheets import read_sheet
 from tests import bench_pages, postgres
-from tests.bench_search import bench_search
+from tests.bench_search import bench_search, settle
 from tests.worlds import TRAIL_KEY
 
 SMALLER = 100  # the State that pages are compared with has so many times fewer officers
@@ -82,6 +82,7 @@ def bench_engine(name: str, url: str, small: dict[str, Path], paths: dict[str, P
     with database.connection_context():
         for kind, path in paths.items():
             bench_import(kind, path, folder)
+        settle()
         bench_search(tell)
         bench_scoring()
     tell_pages(before, bench_pages.page_times(client))

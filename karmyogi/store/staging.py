@@ -38,7 +38,7 @@ def index(name: str, *columns: str) -> None:
 
 
 def analyze(name: str) -> None:
-    """Tell PostgreSQL how large a temporary table has become; SQLite plans well without."""
+    """Tell PostgreSQL how large a table has become; SQLite plans well without."""
     if is_postgres():
         database.execute_sql(f"ANALYZE {name}")
 

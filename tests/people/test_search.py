@@ -1,5 +1,8 @@
 """Who finds whom: by name in either script, by code, by telephone for those who may; never out of reach."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
@@ -10,11 +13,37 @@ from karmyogi.people.queries import Narrowing, officers_called, officers_found
 from karmyogi.people.queries import search as searching
 from karmyogi.people.rules import name_keys
 from karmyogi.people.service import keep_words
+from karmyogi.store.db import database, is_postgres
 from tests import factories as make
 from tests.house.test_lists import statements
 
 ON = date(2026, 4, 10)
 PHONE = "9000003737"
+
+
+@contextmanager
+def statements_with_values() -> Iterator[list[tuple[str, list[object]]]]:
+    """The statements that are asked meanwhile, each with its values."""
+    asked: list[tuple[str, list[object]]] = []
+    handler, logger = Heard(asked), logging.getLogger("peewee")
+    before = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+    try:
+        yield asked
+    finally:
+        logger.setLevel(before)
+        logger.removeHandler(handler)
+
+
+class Heard(logging.Handler):
+    def __init__(self, asked: list[tuple[str, list[object]]]):
+        super().__init__()
+        self.asked = asked
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if isinstance(record.msg, tuple):
+            self.asked.append((record.msg[0], list(record.msg[1] or ())))
 
 
 class Town:
@@ -210,6 +239,43 @@ def test_a_search_costs_the_same_few_statements_for_one_and_for_many(town):
 
     assert cost("gita") <= cost("asha") <= 9
     assert cost("a b c d e f g h i j k") <= 12
+
+
+@pytest.mark.parametrize("text", ["sun mar", "rek khar ver", "re", "90000101", "raj kumar verma"])
+def test_no_search_reads_the_whole_index_of_words(town, monkeypatch, text):
+    monkeypatch.setattr(searching, "FEW", 0)
+    monkeypatch.setattr(searching, "_counts", lambda ways: {})  # every way is gone, though nobody has such a word
+    with statements_with_values() as asked:
+        officers_found(text, town.ravi, on=ON)
+
+    looked_up = [one for one in asked if "officer_word" in one[0]]
+    assert [plan for one in looked_up for plan in plan_of(*one) if is_read_through(plan)] == []
+    assert looked_up
+
+
+def is_read_through(step: str) -> bool:
+    """True for a step of a plan that reads a table or an index of words from end to end."""
+    return "SCAN t1" in step or ("officer_word" in step and ("Seq Scan" in step))
+
+
+def plan_of(sql: str, values: list[object]) -> list[str]:
+    """What the database means to do, step by step; PostgreSQL as if the table were too large to be read through."""
+    if not is_postgres():
+        return [row[-1] for row in database.execute_sql(f"EXPLAIN QUERY PLAN {sql}", values)]
+    with database.atomic():
+        database.execute_sql("SET LOCAL enable_seqscan = off")
+        return [row[0] for row in database.execute_sql(f"EXPLAIN {sql}", values)]
+
+
+def test_a_word_with_two_beginnings_gives_its_officers_in_the_order_of_their_words(town, monkeypatch):
+    monkeypatch.setattr(searching, "FEW", 0)
+    rekhi = town.officer("Rekhi Kharwar", "रेखी खरवार", unit=town.health_office)
+    rechi = town.officer("Rechi Kharwar", "रेची खरवार", unit=town.health_office)
+
+    for _other in range(3):  # so that the first word is the rarer one
+        town.officer("Karan Netam", "करन नेताम", unit=town.health_office)
+
+    assert found("rek khar", town.ravi) == [rechi, rekhi]
 
 
 def test_the_register_of_officers_finds_the_same(town):

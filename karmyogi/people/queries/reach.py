@@ -15,8 +15,12 @@ PATHS = {Tree.LINE: OrgUnit.line_path, Tree.TERRITORY: OrgUnit.territory_path}
 
 def units_within(scope: Scope) -> peewee.ModelSelect:
     """Ids of the units a scope's paths cover, each path's own unit included."""
-    under = [peewee.fn.SUBSTR(PATHS[tree], 1, len(path)) == path for tree, path in sorted(scope.paths, key=str)]
-    return OrgUnit.select(OrgUnit.id).where(any_of(under))
+    return OrgUnit.select(OrgUnit.id).where(is_within(scope))
+
+
+def is_within(scope: Scope) -> peewee.Expression:
+    """The condition that a unit lies under one of a scope's paths, asked of the unit's own row."""
+    return any_of([peewee.fn.SUBSTR(PATHS[tree], 1, len(path)) == path for tree, path in sorted(scope.paths, key=str)])
 
 
 def any_of(conditions: list[peewee.Expression]) -> peewee.Expression:

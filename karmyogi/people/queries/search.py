@@ -7,6 +7,8 @@ instead: of a common name the index might give thousands before one of its own.
 
 from dataclasses import dataclass
 from datetime import date
+from heapq import merge
+from itertools import islice
 
 import peewee
 
@@ -15,16 +17,16 @@ from karmyogi.people.models import Designation, KeyKind, Officer, OfficerKey, Of
 from karmyogi.people.queries.reach import (
     any_of,
     is_held,
+    is_within,
     officer_within,
     officers_posted_in,
     postings_with_places,
-    units_within,
 )
 from karmyogi.people.rules import asked_keys, beginnings, phone_in
 
 FOUND_AT_MOST = 20
 FEW = 2_000  # officers of a small reach
-COUNTED = 20_000  # officers with a word: more need not be told apart
+COUNTED = 5_000  # officers with a word: more need not be told apart
 EVERYBODY = peewee.Value(1) == peewee.Value(1)
 
 
@@ -54,6 +56,12 @@ class Wanted:
 
     def fits(self, word: peewee.Field) -> peewee.Expression:
         return word == self.keys[0] if self.is_whole else any_of([begins(word, key) for key in self.keys])
+
+    def fits_one(self, word: peewee.Field) -> peewee.Expression:
+        """The same, asked of the few words of one officer: nothing that tempts a planner to read a range of all."""
+        if self.is_whole:
+            return self.fits(word)
+        return any_of([peewee.fn.SUBSTR(word, 1, len(key)) == key for key in self.keys])
 
 
 Reading = tuple[Wanted, ...]  # one way to read a text: a word for each of its words
@@ -91,12 +99,12 @@ def officers_found(
     """
     inside = _Inside(scope_of(actor, Permission.OFFICERS_SEARCH), narrowed_by or Narrowing(), on)
     ids, ways = _by_phone(text, actor, inside), readings(text)
-    counts = _counts(ways) if ways else {}
-    few = inside.few()
+    counts, few = _counts(ways), inside.few()
     for way in ways:
-        if len(ids) <= limit and all(counts[wanted] for wanted in way):
-            query = _among(few, way, inside) if few is not None else _in_order(way, counts, inside)
-            ids = list(dict.fromkeys([*ids, *_ids(query.limit(limit + 1 + len(ids)))]))
+        if len(ids) <= limit and all(counts.get(wanted, 1) for wanted in way):
+            most = limit + 1 + len(ids)
+            more = _among(few, way, inside, most) if few is not None else _in_order(way, counts, inside, most)
+            ids = list(dict.fromkeys([*ids, *more]))
     return Found(_shown(ids[:limit], on), len(ids) > limit)
 
 
@@ -124,7 +132,7 @@ class _Inside:
         units = {OrgUnit.department: narrowed_by.department, OrgUnit.district: narrowed_by.district}
         self.where = [column == unit for column, unit in units.items() if unit is not None]
         if not scope.everything:
-            self.where.append(OrgUnit.id.in_(units_within(scope)))
+            self.where.append(is_within(scope))
 
     def few(self) -> list[int] | None:
         """Everybody inside, if they are few; None if they are many."""
@@ -139,21 +147,21 @@ class _Inside:
         found = self.of_class(officer)
         if self.where:
             held = Posting.select(Posting.id).join(OrgUnit).where((Posting.officer == officer) & is_held(self.on))
-            found = found & peewee.fn.EXISTS(held.where(*self.where).limit(1).offset(0))  # asked of one officer
+            found = found & _is_there(held.where(*self.where))
         return found
 
     def of_class(self, officer: peewee.Field) -> peewee.Expression:
         if not self.state_class:
             return EVERYBODY
         other = Officer.alias()
-        return peewee.fn.EXISTS(
-            other.select(other.id).where((other.id == officer) & (other.state_class == self.state_class))
-        )
+        return _is_there(other.select(other.id).where((other.id == officer) & (other.state_class == self.state_class)))
 
 
 def _counts(ways: list[Reading]) -> dict[Wanted, int]:
-    """How many words fit each that is wanted, up to a limit: one statement."""
-    asked = list(dict.fromkeys(wanted for way in ways for wanted in way))
+    """How many words fit each that is wanted beside others, up to a limit: one statement, or none."""
+    asked = list(dict.fromkeys(wanted for way in ways if len(way) > 1 for wanted in way))
+    if not asked:
+        return {}
     some = [
         OfficerWord.select(OfficerWord.officer).where(wanted.fits(OfficerWord.word)).limit(COUNTED) for wanted in asked
     ]
@@ -162,27 +170,45 @@ def _counts(ways: list[Reading]) -> dict[Wanted, int]:
     return dict(zip(asked, row, strict=True))
 
 
-def _in_order(way: Reading, counts: dict[Wanted, int], inside: _Inside) -> peewee.ModelSelect:
-    """Ids from the index of words, from the rarest that is wanted on, each officer once."""
-    first, *others = sorted(way, key=lambda wanted: counts[wanted])
-    query = OfficerWord.select(OfficerWord.officer).where(first.fits(OfficerWord.word))
+def _in_order(way: Reading, counts: dict[Wanted, int], inside: _Inside, most: int) -> list[int]:
+    """Ids from the index of words, from the rarest that is wanted on, each officer once.
+
+    Each beginning of the rarest is asked for by itself, so that one range of the index answers it in order.
+    """
+    first, *others = sorted(way, key=lambda wanted: counts.get(wanted, 0))
+    parts = [_range(first, key, others, inside).limit(most).tuples() for key in first.keys]
+    return [officer_id for _word, officer_id in islice(merge(*parts), most)]
+
+
+def _range(first: Wanted, key: str, others: list[Wanted], inside: _Inside) -> peewee.ModelSelect:
+    """Words and ids of one range of the index: the officers who have the other words, too."""
+    fits = Wanted((key,), first.is_whole).fits(OfficerWord.word)
+    query = OfficerWord.select(OfficerWord.word, OfficerWord.officer).where(fits)
     query = query.where(*(_has(wanted, OfficerWord.officer) for wanted in others), inside.holds(OfficerWord.officer))
     if not first.is_whole:
         query = query.where(~_has(first, OfficerWord.officer, before=OfficerWord.word))
     return query.order_by(OfficerWord.word, OfficerWord.officer)
 
 
-def _among(few: list[int], way: Reading, inside: _Inside) -> peewee.ModelSelect:
+def _among(few: list[int], way: Reading, inside: _Inside, most: int) -> list[int]:
     """Ids of those of these officers who have every word that is wanted."""
     named = Officer.select(Officer.id).where(Officer.id.in_(few) & inside.of_class(Officer.id))
-    return named.where(*(_has(wanted, Officer.id) for wanted in way)).order_by(Officer.id)
+    return _ids(named.where(*(_has(wanted, Officer.id) for wanted in way)).order_by(Officer.id).limit(most))
 
 
 def _has(wanted: Wanted, officer: peewee.Field, *, before: peewee.Field | None = None) -> peewee.Expression:
     """True for officers with such a word; with `before`, one that comes earlier than that word."""
     also = OfficerWord.alias()
-    fitting = also.select(also.word).where((also.officer == officer) & wanted.fits(also.word))
-    return peewee.fn.EXISTS(fitting if before is None else fitting.where(also.word < before))
+    fitting = also.select(also.word).where((also.officer == officer) & wanted.fits_one(also.word))
+    return _is_there(fitting if before is None else fitting.where(also.word < before))
+
+
+def _is_there(rows: peewee.ModelSelect) -> peewee.Expression:
+    """True where there is such a row, asked of one officer after the other until enough are found.
+
+    Without an offset, PostgreSQL would turn the question into a join over everybody.
+    """
+    return peewee.fn.EXISTS(rows.limit(1).offset(0))
 
 
 def _by_phone(text: str, actor: Actor, inside: _Inside) -> list[int]:

@@ -123,8 +123,8 @@ def words_of(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=65_536)
-def _words_between_spaces(part: str) -> list[str]:
-    return "".join(one if one.isalnum() or _hangs(one) else " " for one in part).split()
+def _words_between_spaces(part: str) -> tuple[str, ...]:
+    return tuple("".join(one if one.isalnum() or _hangs(one) else " " for one in part).split())
 
 
 def _hangs(one: str) -> bool:

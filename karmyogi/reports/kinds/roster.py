@@ -209,6 +209,8 @@ def write(origin: Import) -> None:
     keep_words(Officer.import_id == origin.id)
     _teach_keys(origin)
     _write_postings(origin)
+    for table in ("officer", "officer_word", "officer_key", "posting"):
+        staging.analyze(table)  # so that pages find their way before the server looks by itself
 
 
 def _create_units() -> None:
