@@ -136,6 +136,12 @@ WORDS = {
     "request": N_("Request"),
     "approve": N_("Approve"),
     "refuse": N_("Refuse"),
+    # Why an officer cannot be registered on iGOT
+    "lacks_name_en": N_("No name in English letters"),
+    "lacks_email": N_("No e-mail address"),
+    "lacks_mobile": N_("No mobile number"),
+    "shares_email": N_("Another officer has the same e-mail address"),
+    "shares_mobile": N_("Another officer has the same mobile number"),
     # Eligibility and integrity
     "eligible": N_("Eligible"),
     "not_eligible": N_("Not eligible"),
@@ -194,6 +200,7 @@ POWERS = {
     "trainings:write": N_("Enter sessions of trainings"),
     "reports:read": N_("Read imports"),
     "reports:import": N_("Import reports"),
+    "reports:register": N_("Take the file that registers officers on iGOT"),
     "achievements:read": N_("Read achievements and their certificates"),
     "achievements:submit": N_("Submit achievements of one's own"),
     "achievements:review": N_("Verify certificates or return them"),

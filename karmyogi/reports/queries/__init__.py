@@ -37,6 +37,13 @@ from karmyogi.reports.queries.queue import (
     strong_suggestion,
     waiting_for,
 )
+from karmyogi.reports.queries.registration import (
+    counts_to_register,
+    departments_to_register,
+    officers_to_complete,
+    officers_to_register,
+)
+from karmyogi.reports.rules import Unregistered
 
 __all__ = [
     "CARDS",
@@ -47,16 +54,21 @@ __all__ = [
     "Asked",
     "Candidate",
     "Source",
+    "Unregistered",
     "answers",
     "candidate",
     "candidates_of",
+    "counts_to_register",
     "data_as_on",
+    "departments_to_register",
     "holders_of",
     "imports",
     "imports_before",
     "imports_of",
     "imports_relying_on",
     "keys_of_others",
+    "officers_to_complete",
+    "officers_to_register",
     "open_problems_of",
     "people_of",
     "problems_of",

@@ -34,6 +34,7 @@ from karmyogi.reports.rules.cells import (
     why_ignored,
     yes_no,
 )
+from karmyogi.reports.rules.registration import REGISTRATION_HEADER, Lack, Unregistered, registration_line
 from karmyogi.reports.rules.rows import (
     ConsumptionRow,
     PlanRow,
@@ -51,14 +52,17 @@ __all__ = [
     "BLANKS",
     "FIX",
     "REASON",
+    "REGISTRATION_HEADER",
     "ConsumptionRow",
     "Fault",
+    "Lack",
     "PlanRow",
     "Remark",
     "ReportRow",
     "RosterRow",
     "Status",
     "Unreadable",
+    "Unregistered",
     "UserRow",
     "about",
     "date_in",
@@ -79,6 +83,7 @@ __all__ = [
     "profile_status",
     "progress",
     "rating",
+    "registration_line",
     "roster_date",
     "row_meant",
     "state_class",

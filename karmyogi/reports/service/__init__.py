@@ -11,6 +11,7 @@ from karmyogi.reports.service.applying import apply
 from karmyogi.reports.service.checking import check, counts, preview
 from karmyogi.reports.service.queueing import cells_of, header_of
 from karmyogi.reports.service.receiving import APPLY, CHECK, ask_for, discard, receive
+from karmyogi.reports.service.registering import remember_registration
 
 __all__ = [
     "APPLY",
@@ -27,6 +28,7 @@ __all__ = [
     "link",
     "preview",
     "receive",
+    "remember_registration",
     "retry",
     "set_aside",
     "undo_answer",
