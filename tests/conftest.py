@@ -14,11 +14,11 @@ import psycopg
 import pytest
 from flask import Flask
 
-from app import create_app
 from karmyogi.config import Settings
 from karmyogi.store import trail
 from karmyogi.store.db import database, open_database
 from tests import place, postgres, worlds
+from tests.apps import app_over
 from tests.visitors import Visitor
 
 ENGINES = ("sqlite", "postgres")
@@ -187,9 +187,15 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def db(engine: str, engines: Engines) -> Iterator[str]:
-    """A migrated and otherwise empty database, on each engine."""
-    with copy_of("bare", engines, engine) as url:
+def world() -> str:
+    """What `db` is a copy of; rooms with a scene name its world (tests/stage.py)."""
+    return "bare"
+
+
+@pytest.fixture
+def db(engine: str, engines: Engines, world: str) -> Iterator[str]:
+    """A migrated and otherwise empty database, on each engine; with the room's scene for who asks for `scene`."""
+    with copy_of(world, engines, engine) as url:
         yield url
 
 
@@ -217,9 +223,7 @@ def told_db(engine: str, engines: Engines) -> Iterator[str]:
 @pytest.fixture
 def app(told_db: str, settings: Settings) -> Iterator[Flask]:
     """The application over the demo's story."""
-    application = create_app(replace(settings, database_url=told_db, media_url=worlds.media_of("told"), demo=True))
-    application.testing = True
-    yield application
+    yield app_over(replace(settings, database_url=told_db, media_url=worlds.media_of("told"), demo=True))
     database.close_all()
 
 

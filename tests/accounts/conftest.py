@@ -9,7 +9,6 @@ from functools import cache
 import pytest
 from flask import Flask
 
-from app import create_app
 from karmyogi.accounts import service
 from karmyogi.accounts.models import User
 from karmyogi.accounts.service import passwords
@@ -18,6 +17,7 @@ from karmyogi.core.permissions import SYSTEM, Role
 from karmyogi.people.models import Officer, OrgUnit, UnitKind
 from karmyogi.people.service import make_unit
 from karmyogi.store.db import database
+from tests.apps import app_over
 
 NOON = datetime(2026, 2, 12, 6, 30, tzinfo=UTC)  # twelve o'clock in India
 TODAY = date(2026, 2, 12)
@@ -114,9 +114,7 @@ def count_queries():
 
 
 def make_app(settings: Settings, url: str) -> Flask:
-    made = create_app(replace(settings, database_url=url))
-    made.testing = True
-    return made
+    return app_over(replace(settings, database_url=url))
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from datetime import timedelta
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ from karmyogi.core.permissions import SYSTEM, Permission, Role
 from karmyogi.web.access import requires
 from karmyogi.web.pages import is_own_path
 from tests.accounts.conftest import ANOTHER, PASSWORD, Browser, actor, make_app, make_user
+from tests.apps import app_over
 
 
 @pytest.fixture
@@ -227,10 +229,13 @@ def test_signed_in_pages_are_not_kept_by_the_browser(asha, browser):
 # ── Roles ──
 
 
-def test_a_role_taken_away_is_gone_at_the_very_next_request(asha, place, app):
+def add_desk(app: Flask) -> None:
     app.add_url_rule("/desk", view_func=requires(Permission.NOMINATIONS_VERIFY)(lambda: "a desk"), endpoint="desk")
+
+
+def test_a_role_taken_away_is_gone_at_the_very_next_request(asha, place, db, settings):
     service.grant_role(asha, Role.NODAL, unit=place.health, by=SYSTEM)
-    browser = Browser(app)
+    browser = Browser(app_over(replace(settings, database_url=db), add_desk))
     browser.sign_in("asha", PASSWORD)
     assert browser.get("/desk").status_code == 200
 

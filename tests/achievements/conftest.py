@@ -6,17 +6,23 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-import app as front_door
 from karmyogi.config import Settings
 from karmyogi.store.db import database
 from karmyogi.store.files import open_files
 from karmyogi.web import access
+from tests import stage
 from tests.achievements import scene as scenes
+from tests.apps import app_over
+
+
+@pytest.fixture
+def world(request: pytest.FixtureRequest) -> str:
+    return stage.world_for(request, "achievements", scenes.build)
 
 
 @pytest.fixture
 def scene(db, settings: Settings) -> scenes.Scene:
-    return scenes.build(open_files(settings.media_url))
+    return dataclasses.replace(stage.scene_of("achievements"), files=open_files(settings.media_url))
 
 
 @dataclasses.dataclass
@@ -37,8 +43,8 @@ class Site:
 @pytest.fixture
 def site(db: str, scene: scenes.Scene, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     monkeypatch.setattr(access, "_loader", [])
-    app = front_door.create_app(dataclasses.replace(settings, database_url=db))
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app = app_over(dataclasses.replace(settings, database_url=db))
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
     access.use_loader(lambda token: signed_in(scene, token))
     database.connect(reuse_if_open=True)
     yield Site(app, scene)

@@ -120,12 +120,13 @@ CAST = (
 )
 
 
-def build(files: PrivateFiles) -> Scene:
+def build() -> Scene:
+    """All but the files, which each test has for itself."""
     with database.atomic():
         units = _units()
         officers = {name: make.make_officer(en, hi, unit=units[desk]) for name, hi, en, desk, _, _ in CAST}
         actors = {name: _actor(officers[name], en, role, units.get(reach)) for name, _, en, _, role, reach in CAST}
-        return Scene(files, units, officers, actors, make_course())
+        return Scene(None, units, officers, actors, make_course())
 
 
 def _units() -> dict[str, OrgUnit]:

@@ -8,6 +8,7 @@ from karmyogi.awards.models import AwardOrder
 from karmyogi.core.profile import load_profile
 from karmyogi.nominations.models import Nomination
 from karmyogi.store.files import PrivateFiles, open_files
+from tests import stage
 from tests.nominations import scene as scenes
 
 ISSUER = service.issuer_of(load_profile("chhattisgarh"), base_url="https://karmyogi.example.in")
@@ -19,8 +20,13 @@ Issue = Callable[..., AwardOrder]
 
 
 @pytest.fixture
+def world(request: pytest.FixtureRequest) -> str:
+    return stage.world_for(request, "nominations", scenes.build)
+
+
+@pytest.fixture
 def scene(db) -> scenes.Scene:
-    return scenes.build()
+    return stage.scene_of("nominations")
 
 
 @pytest.fixture

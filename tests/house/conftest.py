@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 
-from app import create_app
 from karmyogi.config import Settings
 from karmyogi.store.db import database
 from tests import worlds
+from tests.apps import app_over
 from tests.conftest import Engines, copy_of
 from tests.house import plants
 from tests.visitors import Visitor
@@ -48,9 +48,7 @@ def opened_site(engine: str, engines: Engines) -> Iterator[Site]:
             trail_key=worlds.TRAIL_KEY,
             demo=True,
         )
-        database.close_all()
-        app = create_app(settings)
-        app.testing = True
+        app = app_over(settings)
         database.connect()
         yield Site(app)
         database.close_all()

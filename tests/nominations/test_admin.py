@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from app import create_app
 from karmyogi.nominations.models import Nomination
 from karmyogi.store.db import database
 from karmyogi.web import access
 from karmyogi.web.access import SignedIn
+from tests.apps import app_over
 
 
 @pytest.fixture
@@ -22,9 +22,7 @@ def chosen(scene) -> Nomination:
 @pytest.fixture
 def open_as(db, scene, chosen, settings):
     """The register as one of the scene's people opens it."""
-    database.close_all()
-    app = create_app(replace(settings, database_url=db))
-    app.testing = True
+    app = app_over(replace(settings, database_url=db))
     database.connect()
     people = {n: SignedIn(n, a.user_id, a, n, n, "en") for n, a in scene.actors.items()}
     access.use_loader(people.get)

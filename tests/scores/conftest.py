@@ -2,13 +2,19 @@ from collections.abc import Callable
 
 import pytest
 
+from tests import stage
 from tests.house.test_lists import statements
 from tests.scores import scene as scenes
 
 
 @pytest.fixture
+def world(request: pytest.FixtureRequest) -> str:
+    return stage.world_for(request, "scores", scenes.build)
+
+
+@pytest.fixture
 def scene(db) -> scenes.Scene:
-    return scenes.build()
+    return stage.scene_of("scores")
 
 
 @pytest.fixture

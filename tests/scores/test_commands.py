@@ -6,16 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from app import create_app
 from karmyogi.scores.models import MonthlyScore, ScoreMonth
 from karmyogi.store.db import database
+from tests.apps import app_over
 
 
 @pytest.fixture
 def run(scene, db, settings):
     scene.officer(2, employee_code="00000014", name_hi="रवि")
     scene.officer(3, employee_code="00000007", name_hi="आशा")
-    app = create_app(replace(settings, database_url=db))
+    app = app_over(replace(settings, database_url=db))
     runner = app.test_cli_runner(env={"LANG": "en_IN.UTF-8"})
     yield lambda *words: runner.invoke(args=["scores", *words])
     database.close_all()

@@ -10,13 +10,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app import create_app
 from karmyogi.config import Settings
 from karmyogi.core.permissions import Actor
 from karmyogi.store.db import database
 from karmyogi.web import access
 from karmyogi.web.access import SignedIn
 from tests import worlds
+from tests.apps import app_over
 from tests.conftest import ENGINES, Engines, copy_of, require_postgres
 from tests.web import house
 
@@ -61,9 +61,7 @@ class Browser:
 
 
 def _opened(url: str, settings: Settings) -> Iterator[House]:
-    database.close_all()
-    app = create_app(replace(settings, database_url=url))
-    app.testing = True
+    app = app_over(replace(settings, database_url=url))
     database.connect()
     cast = house.cast()
     access.use_loader(lambda who: _signed_in(who, cast[who]))

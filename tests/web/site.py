@@ -10,20 +10,16 @@ from flask import Flask, Response, flash, redirect, request, url_for
 from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf
 
-from app import create_app
 from karmyogi.accounts.models import User
 from karmyogi.config import Settings
 from karmyogi.core import errors
 from karmyogi.core.permissions import Actor, Grant, Permission, Role
-from karmyogi.core.profile import load_profile
 from karmyogi.core.reasons import reason
-from karmyogi.store import trail
-from karmyogi.store.db import database, open_database
-from karmyogi.store.files import open_files
-from karmyogi.web import access, installed
+from karmyogi.store.db import database
+from karmyogi.web import access
 from karmyogi.web.access import SignedIn, public, requires, signed_in, visible_or_404
 from karmyogi.web.forms import asked_number
-from tests import worlds
+from tests import apps, worlds
 from tests.conftest import Engines, copy_of
 from tests.visitors import TOKEN
 
@@ -101,25 +97,9 @@ def opened_site(settings: Settings, url: str, cast: Mapping[str, Actor] = PEOPLE
         database.close_all()
 
 
-_apps: dict[str, Flask] = {}
-
-
 def app_over(settings: Settings) -> Flask:
-    """The application with these settings; built once for each address, since that takes as long as ten tests.
-
-    What differs from test to test, the database and the private files, is put under it anew.
-    """
-    database.close_all()
-    app = _apps.get(settings.base_url)
-    if app is None:
-        app = _apps[settings.base_url] = create_app(settings)
-        app.testing = True
-        _add_probes(app)
-    open_database(settings.database_url)
-    trail.use_key(settings.trail_key)
-    files = open_files(settings.media_url)
-    installed.install(app, installed.Installation(settings, load_profile(settings.profile), files))
-    return app
+    """The application with these settings and the pages of its own."""
+    return apps.app_over(settings, _add_probes)
 
 
 def _add_probes(app: Flask) -> None:
