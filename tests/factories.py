@@ -8,7 +8,7 @@ from karmyogi.achievements.models import Achievement
 from karmyogi.completions.models import Assessment, Completion, Enrolment
 from karmyogi.core.months import IST, Month
 from karmyogi.core.permissions import Actor, Grant, Role, Tree
-from karmyogi.courses.models import Course
+from karmyogi.courses.models import Course, CourseAlias
 from karmyogi.people.models import Designation, IgotProfile, Officer, OrgUnit, Posting, UnitKind
 from karmyogi.people.service import make_unit as place_unit
 from karmyogi.plans.models import Obligation
@@ -143,6 +143,13 @@ def make_score(officer: Officer, month: str, points: int, *, unit: OrgUnit, rank
 
 def make_course(name: str = "e-Office Basics", *, kind: str = "Course", provider: str = "NIC") -> Course:
     return Course.get_or_create(name=name, kind=kind, provider=provider)[0]
+
+
+def make_alias(stands: Course, other: Course | str) -> CourseAlias:
+    """Another name of a course: a row of the catalogue, or a name that only plans know."""
+    named = (other.provider, other.name, other.kind) if isinstance(other, Course) else ("", other, "")
+    told = dict(zip(("provider", "name", "kind"), named, strict=True))
+    return CourseAlias.create(course=stands, verdict="same", decided_at=AT, **told)
 
 
 def make_completion(officer: Officer, course: Course, at: datetime, **facts: object) -> Completion:

@@ -9,6 +9,7 @@ import peewee
 from karmyogi.completions.models import Completion, Enrolment, OnboardingStep
 from karmyogi.completions.rules import Mark, Step
 from karmyogi.courses.models import Course
+from karmyogi.courses.queries import are_twins, is_called
 from karmyogi.people.models import IgotProfile
 from karmyogi.plans.models import Obligation
 
@@ -36,6 +37,16 @@ def _is_earlier(officer_id: int, completion_id: int) -> peewee.Expression:
     at = last.select(last.completed_at).where((last.id == completion_id) & (last.officer == officer_id))
     same = (Completion.completed_at == at) & (Completion.id < completion_id)
     return (Completion.completed_at < at) | same
+
+
+def counts() -> peewee.Expression:
+    """The condition that a completion counts: of one course under several names only the first that was finished."""
+    first = Completion.alias()
+    is_before = (first.completed_at < Completion.completed_at) | (
+        (first.completed_at == Completion.completed_at) & (first.id < Completion.id)
+    )
+    same = (first.officer == Completion.officer) & are_twins(Completion.course, first.course)
+    return ~peewee.fn.EXISTS(first.select(first.id).where(same & is_before))
 
 
 def under_way(officer_id: int, *, limit: int) -> list[Enrolment]:
@@ -74,23 +85,17 @@ class Due:
 
 
 def dues_of(officer_id: int, *, on: date) -> list[Due]:
-    """The plan's courses for an officer: open ones first by due date, then the finished.
+    """The plan's courses for an officer, by whatever name they were finished: open ones first by due date.
 
     A course is in time through its due date, in India.
     """
     finished = (
-        Completion.select(Course.name.alias("name"), peewee.fn.MIN(Completion.completed_on).alias("completed_on"))
+        Completion.select(peewee.fn.MIN(Completion.completed_on))
         .join(Course)
-        .where(Completion.officer == officer_id)
-        .group_by(Course.name)
-        .alias("finished")
+        .where((Completion.officer == officer_id) & is_called(Course, Obligation.course_name))
     )
-    rows = (
-        Obligation.select(Obligation.course_name, Obligation.due_on, finished.c.completed_on)
-        .join(finished, peewee.JOIN.LEFT_OUTER, on=Obligation.course_name == finished.c.name)
-        .where(Obligation.officer == officer_id)
-        .tuples()
-    )
+    mine = Obligation.officer == officer_id
+    rows = Obligation.select(Obligation.course_name, Obligation.due_on, finished).where(mine).tuples()
     dues = [_due(name, due_on, _day(completed_on), on) for name, due_on, completed_on in rows]
     return sorted(dues, key=lambda due: (due.completed_on is not None, due.due_on or date.max, due.course_name))
 

@@ -98,6 +98,12 @@ class ImportRow(Table):
 for _column, _name in ((ImportRow.person_id, "person"), (ImportRow.settled_by, "settler")):
     ImportRow.add_index(ImportRow.index(_column, where=_column.is_null(False), name=f"import_row_{_name}"))
 
+ImportRow.add_index(
+    ImportRow.index(
+        ImportRow.code, where=ImportRow.code == "certificate_of_other_course", name="import_row_renamed_course"
+    )
+)
+
 
 def lock_out_other_imports() -> None:
     """One import, undoing or sealing at a time until the transaction ends; SQLite has one writer anyway."""

@@ -399,8 +399,13 @@ ROUTES: dict[str, Route] = {
     "GET reports.ask_to_set_aside": to(P.REPORTS_IMPORT, then=MOVED),
     "POST reports.set_aside": to(P.REPORTS_IMPORT, then=RULED_OUT),
     "POST reports.retry": to(P.REPORTS_IMPORT, then=MOVED),
-    "GET reports.ask_to_create": to(P.REPORTS_IMPORT, holding(P.OFFICERS_WRITE), there, of="queued person"),
-    "POST reports.create": to(P.REPORTS_IMPORT, holding(P.OFFICERS_WRITE), there, of="queued person", then=RULED_OUT),
+    "GET reports.ask_to_create": to(P.REPORTS_IMPORT, holding(P.OFFICERS_WRITE), there, UNKNOWN_YET, of="queued person"),
+    "POST reports.create": to(
+        P.REPORTS_IMPORT, holding(P.OFFICERS_WRITE), there, UNKNOWN_YET, of="queued person", then=RULED_OUT
+    ),
+    "GET reports.course_names": to(P.REPORTS_IMPORT),
+    "POST reports.decide_course": to(P.REPORTS_IMPORT, then=GONE),  # an empty form names no course
+    "POST reports.undo_course": to(P.REPORTS_IMPORT, there, of="other name of a course", then=MOVED),
     "GET reports.answer": to(P.REPORTS_IMPORT, there, of="answer of the queue"),
     "POST reports.undo_answer": to(
         P.REPORTS_IMPORT, there, in_state("stands", otherwise=LATE), of="answer of the queue", then=MOVED

@@ -14,6 +14,9 @@ from karmyogi.awards.models import Award
 from karmyogi.core.months import Month, now, today
 from karmyogi.core.permissions import SYSTEM, Role
 from karmyogi.core.profile import load_profile
+from karmyogi.courses import service as naming
+from karmyogi.courses.models import Course
+from karmyogi.courses.rules import Named
 from karmyogi.demo import story
 from karmyogi.demo.cast import CAST, GAD, HEALTH, REVENUE
 from karmyogi.home import service as home
@@ -313,9 +316,13 @@ def _imports() -> None:
 
 
 def _queue() -> None:
-    """Somebody who is set aside, and somebody for whom that was taken back."""
+    """Somebody who is set aside, and somebody for whom that was taken back; two decisions about names of courses."""
     aside, back = reports.waiting_for(story.actor("sunita")).order_by(QueuedPerson.id).limit(2)
     imports.set_aside([aside.id], "कारण", by=story.actor("sunita"))
+    courses = list(Course.select().order_by(Course.id).limit(3))
+    same, apart = (Named(one.id, one.provider, one.name, one.kind) for one in courses[1:])
+    naming.name_course(courses[0], same, by=story.actor("sunita"))
+    naming.tell_apart(courses[0], apart, by=story.actor("sunita"))
     imports.undo_answer(imports.set_aside([back.id], "कारण", by=story.actor("sunita")), by=story.actor("sunita"))
 
 

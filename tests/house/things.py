@@ -7,6 +7,7 @@ from karmyogi.accounts.models import RoleGrant, Session, User
 from karmyogi.achievements.models import Achievement, CertificateImage
 from karmyogi.awards.models import Award, AwardOrder
 from karmyogi.core.months import today
+from karmyogi.courses.models import CourseAlias
 from karmyogi.documents.models import IssuedDocument
 from karmyogi.nominations.models import Cycle, Nomination
 from karmyogi.people.models import NameCorrection, Officer, OrgUnit, Posting
@@ -191,7 +192,7 @@ def _imports() -> list[Thing]:
 
 
 def _queued() -> list[Thing]:
-    found = [Thing(str(row), {"person_id": row.id}, state=row.state) for row in QueuedPerson.select().limit(5)]
+    found = [Thing(str(row), {"person_id": row.id}, state=row.question) for row in QueuedPerson.select().limit(5)]
     return found + _not_there("person_id")
 
 
@@ -200,6 +201,11 @@ def _answers() -> list[Thing]:
     rows = QueueAnswer.select()
     found = [Thing(str(row), {"answer_id": row.id}, state=states[row.undone_at is None]) for row in rows]
     return found + _not_there("answer_id")
+
+
+def _aliases() -> list[Thing]:
+    found = [Thing(row.name, {"alias_id": row.id}) for row in CourseAlias.select()]
+    return found + _not_there("alias_id")
 
 
 def _runs() -> list[Thing]:
@@ -384,6 +390,7 @@ KINDS: dict[str, Callable[[], list[Thing]]] = {
     "import": _imports,
     "queued person": _queued,
     "answer of the queue": _answers,
+    "other name of a course": _aliases,
     "cycle": _cycles,
     "nominee": _nominees,
     "name": _names,

@@ -8,6 +8,7 @@ import peewee
 from karmyogi.completions.models import Completion
 from karmyogi.core.permissions import Actor, Permission, scope_of
 from karmyogi.courses.models import Course
+from karmyogi.courses.queries import is_called
 from karmyogi.people.models import OrgUnit, Posting
 from karmyogi.people.queries import is_held
 from karmyogi.plans.models import Obligation
@@ -49,7 +50,7 @@ def dues_by_office(actor: Actor, *, on: date) -> list[OfficeDues]:
 def _finished() -> peewee.Expression:
     done = Completion.select(Completion.id).join(Course)
     return peewee.fn.EXISTS(
-        done.where((Completion.officer == Obligation.officer) & (Course.name == Obligation.course_name))
+        done.where((Completion.officer == Obligation.officer) & is_called(Course, Obligation.course_name))
     )
 
 

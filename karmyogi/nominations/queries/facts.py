@@ -6,6 +6,7 @@ import peewee
 
 from karmyogi.completions.models import Completion
 from karmyogi.courses.models import Course
+from karmyogi.courses.queries import is_called
 from karmyogi.nominations.models import NOT_LIVE, Cycle, IntegrityCertificate, Nomination
 from karmyogi.nominations.rules import Criteria
 from karmyogi.people.models import Designation, Honour, Officer, OrgUnit, Posting
@@ -59,7 +60,7 @@ def overdue_of(officers: Ids, criteria: Criteria, on: date) -> peewee.ModelSelec
         .join(Course)
         .where(
             (Completion.officer == Obligation.officer)
-            & (Course.name == Obligation.course_name)
+            & is_called(Course, Obligation.course_name)
             & Course.kind.in_(criteria.course_kinds)
             & (Completion.completed_on <= on)
         )

@@ -1,9 +1,9 @@
 """The consumption report: enrolments as last reported, and the completions that follow from them."""
 
-from karmyogi.core.reasons import N_, declare
+from karmyogi.core.reasons import N_, declare, reason
 from karmyogi.reports import matching
 from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, moment
-from karmyogi.reports.rules import ConsumptionRow
+from karmyogi.reports.rules import ConsumptionRow, Fault
 from karmyogi.store import staging
 from karmyogi.store.db import canonical, database
 from karmyogi.store.imports import Import
@@ -12,6 +12,10 @@ declare(
     certificate_of_other=N_(
         "The certificate id of this row is already held by another officer. "
         "Find out whose it is; until then the row waits."
+    ),
+    certificate_of_other_course=N_(
+        "The officer already holds this certificate id for “%(other)s”; this row calls the course “%(course)s”. "
+        "If the course was renamed, say so under names of courses."
     ),
 )
 
@@ -289,4 +293,25 @@ def _write_completions(origin: Import) -> None:
     )
 
 
-CONSUMPTION = Kind("consumption", COLUMNS, staged, judge, write)
+def remarks() -> list[Fault]:
+    """New rows whose certificate id the officer already has under another name of a course: perhaps it was renamed."""
+    found = database.execute_sql(
+        """
+        SELECT u.row_number, u.certificate_id, t.name, k.name, t.provider, t.kind, k.id
+        FROM usable u
+        JOIN judged j ON j.row_number = u.row_number AND j.outcome = 'created'
+        JOIN course_told t ON t.course = u.course
+        JOIN enrolment e ON e.certificate_id = u.certificate_id AND e.officer_id = u.officer_id
+        JOIN course k ON k.id = e.course_id
+        WHERE u.certificate_id <> '' AND k.id <> COALESCE(u.course_id, 0)
+        ORDER BY u.row_number, k.id
+        """
+    )
+    names = ("course", "other", "provider", "kind", "other_id")
+    return [
+        Fault(number, "", certificate, reason("certificate_of_other_course", **dict(zip(names, told, strict=True))))
+        for number, certificate, *told in found.fetchall()
+    ]
+
+
+CONSUMPTION = Kind("consumption", COLUMNS, staged, judge, write, remarks)

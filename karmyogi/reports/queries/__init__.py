@@ -12,6 +12,7 @@ from karmyogi.reports.queries.imports import (
     rows_of,
     same_file,
 )
+from karmyogi.reports.queries.names import Suggestion, suggestions
 from karmyogi.reports.queries.queue import (
     CARDS,
     KEYS,
@@ -54,6 +55,7 @@ __all__ = [
     "Asked",
     "Candidate",
     "Source",
+    "Suggestion",
     "Unregistered",
     "answers",
     "candidate",
@@ -83,5 +85,6 @@ __all__ = [
     "shown",
     "sources_of",
     "strong_suggestion",
+    "suggestions",
     "waiting_for",
 ]

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from karmyogi.core.months import Month
+from karmyogi.courses.queries import OTHER_NAMES, TWINS
 from karmyogi.scores.rules import SECONDS_PER_HOUR, Policy, Rule
 from karmyogi.store import staging
 from karmyogi.store.db import database, is_postgres
@@ -55,18 +56,25 @@ POSTED = """EXISTS (
     WHERE p.officer_id = {officer} AND p.from_on <= {day} AND (p.to_on IS NULL OR p.to_on >= {day})
 )"""
 
-# A plan names a course by its name alone, so an obligation covers each course of that name.
+# A plan names a course by its name alone, so an obligation covers each course that is called so.
+# What is one course under several names counts once: the first that was finished.
 # `+ 0` and `|| ''` leave the officer's index as the only one to use: without statistics
 # SQLite might read every verified achievement of the State for each completion.
-FINISHED = f"""finished AS (
+CALLED_OTHERWISE = """
+            SELECT 1 FROM other_name n
+            JOIN obligation b ON b.officer_id = c.officer_id AND b.course_name = n.name
+            WHERE n.course_id = c.course_id"""
+FINISHED = f"""other_name AS ({OTHER_NAMES}),
+twin AS ({TWINS}),
+finished AS (
     SELECT
         c.officer_id,
         c.has_certificate,
         c.is_rated,
         c.duration_seconds,
         k.kind IN ({{kinds}}) AS is_course,
-        o.id IS NOT NULL AS is_planned,
-        o.due_on >= c.completed_on AS is_in_time,
+        o.id IS NOT NULL OR EXISTS ({CALLED_OTHERWISE}) AS is_planned,
+        o.due_on >= c.completed_on OR EXISTS ({CALLED_OTHERWISE} AND b.due_on >= c.completed_on) AS is_in_time,
         EXISTS (
             SELECT 1 FROM achievement a
             WHERE a.officer_id = c.officer_id AND a.course_id + 0 = c.course_id AND a.state || '' = 'verified'
@@ -75,6 +83,11 @@ FINISHED = f"""finished AS (
     JOIN course k ON k.id = c.course_id
     LEFT JOIN obligation o ON o.officer_id = c.officer_id AND o.course_name = k.name
     WHERE c.month = :month AND {POSTED.format(officer="c.officer_id", day="c.completed_on")}
+        AND NOT EXISTS (
+            SELECT 1 FROM twin w
+            JOIN completion d ON d.officer_id = c.officer_id AND d.course_id = w.twin_id
+            WHERE w.course_id = c.course_id AND (d.completed_at, d.id) < (c.completed_at, c.id)
+        )
 )"""  # noqa: S608 - no value stands in it, only our own fragments
 
 TALLY = f"""tally AS (

@@ -4,8 +4,10 @@ import peewee
 
 from karmyogi.achievements.models import Achievement
 from karmyogi.completions.models import Assessment, Completion, Enrolment
+from karmyogi.completions.queries import counts
 from karmyogi.core.months import Month
 from karmyogi.courses.models import Course
+from karmyogi.courses.queries import is_called
 from karmyogi.people.models import IgotProfile, Posting
 from karmyogi.plans.models import Obligation
 from karmyogi.scores import rules
@@ -47,27 +49,32 @@ def _completions(officer_id: int, month: Month) -> tuple[rules.Completion, ...]:
         & (Achievement.course == Completion.course)
         & (Achievement.state == "verified")
     )
-    planned = (Obligation.officer == Completion.officer) & (Obligation.course_name == Course.name)
+    planned = (Obligation.officer == Completion.officer) & is_called(Course, Obligation.course_name)
+    due = Obligation.select(peewee.fn.MAX(Obligation.due_on)).where(planned)
     rows = (
-        Completion.select(Completion, Course, Obligation, peewee.fn.EXISTS(verified).alias("is_verified"))
+        Completion.select(
+            Completion,
+            Course,
+            peewee.fn.EXISTS(Obligation.select(Obligation.id).where(planned)).alias("is_planned"),
+            due.alias("due_on"),
+            peewee.fn.EXISTS(verified).alias("is_verified"),
+        )
         .join(Course, on=Completion.course == Course.id, attr="course")
         .switch(Completion)
-        .join(Obligation, peewee.JOIN.LEFT_OUTER, on=planned, attr="obligation")
-        .where((Completion.officer == officer_id) & (Completion.month == str(month)))
+        .where((Completion.officer == officer_id) & (Completion.month == str(month)) & counts())
     )
     return tuple(_completion(row) for row in rows)
 
 
 def _completion(row: Completion) -> rules.Completion:
-    obligation = getattr(row, "obligation", None)
     return rules.Completion(
         course_name=row.course.name,
         completed_at=row.completed_at,
         completed_on=row.completed_on,
         provider=row.course.provider,
         kind=row.course.kind,
-        is_planned=obligation is not None,
-        due_on=obligation and obligation.due_on,
+        is_planned=bool(row.is_planned),
+        due_on=Obligation.due_on.adapt(row.due_on) if isinstance(row.due_on, str) else row.due_on,
         has_certificate=row.has_certificate,
         is_verified=bool(row.is_verified),
         is_rated=row.is_rated,

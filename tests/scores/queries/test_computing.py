@@ -78,12 +78,18 @@ def policies(draw: st.DrawFn) -> Policy:
     return Policy(1, MONTH, frozenset(kinds), 10, tuple(draw(st.permutations(changed))))
 
 
-@given(population=st.lists(lives, min_size=3, max_size=6), policy=policies())
+# Which of COURSES, or which name of a plan alone, is another name of which of COURSES.
+aliases = st.sampled_from([{}, {}, {0: 1}, {3: 2, 1: 0}, {1: 0, 2: 0}, {"B": 0}, {"C": 2, 0: 2}])
+
+
+@given(population=st.lists(lives, min_size=3, max_size=6), policy=policies(), aliases=aliases)
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-def test_the_statement_and_the_rules_agree_on_random_lives(db, population, policy):
+def test_the_statement_and_the_rules_agree_on_random_lives(db, population, policy, aliases):
     with in_a_world_that_passes() as offices:
+        for other, stands in aliases.items():
+            make.make_alias(course(stands), course(other) if isinstance(other, int) else other)
         officers = [live(life, offices) for life in population]
         stage_month(MONTH, policy)
 
@@ -240,6 +246,44 @@ def test_an_obligation_covers_every_course_of_its_name_and_no_other_kind(db):
         stage_month(MONTH, SHIPPED_POLICY)
 
         assert staged_lines() == {asha.id: {"course": (1, 1, 5), "plan_course": (2, 2, 10), "plan_in_time": (2, 2, 20)}}
+
+
+def test_what_is_one_course_under_two_names_counts_once_the_first_time(db):
+    asha = make.make_officer(unit=make_clinic())
+    old, new = make.make_course("Noting"), make.make_course("Noting (2024)")
+    make.make_completion(asha, old, datetime(2024, 1, 5, 6, tzinfo=UTC))
+    make.make_completion(asha, new, datetime(2024, 2, 5, 6, tzinfo=UTC), has_certificate=True, duration_seconds=7200)
+    before = lines_of_month(asha)
+
+    make.make_alias(new, old)
+
+    assert (before["course"], lines_of_month(asha)) == (1, {})
+
+
+def test_a_plan_that_says_another_name_is_fulfilled_by_the_course(db):
+    asha = make.make_officer(unit=make_clinic())
+    make.make_obligation(asha, "Noting and Drafting", due_on=date(2024, 2, 29))
+    make.make_completion(asha, make.make_course("Noting"), datetime(2024, 2, 5, 6, tzinfo=UTC))
+    before = lines_of_month(asha)
+
+    make.make_alias(make.make_course("Noting"), "Noting and Drafting")
+
+    assert {code for code in ("plan_course", "plan_in_time") if code in before} == set()
+    assert {lines_of_month(asha)[code] for code in ("plan_course", "plan_in_time")} == {1}
+
+
+def make_clinic() -> OrgUnit:
+    state = make.make_state()
+    return make.make_office(make.make_department(state, "Health"), make.make_district(state, "Raipur"), "Clinic")
+
+
+def lines_of_month(officer: Officer) -> dict[str, int]:
+    """What each source found in the month; the rules say the same."""
+    stage_month(MONTH, SHIPPED_POLICY)
+    lines = staged_lines().get(officer.id, {})
+    assert lines == explained(officer.id, SHIPPED_POLICY)
+    counts = {rule.code: rule.counts for rule in SHIPPED}
+    return {counts[code]: found for code, (found, _items, _points) in lines.items()}
 
 
 def test_the_stage_leaves_nothing_on_the_connection(db):
