@@ -8,12 +8,11 @@ from karmyogi.reports.queries.imports import (
     imports,
     imports_before,
     problems_of,
-    queue,
     rows_of,
     same_file,
 )
 from karmyogi.reports.queries.names import Suggestion, suggestions
-from karmyogi.reports.queries.queue import (
+from karmyogi.reports.queries.waiting import (
     CARDS,
     KEYS,
     Asked,
@@ -28,6 +27,7 @@ from karmyogi.reports.queries.queue import (
     keys_of_others,
     open_problems_of,
     people_of,
+    queue,
     queue_for,
     queue_page,
     rows_in_queue,

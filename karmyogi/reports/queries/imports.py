@@ -38,16 +38,6 @@ def problems_of(origin: Import) -> list[ImportRow]:
     )
 
 
-def queue() -> peewee.ModelSelect:
-    """Rows that wait for a person to say whose they are, of applied imports, oldest first."""
-    return (
-        ImportRow.select(ImportRow, Import)
-        .join(Import)
-        .where((ImportRow.outcome == Outcome.QUEUED.value) & (Import.state == ImportState.APPLIED.value))
-        .order_by(ImportRow.origin, ImportRow.row_number)
-    )
-
-
 def data_as_on() -> date | None:
     """The day of the newest iGOT report that was applied, in India; None before the first."""
     newest = (

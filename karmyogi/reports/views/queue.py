@@ -85,7 +85,7 @@ def _card(
         "sources": sources,
         "rows": sum(source.rows for source in sources),
         "candidates": found,
-        "strong": queries.strong_suggestion(found),
+        "strong": queries.strong_suggestion(found) if person.question == Question.WHO else None,
         "keys": [(key, value) for key in queries.KEYS if (value := getattr(person, key))],
     }
 

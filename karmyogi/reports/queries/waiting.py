@@ -91,6 +91,15 @@ def rows_in_queue() -> peewee.ModelSelect:
     )
 
 
+def queue() -> peewee.ModelSelect:
+    """Rows that wait for a person to say whose they are, oldest first; not those of people who were set aside."""
+    decided = QueuedPerson.select(QueuedPerson.id).where(QueuedPerson.state != Waits.WAITING.value)
+    rows = rows_in_queue().select(ImportRow, Import)
+    return rows.where(ImportRow.person_id.is_null() | ImportRow.person_id.not_in(decided)).order_by(
+        ImportRow.origin, ImportRow.row_number
+    )
+
+
 def open_problems_of(origin: Import) -> list[ImportRow]:
     """Rows of an import that were refused or queued and that no import that stands has taken since, in their order."""
     return list(
