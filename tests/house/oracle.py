@@ -257,6 +257,9 @@ def to(
     return Route((needs,) if isinstance(needs, Permission) else needs, of, checks, then)
 
 
+# Of the others in the queue it is known whose their rows are.
+UNKNOWN_YET = in_state("who", otherwise=GONE)
+
 ROUTES: dict[str, Route] = {
     "GET static": to(PUBLIC, there, of="file"),
     "GET sheet": to(PUBLIC),
@@ -399,7 +402,9 @@ ROUTES: dict[str, Route] = {
     "GET reports.ask_to_set_aside": to(P.REPORTS_IMPORT, then=MOVED),
     "POST reports.set_aside": to(P.REPORTS_IMPORT, then=RULED_OUT),
     "POST reports.retry": to(P.REPORTS_IMPORT, then=MOVED),
-    "GET reports.ask_to_create": to(P.REPORTS_IMPORT, holding(P.OFFICERS_WRITE), there, UNKNOWN_YET, of="queued person"),
+    "GET reports.ask_to_create": to(
+        P.REPORTS_IMPORT, holding(P.OFFICERS_WRITE), there, UNKNOWN_YET, of="queued person"
+    ),
     "POST reports.create": to(
         P.REPORTS_IMPORT, holding(P.OFFICERS_WRITE), there, UNKNOWN_YET, of="queued person", then=RULED_OUT
     ),
