@@ -54,7 +54,7 @@ def near_names(courses: Sequence[Named]) -> list[Pair]:
     """Pairs of names that may be one course, the likeliest first; both of one provider and kind, or one a plan's.
 
     Numbers must agree, so that part 1 and part 2 stay two courses. Only names
-    that share a word which is not in many names are compared at all.
+    that share half of their words, one of which is not in many names, are compared at all.
     """
     bones = [skeleton(course.name) for course in courses]
     pairs = [
@@ -66,16 +66,17 @@ def near_names(courses: Sequence[Named]) -> list[Pair]:
 
 
 def _worth_comparing(courses: Sequence[Named], bones: Sequence[str]) -> set[tuple[int, int]]:
+    words = [frozenset(bone.split()) for bone in bones]
     holding: dict[str, list[int]] = defaultdict(list)
     for place, bone in enumerate(bones):
-        for word in {bone, *bone.split()}:
+        for word in {bone, *words[place]}:
             holding[word].append(place)
     return {
         (a, b)
         for places in holding.values()
         if len(places) <= COMMON
         for a, b in _twos(places)
-        if _may_be_one(courses[a], courses[b])
+        if 2 * len(words[a] & words[b]) >= max(len(words[a]), len(words[b])) and _may_be_one(courses[a], courses[b])
     }
 
 
@@ -97,7 +98,8 @@ def _likeness(one: str, other: str) -> float:
     if _numbers(one.split()) != _numbers(other.split()):
         return 0.0
     compared = SequenceMatcher(None, one, other, autojunk=False)
-    return compared.ratio() if compared.real_quick_ratio() >= NEAR else 0.0
+    is_worth_it = compared.real_quick_ratio() >= NEAR and compared.quick_ratio() >= NEAR
+    return compared.ratio() if is_worth_it else 0.0
 
 
 def _numbers(words: Iterable[str]) -> list[str]:
