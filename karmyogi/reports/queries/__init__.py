@@ -12,6 +12,12 @@ from karmyogi.reports.queries.imports import (
     same_file,
 )
 from karmyogi.reports.queries.names import Suggestion, suggestions
+from karmyogi.reports.queries.registration import (
+    counts_to_register,
+    departments_to_register,
+    officers_to_complete,
+    officers_to_register,
+)
 from karmyogi.reports.queries.waiting import (
     CARDS,
     KEYS,
@@ -37,12 +43,6 @@ from karmyogi.reports.queries.waiting import (
     sources_of,
     strong_suggestion,
     waiting_for,
-)
-from karmyogi.reports.queries.registration import (
-    counts_to_register,
-    departments_to_register,
-    officers_to_complete,
-    officers_to_register,
 )
 from karmyogi.reports.rules import Unregistered
 
