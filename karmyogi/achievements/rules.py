@@ -77,6 +77,7 @@ ACHIEVEMENT = workflow("achievement", "submitted", (
 ), ends="verified withdrawn")
 # fmt: on
 
+REVIEW_WITHIN = 15  # days: a certificate that lies for more than a fortnight is asked after, as a nomination is
 LIVE = ("submitted", "verified", "returned")  # what counts as claimed
 TITLE_LIMIT = 300
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from karmyogi.accounts.models import RoleGrant, User
+from karmyogi.achievements.models import Achievement
 from karmyogi.completions.models import Completion
 from karmyogi.core.months import Month, now, today
 from karmyogi.core.permissions import GRANTS, ROLES, Permission, Reach, Role
@@ -23,7 +24,7 @@ from karmyogi.scores.queries import participation
 from karmyogi.scores.rules import BoardScope
 from karmyogi.store import heartbeats
 from karmyogi.store.imports import Import
-from tests.home.conftest import make_old, open_new_cycle
+from tests.home.conftest import make_old, open_new_cycle, submit_old
 from tests.visitors import words_of
 
 BEFORE, JANUARY, READ = timedelta(hours=1), Month(2026, 1), Permission.OFFICERS_READ
@@ -94,6 +95,40 @@ def test_no_count_tells_the_department_of_a_choice_before_it_is_released(select,
     assert told_to(who) == before
     assert ("verified", 1) in late_counts(actor(who), on=today())
     assert late_counts(actor("kabir"), on=today()) == []
+
+
+@pytest.mark.parametrize(
+    ("who", "late"), [("ravi", 1), ("imran", 0), ("sunita", 2), ("thomas", 2), ("meena", 0), ("asha", 0)]
+)
+def test_a_certificate_that_nobody_reviewed_for_a_fortnight_is_late_for_those_who_reach_it(visit, who, late):
+    Achievement.update(state="withdrawn", verified_at=None).execute()
+    submit_old({"asha": 16, "ravi": 15, "pooja": 40})
+    reader = visit(who, language="en")
+
+    desk = reader.get("/").text
+    found = re.search(r'<a href="(/achievements/all\?late=1)"><strong>(\d+)</strong>', desk)
+
+    assert (int(found[2]) if found else 0) == late
+    if late:
+        listed = reader.get(found[1]).text
+        assert len(set(re.findall(r'href="/achievements/(\d+)"', listed))) == late
+        assert "Seminar of ravi" not in listed
+
+
+def test_a_district_of_fewer_than_ten_stands_in_no_plot_and_the_desk_says_how_many_are_left_out(visit):
+    rows = covered("meena", By.DISTRICT)
+    small = [one.unit_en for one in rows if one.officers < 10]
+    large = [one.unit_en for one in rows if one.officers >= 10]
+    assert small
+    assert large
+
+    page = visit("meena", language="en").get("/").text
+    plot = page[page.index("by district</figcaption>") :]
+    shown = re.findall(r"<li><div><span>([^<]+)</span>", plot[: plot.index("</figure>")])
+
+    assert set(shown) <= set(large)
+    assert len(shown) == min(len(large), 12)
+    assert f"{len(small)} districts with fewer than 10 officers" in page
 
 
 def test_what_has_changed_is_what_others_did_within_reach(revenue_case):

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 
 import peewee
 
@@ -11,6 +12,7 @@ from karmyogi.achievements.rules import (
     ACHIEVEMENT,
     LIVE,
     REVIEW,
+    REVIEW_WITHIN,
     Evidence,
     Holding,
     Verdict,
@@ -19,6 +21,7 @@ from karmyogi.achievements.rules import (
     verdict,
 )
 from karmyogi.completions.models import Completion, Enrolment
+from karmyogi.core.months import as_utc
 from karmyogi.core.permissions import Actor, Permission, scope_of
 from karmyogi.core.reasons import Reason
 from karmyogi.courses.models import Course
@@ -67,6 +70,15 @@ def claims_of(officer: Officer | int) -> peewee.ModelSelect:
 def achievements_for(actor: Actor, permission: Permission = READ) -> peewee.ModelSelect:
     """The claims within the actor's reach, the newest first."""
     return with_names().where(claims_within(actor, permission)).order_by(Achievement.id.desc())
+
+
+def late_claims(actor: Actor, *, on: date) -> peewee.ModelSelect:
+    """The claims within the actor's reach that wait for a reviewer for more than `REVIEW_WITHIN` days.
+
+    Days count from the day of submitting, or of submitting again; the last of them is not late yet.
+    """
+    begin = as_utc(datetime.combine(on - timedelta(days=REVIEW_WITHIN), time()))
+    return achievements_for(actor).where((Achievement.state == "submitted") & (Achievement.submitted_at < begin))
 
 
 def images_for(actor: Actor) -> peewee.ModelSelect:

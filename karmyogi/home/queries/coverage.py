@@ -12,6 +12,7 @@ from karmyogi.core.months import Month
 from karmyogi.core.permissions import Actor, Permission, scope_of
 from karmyogi.people.models import OrgUnit, Posting
 from karmyogi.people.queries import is_held, is_on_igot
+from karmyogi.scores.rules import MINIMUM_GROUP
 from karmyogi.store.reach import within
 
 HOUR = 3_600
@@ -45,6 +46,11 @@ class Covered:
     def share(self) -> int:
         """Per cent of the officers who finished a course in the month, rounded down."""
         return 100 * self.finished // self.officers if self.officers else 0
+
+    @property
+    def may_be_plotted(self) -> bool:
+        """True for ten officers or more: the share of fewer tells of persons."""
+        return self.officers >= MINIMUM_GROUP
 
     @property
     def hours(self) -> int:

@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 from karmyogi.accounts.admin import Users
 from karmyogi.accounts.models import User
 from karmyogi.accounts.queries import counts_within
-from karmyogi.achievements.queries import achievements_for, onboarding_funnel, whole_funnel
+from karmyogi.achievements.queries import achievements_for, late_claims, onboarding_funnel, whole_funnel
+from karmyogi.achievements.rules import REVIEW_WITHIN
 from karmyogi.awards.models import Award
 from karmyogi.awards.queries import awards_for, awards_of, published_awards
 from karmyogi.completions.queries import Standing, dues_of
@@ -26,7 +27,7 @@ from karmyogi.nominations.rules import LATE_AFTER
 from karmyogi.people.admin import Officers, OnIgot
 from karmyogi.people.models import Officer, OrgUnit
 from karmyogi.scores import queries as scores
-from karmyogi.scores.rules import BoardScope
+from karmyogi.scores.rules import MINIMUM_GROUP, BoardScope
 from karmyogi.store import heartbeats
 from karmyogi.store.jobs import JobRun, JobState
 from karmyogi.web.i18n import local, month_name, number, word
@@ -78,10 +79,27 @@ def _data(actor: Actor, on: date) -> Section:
 
 
 def _rounds(actor: Actor, on: date) -> Section:
-    late = late_counts(actor, on=on)
-    return Section(
-        "home/desk/rounds.html", {"rounds": state.rounds(actor, on=on), "late": late, "late_after": LATE_AFTER}
-    )
+    return Section("home/desk/rounds.html", {"rounds": state.rounds(actor, on=on)})
+
+
+def _late(actor: Actor, on: date) -> Section:
+    """What lies with somebody for too long: nominations by their state, and certificates that nobody has reviewed."""
+    facts = {
+        "nominations": late_counts(actor, on=on) if can(actor, P.NOMINATIONS_READ) else [],
+        "nominations_after": LATE_AFTER,
+        "claims": late_claims(actor, on=on).order_by().count() if _reads_claims_of_others(actor) else 0,
+        "claims_after": REVIEW_WITHIN,
+    }
+    return Section("home/desk/late.html", facts)
+
+
+def _reads_claims_of_others(actor: Actor) -> bool:
+    scope = scope_of(actor, P.ACHIEVEMENTS_READ)
+    return scope.everything or bool(scope.paths)
+
+
+def _asks_after_cases(actor: Actor) -> bool:
+    return can(actor, P.NOMINATIONS_READ) or _reads_claims_of_others(actor)
 
 
 def _participation(_actor: Actor, _on: date) -> Section:
@@ -194,12 +212,17 @@ def _unit(actor: Actor, on: date) -> Section:
     """How far learning has come in one's unit or territory, by district or, in one district, by department."""
     month, by = _last_sealed() or Month.of(on), By.DISTRICT if districts_within(actor) > 1 else By.DEPARTMENT
     offices = offices_covered(actor, month, on=on)
+    total, units = total_of(offices), rolled_up(offices, by)
     facts = {
         "month": month,
-        "total": total_of(offices),
+        "total": total,
         "missing_url": links.register_list(Officers, Officer.id, "0", kind=OnIgot),
-        "bars": _coverage_bars(rolled_up(offices, by)),
-        "steps": _first_steps(actor, on) if can(actor, P.NOMINATIONS_READ) else [],
+        "bars": _coverage_bars(units),
+        "too_small": sum(not one.may_be_plotted for one in units),
+        "by": by.value,
+        "units": len(units),
+        "minimum": MINIMUM_GROUP,
+        "steps": _first_steps(actor, on) if can(actor, P.NOMINATIONS_READ) and total.may_be_plotted else [],
         "title": _(BARS_OF[by], month=month_name(month)),
         "accounts": counts_within(actor, on=on, at=now()) if can(actor, P.ACCOUNTS_ACTIVATE) else None,
     }
@@ -207,7 +230,8 @@ def _unit(actor: Actor, on: date) -> Section:
 
 
 def _coverage_bars(rows: list[Covered]) -> list[dict[str, object]]:
-    tallest = sorted(rows, key=lambda one: -one.share)[:BARS]
+    """The tallest of the units that are large enough to be compared."""
+    tallest = sorted((one for one in rows if one.may_be_plotted), key=lambda one: -one.share)[:BARS]
     return [{"label": local(one, "unit"), "value": one.share, "text": _share(one)} for one in tallest]
 
 
@@ -258,6 +282,7 @@ def _may(permission: Permission) -> Callable[[Actor], bool]:
 DESKS: tuple[tuple[Callable[[Actor], bool], Callable[[Actor, date], Section]], ...] = (
     (_misses_the_scheduler, _scheduler),
     (_may(P.TRAIL_READ), _oversight),
+    (_asks_after_cases, _late),
     (_may(P.NOMINATIONS_READ), _rounds),
     (_may(P.NOMINATIONS_CREATE), _department),
     (_may(P.REPORTS_READ), _data),
