@@ -133,15 +133,18 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _open_stores(app: Flask, settings: Settings) -> None:
     trail.use_key(settings.trail_key)
     open_database(settings.database_url)
-    installed.install(app, installed.Installation(settings, _profile(settings.profile), _files(settings.media_url)))
+    installed.install(app, installed.Installation(settings, _profile(settings), _files(settings.media_url)))
     app.view_functions["static"] = access.public(app.view_functions["static"])
 
 
-def _profile(name: str) -> Profile:
+def _profile(settings: Settings) -> Profile:
     try:
-        return load_profile(name)
+        profile = load_profile(settings.profile)
     except UnknownProfile as error:
         raise ConfigError(f"KARMYOGI_PROFILE: {error}") from error
+    if settings.sends_sms and not any(one.template_id for texts in profile.sms.values() for one in texts.values()):
+        raise ConfigError(f"KARMYOGI_SMS_URL: no text in sms.toml of the profile {profile.name} has a template_id yet")
+    return profile
 
 
 def _files(url: str) -> PrivateFiles:

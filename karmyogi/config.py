@@ -1,12 +1,13 @@
 """Settings, read once from the environment or a `.env` file; a wrong one stops the start and says why."""
 
+import json
 import os
 import re
 import secrets
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -18,6 +19,8 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 YES, NO = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 DATABASES = {"sqlite", "postgresql", "postgres"}
 MAIL = {"smtp", "smtps", "smtp+starttls"}
+SMS_BODY = "mobile=91{mobile}&text={text}&template_id={template_id}&sender={sender}&entity_id={entity_id}"
+SMS_SENDER, SMS_ENTITY = re.compile(r"[A-Za-z]{6}"), re.compile(r"\d{10,20}", re.ASCII)
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)*", re.ASCII)
 
 
@@ -42,10 +45,20 @@ class Settings:
     timezone: str = "Asia/Kolkata"
     smtp_url: str = ""
     mail_from: str = ""
+    sms_url: str = field(default="", repr=False)  # it may hold a password, and so may the body
+    sms_body: str = field(default="", repr=False)
+    sms_sender: str = ""
+    sms_entity: str = ""
+    sms_accepted: str = ""
+    sms_private: bool = False
 
     @property
     def sends_mail(self) -> bool:
         return bool(self.smtp_url)
+
+    @property
+    def sends_sms(self) -> bool:
+        return bool(self.sms_url)
 
     @property
     def is_https(self) -> bool:
@@ -75,7 +88,15 @@ def read_settings(environ: Mapping[str, str] | None = None, *, root: Path = ROOT
         timezone=_timezone(values.get("KARMYOGI_TIMEZONE") or "Asia/Kolkata"),
         smtp_url=_smtp_url(values.get("KARMYOGI_SMTP_URL", "")),
         mail_from=values.get("KARMYOGI_MAIL_FROM", ""),
+        sms_url=values.get("KARMYOGI_SMS_URL", ""),
+        sms_body=values.get("KARMYOGI_SMS_BODY") or SMS_BODY,
+        sms_sender=values.get("KARMYOGI_SMS_SENDER", ""),
+        sms_entity=values.get("KARMYOGI_SMS_ENTITY", ""),
+        sms_accepted=values.get("KARMYOGI_SMS_ACCEPTED", ""),
+        sms_private=_yes("KARMYOGI_SMS_PRIVATE", values.get("KARMYOGI_SMS_PRIVATE", "")),
     )
+    if settings.sends_sms:
+        _check_sms(settings)
     if settings.sends_mail and not ADDRESS.fullmatch(settings.mail_from):
         raise ConfigError("KARMYOGI_MAIL_FROM: name the address that letters come from, as karmyogi@example.in")
     if settings.demo and settings.host not in LOOPBACK:
@@ -116,6 +137,31 @@ def _smtp_url(url: str) -> str:
     if parts is not None and parts.scheme == "smtp" and parts.password and parts.hostname not in LOOPBACK:
         raise ConfigError("KARMYOGI_SMTP_URL: a password is only sent over TLS; use smtps:// or smtp+starttls://")
     return url
+
+
+def _check_sms(settings: Settings) -> None:
+    """What is written is not repeated in what goes wrong: it may hold a password."""
+    parts = _split(settings.sms_url)
+    if parts is None or parts.scheme not in {"https", "http"} or not parts.hostname:
+        raise ConfigError("KARMYOGI_SMS_URL: use https://host/path, with user:password@ before the host if need be")
+    if parts.scheme == "http" and not settings.sms_private:
+        raise ConfigError("KARMYOGI_SMS_URL: use https://; KARMYOGI_SMS_PRIVATE=1 allows http inside your own network")
+    if not (SMS_SENDER.fullmatch(settings.sms_sender) and SMS_ENTITY.fullmatch(settings.sms_entity)):
+        raise ConfigError(
+            "KARMYOGI_SMS_SENDER, KARMYOGI_SMS_ENTITY: give the header of six letters and the number registered on DLT"
+        )
+    if not ("{mobile}" in settings.sms_body and "{text}" in settings.sms_body and _can_be_filled(settings.sms_body)):
+        raise ConfigError("KARMYOGI_SMS_BODY: write a form or JSON with {mobile} and {text} in its values")
+
+
+def _can_be_filled(body: str) -> bool:
+    if not body.lstrip().startswith(("{", "[")):
+        return "=" in body
+    try:
+        json.loads(body)
+    except ValueError:
+        return False
+    return True
 
 
 def _split(url: str) -> SplitResult | None:

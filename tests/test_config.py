@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from flask.cli import cli as flask
 
 from app import create_app
-from karmyogi.config import ROOT, ConfigError, read_settings
+from karmyogi.config import ROOT, SMS_BODY, ConfigError, read_settings
 
 
 def test_an_installation_that_sets_nothing_keeps_everything_in_its_own_folder(tmp_path):
@@ -37,6 +37,10 @@ def test_an_empty_setting_is_one_that_was_not_set(tmp_path):
         ("DATABASE_URL", "postgresql://karmyogi:s3cret@db.example.in"),
         ("DATABASE_URL", "postgresql://karmyogi:s3cret@[db/karmyogi"),
         ("DATABASE_URL", "postgresql://karmyogi:s3cret@db:port/karmyogi"),
+        ("SMS_URL", "sms.example.in/send"),
+        ("SMS_URL", "ftp://gad:s3cret@sms.example.in"),
+        ("SMS_URL", "http://gad:s3cret@sms.example.in/send"),
+        ("SMS_PRIVATE", "perhaps"),
         ("BASE_URL", "karmyogi.example.in"),
         ("BASE_URL", "ftp://karmyogi.example.in"),
         ("BASE_URL", "https://karmyogi.example.in/app"),
@@ -63,12 +67,49 @@ def test_a_wrong_setting_stops_the_start_with_one_line_that_names_it(tmp_path, n
     assert "s3cret" not in said
 
 
+SMS = {
+    "KARMYOGI_SMS_URL": "https://gad:s3cret@sms.example.in/send",
+    "KARMYOGI_SMS_SENDER": "CGGOVT",
+    "KARMYOGI_SMS_ENTITY": "1201160000000000003",
+}
+
+
+def test_messages_are_off_until_a_gateway_is_named_and_its_address_is_shown_nowhere(tmp_path):
+    assert read_settings({}, root=tmp_path).sends_sms is False
+
+    settings = read_settings(SMS, root=tmp_path)
+
+    assert (settings.sends_sms, settings.sms_body, settings.sms_private) == (True, SMS_BODY, False)
+    assert "s3cret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SENDER", ""),
+        ("SENDER", "CG-GOVT"),
+        ("ENTITY", "s3cret"),
+        ("BODY", "to={mobile}"),
+        ("BODY", "{mobile} {text}"),
+        ("BODY", '{"to": "{mobile}", "text": "{text}"'),
+    ],
+)
+def test_what_a_gateway_needs_is_asked_for_at_the_start(tmp_path, name, value):
+    with pytest.raises(ConfigError) as stopped:
+        read_settings(SMS | {f"KARMYOGI_SMS_{name}": value}, root=tmp_path)
+
+    said = stopped.value.format_message()
+    assert f"KARMYOGI_SMS_{name}" in said.partition(":")[0]
+    assert "s3cret" not in said
+
+
 @pytest.mark.parametrize(
     ("setting", "value"),
     [
         ("media_url", "s3://bucket/prefix"),
         ("media_url", "file://relative/folder"),
         ("media_url", "file:///dev/null/media"),
+        ("sms_url", "https://sms.example.in/send"),  # and no text of the profile is registered
         ("profile", "atlantis"),
         ("profile", "../chhattisgarh"),
     ],

@@ -381,9 +381,9 @@ def officers_with_accounts(officers: Sequence[int]) -> set[int]:
     return {officer for (officer,) in User.select(User.officer).where(User.officer.in_(officers)).tuples()}
 
 
-def has_address_alone(officer_id: int, address: str) -> bool:
-    """True if no other officer has this e-mail address, by what any file ever said; capitals do not matter."""
-    known = (OfficerKey.kind == KeyKind.EMAIL) & OfficerKey.value.in_([address, address.lower()])
+def has_key_alone(officer_id: int, kind: KeyKind, spellings: Sequence[str]) -> bool:
+    """True if no other officer has this address or telephone, however it is spelled, by what any file ever said."""
+    known = (OfficerKey.kind == kind) & OfficerKey.value.in_(spellings)
     return not OfficerKey.select().where(known & (OfficerKey.officer != officer_id)).exists()
 
 

@@ -15,6 +15,7 @@ from typing import Protocol, TypeVar
 
 from karmyogi.core.errors import KarmyogiError
 from karmyogi.core.reasons import N_, declare, reason
+from karmyogi.core.sms import Template
 
 PROFILES = Path(__file__).resolve().parent.parent / "profiles"
 
@@ -175,6 +176,7 @@ class Profile:
     `languages` gives each language's code and own name, the first for new readers;
     `levels` is keyed by the kind of unit. Units are compared with units of like size:
     `unit_bands` are the largest numbers of officers of all bands but the last.
+    `sms` holds the registered texts of messages by name and language.
     """
 
     name: str
@@ -192,6 +194,7 @@ class Profile:
     help: Help
     unit_bands: tuple[int, ...]
     policy: Policy
+    sms: Mapping[str, Mapping[str, Template]]
 
     @cached_property
     def districts(self) -> tuple[District, ...]:
@@ -269,6 +272,7 @@ def _read(folder: Path) -> Profile:
         help=Help(**tables["help"]),
         unit_bands=tuple(tables["boards"]["unit_bands"]),
         policy=_policy(folder),
+        sms=_sms(folder),
     )
 
 
@@ -291,3 +295,14 @@ def _policy(folder: Path) -> Policy:
         tables = tomllib.load(file)
     rules = tuple(PolicyRule(**rule) for rule in tables.pop("rules"))
     return Policy(course_types=tuple(tables.pop("course_types")), rules=rules, **tables)
+
+
+def _sms(folder: Path) -> Mapping[str, Mapping[str, Template]]:
+    """The registered texts of messages; a State that sends none needs no such file."""
+    if not (folder / "sms.toml").exists():
+        return MappingProxyType({})
+    with (folder / "sms.toml").open("rb") as file:
+        tables = tomllib.load(file)
+    return MappingProxyType(
+        {name: {code: Template(**one) for code, one in languages.items()} for name, languages in tables.items()}
+    )

@@ -25,7 +25,7 @@ WORDS = {
     "grant_to_come": N_("Not begun"),
     "grant_over": N_("Over"),
     "grant_taken": N_("Taken away"),
-    "password-letter": N_("Letter with a one-time code"),
+    "password-letter": N_("One-time code for a forgotten password"),
     # Units
     "state": N_("State"),
     "department": N_("Department"),

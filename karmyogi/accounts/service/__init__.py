@@ -1,7 +1,7 @@
 """Verbs of accounts: making them, proving who one is, sessions, roles. One transaction and one trail entry each."""
 
 from karmyogi.accounts.service.actors import actor_of, actor_with
-from karmyogi.accounts.service.letters import RESET, Letter, ask_for_letter, send_letter, use_post, write_letter
+from karmyogi.accounts.service.letters import RESET, Letter, Way, ask_for_letter, send_letter, use_post, write_letter
 from karmyogi.accounts.service.passwords import (
     SignInRefused,
     change_password,
@@ -41,6 +41,7 @@ __all__ = [
     "SecretRefused",
     "SignInRefused",
     "Slip",
+    "Way",
     "Which",
     "account",
     "actor_of",

@@ -1,8 +1,10 @@
-"""A forgotten password, with e-mail: a letter with a one-time code, to the one officer who has that address."""
+"""A forgotten password: a one-time code by e-mail or SMS, to the one officer who has that address or telephone."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
 
 from karmyogi.accounts import queries, rules
 from karmyogi.accounts.models import User
@@ -11,22 +13,44 @@ from karmyogi.accounts.service.slips import give_secret
 from karmyogi.accounts.service.throttle import name_of, pass_within
 from karmyogi.core.months import IST, now
 from karmyogi.core.permissions import NOBODY
+from karmyogi.core.sms import fits, is_number, masked
+from karmyogi.people.models import KeyKind
+from karmyogi.people.rules import phone_in
 from karmyogi.store import jobs
 from karmyogi.store.db import database
 from karmyogi.store.trail import record
 
 RESET = "password-letter"
-_post: "list[Callable[[Letter], None]]" = []
+_post: "list[Post]" = []
+
+
+class Way(StrEnum):
+    """How a code travels; the first that is open is taken, and e-mail costs nothing."""
+
+    MAIL = "mail"
+    SMS = "sms"
 
 
 @dataclass(frozen=True)
 class Letter:
     """What a letter needs: to whom, and the code, which lives for sixty minutes and stands nowhere else."""
 
+    way: Way
     to: str
     login: str
     code: str
     until: datetime
+    language: str
+
+
+class Post(Protocol):
+    """Who words letters and sends them: it knows the languages and the servers."""
+
+    def ways(self) -> Sequence[Way]:
+        """The ways that this installation has set up."""
+
+    def send(self, letter: Letter) -> None:
+        """Word a letter and send it. Raises OSError when it was not taken."""
 
 
 def ask_for_letter(login: str, *, address: str, at: datetime | None = None) -> None:
@@ -50,41 +74,59 @@ def ask_for_letter(login: str, *, address: str, at: datetime | None = None) -> N
             jobs.enqueue(RESET, f"{user.id if user else 0}@{minute}", by=NOBODY, at=at)
 
 
-def use_post(post: Callable[[Letter], None]) -> None:
-    """The one function that words a letter and sends it: it knows the languages and the mail server."""
+def use_post(post: Post) -> None:
+    """Whoever words letters and sends them."""
     _post[:] = [post]
 
 
 def send_letter(user_id: int, *, at: datetime | None = None) -> int:
     """Write the letter for an account and send it: how many went out. What the post raises is raised."""
-    letter = write_letter(user_id, at=at)
+    letter = write_letter(user_id, ways=_post[0].ways(), at=at)
     if letter is None:
         return 0
-    _post[0](letter)
+    _post[0].send(letter)
     return 1
 
 
-def write_letter(user_id: int, *, at: datetime | None = None) -> Letter | None:
-    """The letter for an account, with a code made now; earlier codes die. None when none may be sent.
+def write_letter(user_id: int, *, ways: Sequence[Way], at: datetime | None = None) -> Letter | None:
+    """The letter for an account by the first of `ways` that leads to it, with a code made now; earlier codes die.
 
     None may be sent to an account that is closed, has no password yet (it needs a slip), holds a role, or whose
-    address belongs to several officers, who would then open each other's accounts.
+    address and telephone belong to several officers, who would then open each other's accounts. The trail knows the
+    way, and of a telephone its last digits.
     """
     at = at or now()
     user = User.get_or_none(User.id == user_id)
-    to = _address_of(user, at=at) if user else None
-    if to is None:
+    found = _way_to(user, ways) if user and _may_get_one(user, at=at) else None
+    if found is None:
         return None
-    until = at + rules.RESET_LIFE
+    (way, to), until = found, at + rules.RESET_LIFE
+    told = {"expires_at": until, "way": way.value} | ({"to": masked(to)} if way is Way.SMS else {})
     with database.atomic():
         code = give_secret(user, size=rules.SECRET_BYTES, expires_at=until, at=at)
-        record(self_of(user), "account.letter", user, {"expires_at": until}, at=at)
-    return Letter(to, user.login, code, until)
+        record(self_of(user), "account.letter", user, told, at=at)
+    return Letter(way, to, user.login, code, until, user.language)
 
 
-def _address_of(user: User, *, at: datetime) -> str | None:
+def _may_get_one(user: User, *, at: datetime) -> bool:
     is_open = user.is_active and user.password_hash is not None and user.officer_id is not None
-    if not is_open or queries.holds_power(user.id, on=at.astimezone(IST).date()):
-        return None
+    return is_open and not queries.holds_power(user.id, on=at.astimezone(IST).date())
+
+
+def _way_to(user: User, ways: Sequence[Way]) -> tuple[Way, str] | None:
+    """The first way by which this person alone is reached, and where."""
+    find = {Way.MAIL: _address_of, Way.SMS: _number_of}
+    return next(((way, to) for way in ways if (to := find[way](user))), None)
+
+
+def _address_of(user: User) -> str | None:
     address = user.officer.email
-    return address if address and queries.has_address_alone(user.officer_id, address) else None
+    is_own = address and queries.has_key_alone(user.officer_id, KeyKind.EMAIL, [address, address.lower()])
+    return address if is_own else None
+
+
+def _number_of(user: User) -> str | None:
+    """A telephone that can be one; a sign-in name that fits no place of a registered text gets no message."""
+    number = phone_in(user.officer.mobile) or ""
+    is_own = is_number(number) and queries.has_key_alone(user.officer_id, KeyKind.PHONE, [number, user.officer.mobile])
+    return number if is_own and fits(user.login) else None

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from karmyogi.accounts import service
 from karmyogi.accounts.models import User
 from karmyogi.accounts.service import LiveSession
-from karmyogi.accounts.views.post import post
+from karmyogi.accounts.views.post import CounterOfPost
 from karmyogi.core.errors import KarmyogiError
 from karmyogi.core.months import now
 from karmyogi.web import access
@@ -30,7 +30,7 @@ ON_A_PAGE = 50
 @blueprint.record_once
 def _know_people(state: BlueprintSetupState) -> None:
     access.use_loader(load)
-    service.use_post(post)
+    service.use_post(CounterOfPost())
 
 
 def load(token: str) -> SignedIn | None:

@@ -10,6 +10,7 @@ from karmyogi.accounts import queries, rules, service
 from karmyogi.accounts.forms import FirstSignInForm, ForgottenForm, SignInForm
 from karmyogi.accounts.service import SecretRefused, SignInRefused
 from karmyogi.accounts.views.here import Page, address, agent, blueprint, enter, here, refused, said
+from karmyogi.accounts.views.post import CounterOfPost
 from karmyogi.config import LOOPBACK
 from karmyogi.core.errors import NotThere, RuleBroken
 from karmyogi.core.months import today
@@ -121,12 +122,16 @@ def forgotten() -> Page:
 def ask_for_letter() -> Page:
     """The answer is the same whatever was typed: it never says whether there is such an account."""
     form = ForgottenForm()
-    if not settings().sends_mail:
+    if not _ways():
         raise NotThere("not_there")
     if not form.validate():
         return _forgotten_page(form), 422
     service.ask_for_letter(form.login.data, address=address())
-    return render_template("accounts/letter-asked.html")
+    return render_template("accounts/letter-asked.html", ways=_ways())
+
+
+def _ways() -> list[str]:
+    return [way.value for way in CounterOfPost().ways()]
 
 
 def _forgotten_page(form: ForgottenForm) -> str:
@@ -134,7 +139,7 @@ def _forgotten_page(form: ForgottenForm) -> str:
     return render_template(
         "accounts/forgotten.html",
         form=form,
-        sends_mail=settings().sends_mail,
+        ways=_ways(),
         options=[(unit.id, local(unit, "name")) for unit in units_of_kind(UnitKind.DEPARTMENT)],
         department=department,
         nodal_officers=queries.nodal_officers_in(department, on=today()) if department else [],

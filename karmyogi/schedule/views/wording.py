@@ -26,6 +26,7 @@ IN_WORDS = {
     "InterfaceError": N_("The database could not be reached, or others kept it busy for too long. Try again later."),
     "FileNotFoundError": N_("A stored file was not found. Tell the help contact the number of this job."),
     "OSError": N_("A file could not be read or written; the disk may be full. Tell whoever runs the server."),
+    "NotTaken": N_("The SMS gateway did not take the message. Tell whoever runs the server the number of this job."),
     "MemoryError": N_(
         "The server did not have enough memory. Try again at night; if it fails again, tell who runs it."
     ),
