@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from wtforms import DateField, HiddenField, SelectMultipleField
 from wtforms.fields import SelectChoice
 from wtforms.validators import Length
@@ -12,12 +13,16 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from karmyogi.awards.models import AwardOrder
 from karmyogi.awards.rules import Wording
 from karmyogi.awards.service import wording_for
+from karmyogi.core.reasons import N_, declare
 from karmyogi.nominations.models import Cycle, Nomination
 from karmyogi.web.forms import CleanLines, CleanText, Form, needed
 from karmyogi.web.i18n import local
 
 LONGEST_LINE, LONGEST_LINES = 200, 4000
 REVOCATION_FIELDS = {"revocation_needs_reason": "reason_hi"}
+SCAN_FIELDS = {"scan_needs_reason": "why"}
+
+declare(scan_not_chosen=N_("Choose the scan of the signed order."))
 
 
 def _whole(value: object) -> int | None:
@@ -79,3 +84,10 @@ class RevokeForm(Form):
     reason_hi = CleanLines(_l("Reason in Hindi"), validators=[needed, Length(max=LONGEST_LINES)])
     reason_en = CleanLines(_l("Reason in English"), validators=[needed, Length(max=LONGEST_LINES)])
     state = HiddenField()
+
+
+class ScanForm(Form):
+    """A scan of the signed order, and why it takes the place of the one before."""
+
+    scan = FileField(_l("Scan of the signed order"))
+    why = CleanLines(_l("Why a new scan"), validators=[Length(max=LONGEST_LINE)])

@@ -2,7 +2,7 @@
 
 import peewee
 
-from karmyogi.store.db import JsonText, Moment, one_of
+from karmyogi.store.db import JsonText, Moment, Table, one_of
 from karmyogi.store.transitions import Case
 
 
@@ -32,3 +32,37 @@ class IssuedDocument(Case):
 
     def __str__(self) -> str:
         return self.number
+
+
+class SignedScan(Table):
+    """The signed paper of a document, scanned and kept; a newer one is shown instead of it, and says why.
+
+    A PDF is given to readers as it came; of a picture they are given the copy made of its pixels.
+    """
+
+    document = peewee.ForeignKeyField(IssuedDocument, backref="scans", on_delete="RESTRICT", index=False)
+    scan_format = peewee.TextField()
+    original_sha256 = peewee.CharField(max_length=64)
+    image_sha256 = peewee.CharField(max_length=64)  # of the first page
+    pages = peewee.IntegerField()
+    size_bytes = peewee.IntegerField()
+    reason = peewee.TextField(default="")  # why it takes the place of an earlier one
+    uploaded_by = peewee.IntegerField(null=True)
+    uploader = peewee.TextField()
+    uploaded_at = Moment()
+
+    class Meta:
+        indexes = ((("document", "original_sha256"), True),)
+        constraints = [
+            one_of("scan_format", ["JPEG", "PNG", "WEBP", "PDF"]),
+            peewee.Check("pages > 0 AND size_bytes > 0"),
+            peewee.Check("length(original_sha256) = 64 AND length(image_sha256) = 64"),
+        ]
+
+    def __str__(self) -> str:
+        return self.offered_sha256[:12]
+
+    @property
+    def offered_sha256(self) -> str:
+        """The fingerprint of the file that readers are given."""
+        return self.original_sha256 if self.scan_format == "PDF" else self.image_sha256

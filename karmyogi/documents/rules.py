@@ -2,7 +2,7 @@
 
 import secrets
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -10,17 +10,43 @@ from typing import Protocol
 
 from karmyogi.core.months import IST
 from karmyogi.core.permissions import Permission
-from karmyogi.core.reasons import N_, declare
+from karmyogi.core.reasons import N_, Reason, declare, reason
 from karmyogi.core.workflow import step, workflow
 
 declare(
     revocation_needs_reason=N_("Give the reason for revoking in Hindi and in English; both are shown to the public."),
+    scan_needs_reason=N_("There is a scan already. Write why this one takes its place; the earlier one is kept."),
+    scan_kept_already=N_("This very file is kept already. Choose the new scan."),
+    scan_damaged=N_("The file is empty, damaged or incomplete. Scan the signed order again."),
+    scan_locked=N_("This PDF is protected by a password. Save it without one, or scan the signed order again."),
+    scan_too_many_pages=N_(
+        "This PDF has more than %(limit_pages)s pages. Scan the signed order alone, without its enclosures."
+    ),
+    scan_too_large=N_("A page of this scan is too large to be opened. Scan it in A4 at 200 or 300 dots per inch."),
+    scan_not_plain=N_(
+        "This PDF carries a script or other files, which a scanner never makes. Scan the signed order again."
+    ),
+    scan_wrong_type=N_("This file is no scan. Give a PDF, or a JPEG, PNG or WebP picture, of the signed order."),
 )
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O or U
 CODE_LENGTH = 26  # 130 bits: nobody finds a code by trying
 MISREAD = str.maketrans("OIL", "011")
 GROUP, LAST_GROUP = 5, 20  # four groups of five, and the rest
+
+
+# What is wrong with a picture of a certificate, said of a scan: nobody downloads an order from iGOT.
+SAID_OF_SCANS = {
+    "file_empty": "scan_damaged",
+    "image_damaged": "scan_damaged",
+    "pdf_without_pages": "scan_damaged",
+    "pdf_encrypted": "scan_locked",
+    "pdf_too_many_pages": "scan_too_many_pages",
+    "pdf_page_too_large": "scan_too_large",
+    "image_too_many_pixels": "scan_too_large",
+    "image_took_too_long": "scan_too_large",
+}
+NOT_PLAIN = frozenset({"pdf_runs_code", "pdf_carries_files"})
 
 
 class DocumentKind(StrEnum):
@@ -89,6 +115,21 @@ class PublicView:
     pdf_sha256: str
 
 
+@dataclass(frozen=True)
+class SignedCopy:
+    """That a scan of the signed paper is kept: since which day, and the SHA-256 of the file; never the file."""
+
+    kept_on: date
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What anybody may know of a document besides what it says."""
+
+    signed_copy: SignedCopy | None = None
+
+
 class Issued(Protocol):
     """What `public_view` needs of a document."""
 
@@ -154,3 +195,18 @@ def _status(document: Issued) -> Status:
         return Status(document.state)
     revoked_on = document.revoked_at.astimezone(IST).date()
     return Status(document.state, revoked_on, document.reason_hi, document.reason_en)
+
+
+def scan_refusal(why: Reason) -> Reason:
+    """Why a scan cannot be opened, as one says it of an order."""
+    if why.code in SAID_OF_SCANS:
+        return reason(SAID_OF_SCANS[why.code], **why.facts)
+    is_type = why.code.startswith("image_") and why.code not in ("image_animated", "image_too_small")
+    return reason("scan_wrong_type") if is_type else why
+
+
+def scan_reasons(given: str, *, kept: Collection[str], why: str) -> list[Reason]:
+    """Why a scan cannot be added; `kept` are the fingerprints of the files given before for the same document."""
+    if given in kept:
+        return [reason("scan_kept_already")]
+    return [reason("scan_needs_reason")] if kept and not why.strip() else []

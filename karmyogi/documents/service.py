@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from karmyogi.core.errors import RuleBroken
+from karmyogi.core.errors import BadFile, NotAllowed, RuleBroken
 from karmyogi.core.months import now
-from karmyogi.core.permissions import Actor
+from karmyogi.core.permissions import Actor, Permission, can
 from karmyogi.core.reasons import reason
-from karmyogi.documents.models import IssuedDocument
-from karmyogi.documents.rules import DOCUMENT, DocumentKind, PublicFacts
-from karmyogi.store.db import database
+from karmyogi.documents.models import IssuedDocument, SignedScan
+from karmyogi.documents.queries import scans_of
+from karmyogi.documents.rules import DOCUMENT, NOT_PLAIN, DocumentKind, PublicFacts, scan_reasons, scan_refusal
+from karmyogi.store.db import database, is_postgres
 from karmyogi.store.files import PrivateFiles
+from karmyogi.store.images import Picture, inspect_image
 from karmyogi.store.trail import record
 from karmyogi.store.transitions import perform
 
@@ -82,3 +84,66 @@ def revoke(
         raise RuleBroken(reason("revocation_needs_reason"))
     perform(DOCUMENT, document, "revoke", by=by, remark=reasons["reason_hi"], at=at, revoked_at=at, **reasons)
     return document
+
+
+@dataclass(frozen=True)
+class KeptScan:
+    """A scan that was looked at and whose files are on disk; no row names it yet."""
+
+    picture: Picture
+    size_bytes: int
+    image_sha256: str
+
+
+def keep_scan(content: bytes, files: PrivateFiles) -> KeptScan:
+    """Look at a scan as at any uploaded picture, in a process of its own, then keep it and its clean copy.
+
+    At most 10 MB and, of a PDF, five pages. Raises BadFile or SandboxUnavailable, and keeps nothing then.
+    """
+    try:
+        picture = inspect_image(content)
+    except BadFile as error:
+        raise BadFile(*map(scan_refusal, error.reasons)) from error
+    if NOT_PLAIN & set(picture.notes):
+        raise BadFile("scan_not_plain")
+    files.put(content, kind="original")
+    return KeptScan(picture, len(content), files.put(picture.webp, kind="image"))
+
+
+def add_scan(
+    document: IssuedDocument, kept: KeptScan, *, why: str = "", by: Actor, at: datetime | None = None
+) -> SignedScan:
+    """Tie a scan of the signed paper to its document; the latest is shown, all are kept.
+
+    Raises NotAllowed, or RuleBroken for a file that is kept already, and without `why` when there is one before it.
+    """
+    at, why = at or now(), why.strip()
+    if not can(by, Permission.AWARDS_ISSUE):
+        raise NotAllowed("not_allowed")
+    with database.atomic():
+        _hold(document)
+        earlier = scans_of(document)
+        given = kept.picture.sha256
+        if reasons := scan_reasons(given, kept=[one.original_sha256 for one in earlier], why=why):
+            raise RuleBroken(*reasons)
+        scan = SignedScan.create(
+            document=document,
+            scan_format=kept.picture.format,
+            original_sha256=given,
+            image_sha256=kept.image_sha256,
+            pages=kept.picture.pages,
+            size_bytes=kept.size_bytes,
+            reason=why if earlier else "",
+            uploaded_by=by.user_id,
+            uploader=by.name,
+            uploaded_at=at,
+        )
+        told = {"document": document.number, "sha256": scan.offered_sha256, "replaces": [one.id for one in earlier[:1]]}
+        record(by, "scan.add", scan, told, remark=scan.reason, at=at)
+    return scan
+
+
+def _hold(document: IssuedDocument) -> None:
+    """Let one at a time add to a document; SQLite's immediate transaction already keeps others out."""
+    if is_postgres():
+        IssuedDocument.select().where(IssuedDocument.id == document.id).for_update("FOR NO KEY UPDATE").get()

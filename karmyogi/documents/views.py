@@ -47,6 +47,7 @@ def verify(code: str) -> Response:
     return _page(
         "documents/verify.html",
         said=public_view(document),
+        beside=queries.beside(document),
         is_order=document.kind == DocumentKind.AWARD_ORDER,
         code=grouped(document.code),
     )

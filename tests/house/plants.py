@@ -10,7 +10,7 @@ from karmyogi.achievements import service as achievements
 from karmyogi.achievements.models import Achievement, CertificateImage
 from karmyogi.achievements.rules import ACHIEVEMENT
 from karmyogi.awards import service as awards
-from karmyogi.awards.models import Award
+from karmyogi.awards.models import Award, AwardOrder
 from karmyogi.core.months import Month, now, today
 from karmyogi.core.permissions import SYSTEM, Role
 from karmyogi.core.profile import load_profile
@@ -19,6 +19,7 @@ from karmyogi.courses.models import Course
 from karmyogi.courses.rules import Named
 from karmyogi.demo import story
 from karmyogi.demo.cast import CAST, GAD, HEALTH, REVENUE
+from karmyogi.documents.models import SignedScan
 from karmyogi.home import service as home
 from karmyogi.nominations import service as nominations
 from karmyogi.nominations.models import Cycle, Nomination, Scheme
@@ -200,6 +201,7 @@ def _orders(cycle: Cycle, files: PrivateFiles) -> None:
     _order(cycle, GAD, files)
     colleague = Award.select().where(Award.officer != officer_of("asha")).order_by(Award.id.desc())
     given = [one for one in colleague if one.nomination.department.name_en == HEALTH]
+    _scan(Award.get(Award.officer == officer_of("asha")).order, files)
     awards.revoke_award(given[0], reason_hi="त्रुटि", reason_en="An error", by=story.actor("latif"))
 
 
@@ -214,6 +216,22 @@ def _order(cycle: Cycle, department: str, files: PrivateFiles) -> None:
         files=files,
         by=story.actor("sunita"),
     )
+
+
+def _scan(order: AwardOrder, files: PrivateFiles) -> None:
+    """Two scans of an order; their pictures are no pictures, since nobody looks at them here."""
+    for number in range(2):
+        content = f"scan {number}".encode()
+        SignedScan.create(
+            document=order.document,
+            scan_format=("PDF", "PNG")[number],
+            original_sha256=files.put(content, kind="original"),
+            image_sha256=files.put(content, kind="image"),
+            pages=1,
+            size_bytes=len(content),
+            uploader="sunita",
+            uploaded_at=now(),
+        )
 
 
 # Achievements

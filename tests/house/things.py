@@ -8,7 +8,7 @@ from karmyogi.achievements.models import Achievement, CertificateImage
 from karmyogi.awards.models import Award, AwardOrder
 from karmyogi.core.months import today
 from karmyogi.courses.models import CourseAlias
-from karmyogi.documents.models import IssuedDocument
+from karmyogi.documents.models import IssuedDocument, SignedScan
 from karmyogi.nominations.models import Cycle, Nomination
 from karmyogi.people.models import NameCorrection, Officer, OrgUnit, Posting
 from karmyogi.reports.models import QueueAnswer, QueuedPerson
@@ -134,6 +134,24 @@ def _orders() -> list[Thing]:
         awards.setdefault(award.__data__["order"], []).append(_case(award, "award_id"))
     found = [Thing(f"order {id}", {"order_id": id}, parts=tuple(parts)) for id, parts in awards.items()]
     return found + _not_there("order_id")
+
+
+def _scans() -> list[Thing]:
+    """Scans of each order, one asked for under another order, and one that was never given."""
+    orders = {row.document_id: row.id for row in AwardOrder.select()}
+    parts = {thing.values["order_id"]: thing.parts for thing in _orders() if thing.parts}
+    found = [
+        Thing(
+            f"scan {row.id}",
+            {"order_id": orders[row.document_id], "scan_id": row.id},
+            parts=parts[orders[row.document_id]],
+        )
+        for row in SignedScan.select()
+    ]
+    elsewhere = next(id for id in parts if id != found[0].values["order_id"])
+    astray = Thing("of another order", {"order_id": elsewhere, "scan_id": found[0].values["scan_id"]})
+    missing = [Thing(label, {"order_id": elsewhere, "scan_id": value}) for label, value in MISSING]
+    return [*found, astray, *missing]
 
 
 # What belongs to the whole State
@@ -399,6 +417,7 @@ KINDS: dict[str, Callable[[], list[Thing]]] = {
     "nomination and step": lambda: _with(_nominations(), action=list(ALL_STEPS)),
     "award": _awards,
     "order": _orders,
+    "scan": _scans,
     "order of a cycle": _cycles_to_order,
     "code": _codes,
     "page of the handbook": _texts("name", "head", bad=("nobody",)),

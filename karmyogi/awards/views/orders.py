@@ -5,8 +5,10 @@ from flask_babel import gettext as _
 
 from karmyogi.awards import queries
 from karmyogi.awards.models import Award
-from karmyogi.awards.views.address import READ, blueprint, order_of
+from karmyogi.awards.views.address import ISSUE, READ, blueprint, order_of
 from karmyogi.awards.views.papers import kept_pdf
+from karmyogi.core.permissions import can
+from karmyogi.documents import queries as documents
 from karmyogi.documents.rules import grouped
 from karmyogi.web.access import current_actor, requires
 
@@ -19,6 +21,8 @@ def order(order_id: int) -> str:
         "awards/order.html",
         order=found,
         printed=found.document.facts["printed"],
+        scans=documents.scans_of(found.document),
+        may_issue=can(current_actor(), ISSUE),
         code=grouped(found.document.code),
         awards={award.number: award for award in queries.awards_in(found)},
         readable={award.number for award in queries.awards_for(current_actor()).where(Award.order == found)},
