@@ -33,7 +33,7 @@ def test_gad_brings_the_signed_copy_and_the_order_shows_it(visit):
     scan = SignedScan.get()
     assert (answer.status_code, answer.location) == (302, f"/awards/orders/{order().id}")
     assert (scan.document_id, scan.scan_format, scan.pages) == (order().document_id, "PDF", 1)
-    assert f"SHA-256 {scan.offered_sha256}" in page
+    assert f"SHA-256 fingerprint {scan.offered_sha256}" in page
 
 
 def test_the_form_opens_for_gad_alone(visit):
