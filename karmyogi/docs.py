@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from karmyogi.achievements.rules import ACHIEVEMENT
-from karmyogi.awards.rules import AWARD
+from karmyogi.awards.rules import AWARD, CORRIGENDUM
 from karmyogi.config import ROOT
 from karmyogi.core.permissions import GRANTS, ROLES, Reach
 from karmyogi.core.workflow import Step
@@ -16,7 +16,7 @@ from karmyogi.nominations.rules import NOMINATION
 from karmyogi.people.rules import NAME_CORRECTION
 from karmyogi.scores.rules import SCORE_MONTH
 
-WORKFLOWS = (NOMINATION, AWARD, DOCUMENT, ACHIEVEMENT, SCORE_MONTH, NAME_CORRECTION)
+WORKFLOWS = (NOMINATION, AWARD, CORRIGENDUM, DOCUMENT, ACHIEVEMENT, SCORE_MONTH, NAME_CORRECTION)
 REACHES = {Reach.NONE: "", Reach.SELF: "own", Reach.ASSIGNED: "assigned", Reach.UNIT: "unit", Reach.ALL: "all"}
 
 

@@ -19,6 +19,7 @@ CASES = {
     "score_month": N_("Scored month"),
     "award": N_("Award given"),
     "document": N_("Issued document"),
+    "corrigendum": N_("Corrigendum"),
     "name_correction": N_("Correction of a name"),
 }
 

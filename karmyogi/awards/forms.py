@@ -1,24 +1,25 @@
 """What GAD types for an award order, and the approver for a revocation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import DateField, HiddenField, SelectMultipleField
+from wtforms import DateField, FieldList, FormField, HiddenField, SelectField, SelectMultipleField
 from wtforms.fields import SelectChoice
 from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from karmyogi.awards.models import AwardOrder
-from karmyogi.awards.rules import Wording
-from karmyogi.awards.service import wording_for
+from karmyogi.awards.models import AwardOrder, Corrigendum
+from karmyogi.awards.rules import Line, Place, Wording, lines_from
+from karmyogi.awards.service import Draft, wording_for
 from karmyogi.core.reasons import N_, declare
 from karmyogi.nominations.models import Cycle, Nomination
 from karmyogi.web.forms import CleanLines, CleanText, Form, needed
 from karmyogi.web.i18n import local
 
 LONGEST_LINE, LONGEST_LINES = 200, 4000
+FEWEST, MORE, MOST = 2, 3, 30  # corrections of one corrigendum: offered at first, with each press, at most
 REVOCATION_FIELDS = {"revocation_needs_reason": "reason_hi"}
 SCAN_FIELDS = {"scan_needs_reason": "why"}
 
@@ -91,3 +92,70 @@ class ScanForm(Form):
 
     scan = FileField(_l("Scan of the signed order"))
     why = CleanLines(_l("Why a new scan"), validators=[Length(max=LONGEST_LINE)])
+
+
+class LineForm(Form):
+    """One correction: the place, what stands there, and what is to be read instead."""
+
+    place = SelectField(_l("Place in the order"), validate_choice=False)
+    wrong_hi = CleanText(_l("Instead of, in Hindi"), validators=[Length(max=LONGEST_LINES)])
+    right_hi = CleanText(_l("Read, in Hindi"), validators=[Length(max=LONGEST_LINES)])
+    wrong_en = CleanText(_l("Instead of, in English"), validators=[Length(max=LONGEST_LINES)])
+    right_en = CleanText(_l("Read, in English"), validators=[Length(max=LONGEST_LINES)])
+
+    @property
+    def line(self) -> Line:
+        return Line(self.place.data or "", *(self[name].data or "" for name in WORDS_OF_A_LINE))
+
+
+WORDS_OF_A_LINE = ("wrong_hi", "right_hi", "wrong_en", "right_en")
+
+
+class CorrigendumForm(Form):
+    """The corrections of an order, and who signs them; `version` is of the draft that was open."""
+
+    lines = FieldList(FormField(LineForm), min_entries=FEWEST, max_entries=MOST)
+    signatory_hi = CleanLines(_l("Signed by, in Hindi"), validators=[needed, Length(max=LONGEST_LINE)])
+    signatory_en = CleanLines(_l("Signed by, in English"), validators=[needed, Length(max=LONGEST_LINE)])
+    version = HiddenField()
+
+    def offer(self, places: Mapping[str, Place]) -> None:
+        """Let GAD choose among the places of the order, each with what stands there."""
+        rows = [(code, f"{local(place, 'name')}: {_shortened(_both(place))}") for code, place in places.items()]
+        for entry in self.lines:
+            entry.form.place.choices = [("", _l("Choose a place")), *rows]
+
+    def take_over(self, case: Corrigendum) -> None:
+        """Begin with what a draft says."""
+        self.signatory_hi.data, self.signatory_en.data = case.signatory_hi, case.signatory_en
+        self.version.data = str(case.version)
+        for entry, line in zip(self.lines, lines_from(case.lines), strict=False):
+            for name, text in line.as_data().items():
+                entry.form[name].data = text
+
+    def grow(self, count: int) -> None:
+        """Room for so many more corrections, as far as a corrigendum takes them."""
+        for _number in range(min(count, MOST - len(self.lines))):
+            self.lines.append_entry()
+
+    @property
+    def draft(self) -> Draft:
+        """What was typed; entries that were left empty are none."""
+        lines = [entry.form.line for entry in self.lines]
+        return Draft(
+            tuple(line for line in lines if line != Line("")), (self.signatory_hi.data, self.signatory_en.data)
+        )
+
+
+def _both(place: Place) -> str:
+    return place.hi if place.hi == place.en else f"{place.hi} · {place.en}"
+
+
+def _shortened(text: str, longest: int = 90) -> str:
+    return text if len(text) <= longest else f"{text[:longest].rstrip()}…"
+
+
+class WithdrawForm(Form):
+    """Why a draft is given up, and the version that was read."""
+
+    remark = CleanLines(_l("Remark"), validators=[Length(max=LONGEST_LINE)])

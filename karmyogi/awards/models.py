@@ -64,3 +64,34 @@ class Award(Case):
 
     def __str__(self) -> str:
         return self.number
+
+
+class Corrigendum(Case):
+    """A correction of an issued order: lines of "instead of … read …", numbered within the order once issued."""
+
+    order = peewee.ForeignKeyField(
+        AwardOrder, backref="corrigenda", on_delete="RESTRICT", column_name="award_order_id", index=False
+    )
+    lines = JsonText()
+    signatory_hi = peewee.TextField()
+    signatory_en = peewee.TextField()
+    version = peewee.IntegerField(default=1)  # of the draft: what is issued is what the approver saw
+    drafted_at = Moment()
+    serial = peewee.IntegerField(null=True)
+    number = peewee.TextField(null=True, unique=True)
+    document = peewee.ForeignKeyField(IssuedDocument, null=True, unique=True, backref="+", on_delete="RESTRICT")
+    issued_at = Moment(null=True)
+
+    class Meta:
+        indexes = ((("order", "serial"), True),)
+        constraints = [
+            one_of("state", ["draft", "issued", "withdrawn"]),
+            peewee.Check("(state = 'issued') = (number IS NOT NULL)"),
+            peewee.Check("(state = 'issued') = (serial IS NOT NULL)"),
+            peewee.Check("(state = 'issued') = (document_id IS NOT NULL)"),
+            peewee.Check("(state = 'issued') = (issued_at IS NOT NULL)"),
+            peewee.Check("serial IS NULL OR serial > 0"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or f"{self.id}"

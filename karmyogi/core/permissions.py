@@ -88,6 +88,9 @@ class Permission(Enum):
     AWARDS_READ = "awards:read"
     AWARDS_ISSUE = "awards:issue"
     AWARDS_REVOKE = "awards:revoke"
+    CORRIGENDA_READ = "corrigenda:read"  # drafts: what was issued is read with its order
+    CORRIGENDA_DRAFT = "corrigenda:draft"
+    CORRIGENDA_ISSUE = "corrigenda:issue"
     TRAIL_READ = "trail:read"
     JOBS_READ = "jobs:read"
     JOBS_RUN = "jobs:run"
@@ -153,6 +156,9 @@ GRANTS: dict[Permission, tuple[Reach, ...]] = {
     Permission.AWARDS_READ:         (SELF,    UNIT, UNIT, UNIT,  _,    ALL, ALL,   ALL,  _,     ALL),
     Permission.AWARDS_ISSUE:        (_,       _,    _,    _,     _,    ALL, _,     _,    _,     _),
     Permission.AWARDS_REVOKE:       (_,       _,    _,    _,     _,    _,   ALL,   _,    _,     _),
+    Permission.CORRIGENDA_READ:     (_,       _,    _,    _,     _,    ALL, ALL,   ALL,  _,     ALL),
+    Permission.CORRIGENDA_DRAFT:    (_,       _,    _,    _,     _,    ALL, _,     _,    _,     _),
+    Permission.CORRIGENDA_ISSUE:    (_,       _,    _,    _,     _,    _,   ALL,   _,    _,     _),
     Permission.TRAIL_READ:          (_,       _,    _,    _,     _,    _,   _,     ALL,  _,     ALL),
     Permission.JOBS_READ:           (_,       _,    _,    _,     _,    ALL, ALL,   ALL,  ALL,   ALL),
     Permission.JOBS_RUN:            (_,       _,    _,    _,     _,    ALL, _,     _,    _,     ALL),

@@ -13,7 +13,8 @@ from karmyogi.accounts.models import RoleGrant, User
 from karmyogi.achievements import service as achievements
 from karmyogi.achievements.service import Claim
 from karmyogi.awards import service as awards
-from karmyogi.awards.models import Award
+from karmyogi.awards.models import Award, AwardOrder
+from karmyogi.awards.rules import Line
 from karmyogi.core.errors import PolicyGap
 from karmyogi.core.months import Month, now, today
 from karmyogi.core.permissions import SYSTEM, Actor, Role
@@ -24,6 +25,7 @@ from karmyogi.demo.next_issue import write_next_issue
 from karmyogi.demo.rows import Issue
 from karmyogi.demo.story import Stage, actor
 from karmyogi.demo.writer import write_state
+from karmyogi.documents import service as documents
 from karmyogi.nominations import queries as nominations_queries
 from karmyogi.nominations import service as nominations
 from karmyogi.nominations.models import Category, Cycle, Nomination, Scheme
@@ -153,6 +155,7 @@ def last_year(stage: Stage, *, base_url: str) -> None:
         by=actor("sunita"),
         at=_at(begun + timedelta(days=60)),
     )
+    _sign_and_correct(stage, order, base_url=base_url, on=begun + timedelta(days=70))
     awards.revoke_award(
         Award.select().where(Award.order == order).order_by(Award.id.desc()).first(),
         reason_hi="जाँच में पाया गया कि आदेश में भूलवश अन्य अधिकारी का नाम सम्मिलित हो गया था।",
@@ -161,6 +164,29 @@ def last_year(stage: Stage, *, base_url: str) -> None:
         at=_at(begun + timedelta(days=90)),
     )
     stage.say(f"{order.number}")
+
+
+def _sign_and_correct(stage: Stage, order: AwardOrder, *, base_url: str, on: date) -> None:
+    """The signed copy of the order, and a corrigendum that gives one award a new certificate."""
+    unsigned = stage.files.read(order.document.pdf_sha256, kind="document")
+    documents.add_scan(order.document, documents.keep_scan(unsigned, stage.files), by=actor("sunita"), at=_at(on))
+    line = Line(
+        "row:1:citation",
+        "समय-सीमा में होने लगा",
+        "निर्धारित समय-सीमा में होने लगा",
+        "within the time limit",
+        "within the prescribed time limit",
+    )
+    written = awards.Draft((line,), (order.signatory_hi, order.signatory_en))
+    draft = awards.draft_corrigendum(order, written, by=actor("sunita"), at=_at(on))
+    awards.issue_corrigendum(
+        draft,
+        seen=draft.version,
+        issuer=awards.issuer_of(stage.profile, base_url=base_url),
+        files=stage.files,
+        by=actor("lakshmi"),
+        at=_at(on + timedelta(days=5)),
+    )
 
 
 def _last_years_cycle(begun: date) -> Cycle:

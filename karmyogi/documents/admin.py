@@ -24,7 +24,7 @@ class IssuedDocuments(Register):
     column_labels = {"reason_hi": N_("Reason in Hindi"), "reason_en": N_("Reason in English")}
     column_words = ("kind", "state")
     column_filters = (
-        OneOf(IssuedDocument.kind, N_("Kind"), ("award_certificate", "award_order")),
+        OneOf(IssuedDocument.kind, N_("Kind"), ("award_certificate", "award_order", "corrigendum")),
         OneOf(IssuedDocument.state, N_("Status"), ("valid", "revoked", "superseded")),
         From(IssuedDocument.issued_at, N_("Issued")),
         Until(IssuedDocument.issued_at, N_("Issued")),

@@ -23,7 +23,7 @@ class IssuedDocument(Case):
     class Meta:
         indexes = ((("kind", "number"), True),)
         constraints = [
-            one_of("kind", ["award_certificate", "award_order"]),
+            one_of("kind", ["award_certificate", "award_order", "corrigendum"]),
             one_of("state", ["valid", "revoked", "superseded"]),
             peewee.Check("(state = 'revoked') = (revoked_at IS NOT NULL)"),
             peewee.Check("state <> 'revoked' OR (reason_hi <> '' AND reason_en <> '')"),
@@ -66,3 +66,21 @@ class SignedScan(Table):
     def offered_sha256(self) -> str:
         """The fingerprint of the file that readers are given."""
         return self.original_sha256 if self.scan_format == "PDF" else self.image_sha256
+
+
+class DocumentLink(Table):
+    """What a later document does to an earlier one: a corrigendum corrects, a new certificate replaces."""
+
+    document = peewee.ForeignKeyField(IssuedDocument, backref="+", on_delete="RESTRICT", index=False)
+    earlier = peewee.ForeignKeyField(IssuedDocument, backref="+", on_delete="RESTRICT")
+    kind = peewee.TextField()
+
+    class Meta:
+        indexes = ((("document", "earlier"), True),)
+        constraints = [
+            one_of("kind", ["corrects", "replaces"]),
+            peewee.Check("document_id <> earlier_id"),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind

@@ -52,13 +52,21 @@ NOT_PLAIN = frozenset({"pdf_runs_code", "pdf_carries_files"})
 class DocumentKind(StrEnum):
     AWARD_CERTIFICATE = "award_certificate"
     AWARD_ORDER = "award_order"
+    CORRIGENDUM = "corrigendum"
+
+
+class Link(StrEnum):
+    """What a later document does to an earlier one."""
+
+    CORRECTS = "corrects"
+    REPLACES = "replaces"
 
 
 # fmt: off
 DOCUMENT = workflow("document", "valid", (
     #    action       from     to            who may                    guards / remark
     step("revoke",    "valid", "revoked",    Permission.AWARDS_REVOKE),
-    step("supersede", "valid", "superseded", Permission.AWARDS_ISSUE),
+    step("supersede", "valid", "superseded", Permission.CORRIGENDA_ISSUE),
 ), ends="revoked superseded")
 # fmt: on
 
@@ -124,10 +132,26 @@ class SignedCopy:
 
 
 @dataclass(frozen=True)
+class Other:
+    """Another document that one is read with: its number, its date, and the code that proves it."""
+
+    number: str
+    dated_on: date
+    code: str
+
+
+@dataclass(frozen=True)
 class Beside:
-    """What anybody may know of a document besides what it says."""
+    """What anybody may know of a document besides what it says.
+
+    `corrigenda` correct it, oldest first; `corrects` is the order that it corrects
+    itself; `replaced_by` is the paper that took its place.
+    """
 
     signed_copy: SignedCopy | None = None
+    corrigenda: tuple[Other, ...] = ()
+    corrects: Other | None = None
+    replaced_by: Other | None = None
 
 
 class Issued(Protocol):

@@ -8,9 +8,9 @@ from karmyogi.core.errors import BadFile, NotAllowed, RuleBroken
 from karmyogi.core.months import now
 from karmyogi.core.permissions import Actor, Permission, can
 from karmyogi.core.reasons import reason
-from karmyogi.documents.models import IssuedDocument, SignedScan
+from karmyogi.documents.models import DocumentLink, IssuedDocument, SignedScan
 from karmyogi.documents.queries import scans_of
-from karmyogi.documents.rules import DOCUMENT, NOT_PLAIN, DocumentKind, PublicFacts, scan_reasons, scan_refusal
+from karmyogi.documents.rules import DOCUMENT, NOT_PLAIN, DocumentKind, Link, PublicFacts, scan_reasons, scan_refusal
 from karmyogi.store.db import database, is_postgres
 from karmyogi.store.files import PrivateFiles
 from karmyogi.store.images import Picture, inspect_image
@@ -83,6 +83,24 @@ def revoke(
     if not all(reasons.values()):
         raise RuleBroken(reason("revocation_needs_reason"))
     perform(DOCUMENT, document, "revoke", by=by, remark=reasons["reason_hi"], at=at, revoked_at=at, **reasons)
+    return document
+
+
+def correct(document: IssuedDocument, earlier: IssuedDocument) -> None:
+    """Say that one document corrects an earlier one; belongs into the transaction of the verb that issues it."""
+    DocumentLink.create(document=document, earlier=earlier, kind=Link.CORRECTS.value)
+
+
+def replace(
+    earlier: IssuedDocument, document: IssuedDocument, *, by: Actor, at: datetime | None = None
+) -> IssuedDocument:
+    """Put a document in the place of an earlier one, which says so from now on to everyone.
+
+    Raises NotAllowed, or WrongState when the earlier one no longer stands.
+    """
+    with database.atomic():
+        perform(DOCUMENT, earlier, "supersede", by=by, at=at or now())
+        DocumentLink.create(document=document, earlier=earlier, kind=Link.REPLACES.value)
     return document
 
 

@@ -48,7 +48,8 @@ def verify(code: str) -> Response:
         "documents/verify.html",
         said=public_view(document),
         beside=queries.beside(document),
-        is_order=document.kind == DocumentKind.AWARD_ORDER,
+        kind=document.kind,
+        is_certificate=document.kind == DocumentKind.AWARD_CERTIFICATE,
         code=grouped(document.code),
     )
 

@@ -94,13 +94,26 @@ class Awardee:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """One line of a corrigendum: where, what stands there, what is to be read; a language may be left empty."""
+
+    place_hi: str
+    place_en: str
+    wrong_hi: str
+    right_hi: str
+    wrong_en: str
+    right_en: str
+
+
+@dataclass(frozen=True)
 class OrderFacts:
     """All that an award order says; every part in Hindi first and in English after it.
 
     A preamble of several lines makes several numbered paragraphs; `conditions` (budget head,
     terms) go on with the numbers after the table. `copy_to` is the numbered list of
     प्रतिलिपि, each in both languages. `endorsed_by_*` signs that list; the signatory, if empty.
-    `heading_*` lets a corrigendum (शुद्धि पत्र) use the same paper.
+    A corrigendum (शुद्धि पत्र) uses the same paper: `heading_*` names it, and `corrections` stand in
+    the place of the awardees, of whom it has none.
     """
 
     state_hi: str
@@ -133,6 +146,7 @@ class OrderFacts:
     heading_en: str = "Order"
     government_hi: str = ""
     government_en: str = ""
+    corrections: tuple[Correction, ...] = ()
 
 
 def award_certificate(facts: CertificateFacts) -> bytes:

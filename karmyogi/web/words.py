@@ -155,6 +155,9 @@ WORDS = {
     "pending": N_("Pending"),
     "award_certificate": N_("Award certificate"),
     "award_order": N_("Award order"),
+    "corrigendum": N_("Corrigendum"),
+    "issued": N_("Issued"),
+    "issue": N_("Issue"),
     "Male": N_("Male"),
     "Female": N_("Female"),
 }
@@ -179,6 +182,7 @@ SUBJECTS = {
     "nominations": N_("Nominations"),
     "decisions": N_("Nominations"),
     "awards": N_("Awards"),
+    "corrigenda": N_("Awards"),
     "trail": N_("Trail"),
     "jobs": N_("Jobs"),
 }
@@ -226,6 +230,9 @@ POWERS = {
     "awards:read": N_("Read awards and orders"),
     "awards:issue": N_("Issue award orders"),
     "awards:revoke": N_("Revoke awards"),
+    "corrigenda:read": N_("Read drafts of corrigenda"),
+    "corrigenda:draft": N_("Draft corrigenda to award orders"),
+    "corrigenda:issue": N_("Issue corrigenda"),
     "trail:read": N_("Read the trail and its proof"),
     "jobs:read": N_("Read the work in the background"),
     "jobs:run": N_("Start work in the background"),

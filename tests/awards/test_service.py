@@ -369,7 +369,7 @@ def test_names_corrected_while_the_papers_are_drawn_are_the_names_issued(scene, 
 
 
 def test_an_order_that_is_overtaken_every_time_is_given_up_whole(scene, issue, files, monkeypatch):
-    monkeypatch.setattr(service, "TRIES", 2)
+    monkeypatch.setattr(service.orders, "TRIES", 2)
     released = scene.brought_to("released")
 
     class NeverQuiet(type(files)):

@@ -9,12 +9,13 @@ import pytest
 from karmyogi.accounts.models import RoleGrant, User
 from karmyogi.achievements.models import Achievement
 from karmyogi.achievements.rules import ACHIEVEMENT
-from karmyogi.awards.models import Award, AwardOrder
+from karmyogi.awards.models import Award, AwardOrder, Corrigendum
 from karmyogi.core.profile import load_profile
 from karmyogi.demo import chapters, story
 from karmyogi.demo.certificate import draw_certificate
 from karmyogi.demo.next_issue import write_next_issue
 from karmyogi.demo.writer import write_state
+from karmyogi.documents.models import IssuedDocument, SignedScan
 from karmyogi.nominations.models import Nomination
 from karmyogi.nominations.rules import NOMINATION
 from karmyogi.scores.models import ScoreMonth
@@ -61,6 +62,14 @@ def test_ten_batches_of_twelve_met_on_the_five_days_of_the_divisions_and_their_m
 def test_awards_were_given_in_two_years_and_one_was_taken_back(whole_story):
     assert len({order.financial_year for order in AwardOrder.select()}) == 2
     assert states(Award) == {"given": 5, "revoked": 1}
+
+
+def test_the_order_of_last_year_is_signed_and_one_of_its_certificates_was_replaced(whole_story):
+    corrigendum = Corrigendum.get()
+
+    replaced = IssuedDocument.get(IssuedDocument.state == "superseded")
+    assert (corrigendum.state, SignedScan.get().document) == ("issued", corrigendum.order.document)
+    assert replaced.number == f"{corrigendum.order.number}/001"
 
 
 def test_somebody_is_in_charge_for_some_weeks_and_somebody_holds_two_roles(whole_story):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from karmyogi.achievements.rules import ACHIEVEMENT
-from karmyogi.awards.rules import AWARD
+from karmyogi.awards.rules import AWARD, CORRIGENDUM
 from karmyogi.core.permissions import Actor, Permission, can, covers, scope_of
 from karmyogi.core.workflow import Workflow, not_own_case, not_same_hand
 from karmyogi.nominations.rules import NOMINATION
@@ -442,6 +442,20 @@ ROUTES: dict[str, Route] = {
     "POST awards.add_scan": to(P.AWARDS_ISSUE, gives_within(P.AWARDS_READ), of="order", then=RULED_OUT),
     "GET awards.scan": to(P.AWARDS_READ, gives_within(P.AWARDS_READ), of="scan"),
     "GET awards.scan_picture": to(P.AWARDS_READ, gives_within(P.AWARDS_READ), of="scan"),
+    "GET awards.new_corrigendum": to(P.CORRIGENDA_DRAFT, gives_within(P.AWARDS_READ), of="order"),
+    "POST awards.draft_corrigendum": to(P.CORRIGENDA_DRAFT, gives_within(P.AWARDS_READ), of="order", then=RULED_OUT),
+    "GET awards.corrigendum": to(P.CORRIGENDA_READ, there, of="corrigendum"),
+    "GET awards.edit_corrigendum": to(P.CORRIGENDA_DRAFT, there, in_state("draft", otherwise=LATE), of="corrigendum"),
+    "POST awards.rewrite_corrigendum": to(
+        P.CORRIGENDA_DRAFT, there, in_state("draft", otherwise=LATE), of="corrigendum", then=RULED_OUT
+    ),
+    "POST awards.issue_corrigendum": to(
+        P.CORRIGENDA_ISSUE, there, step_of(CORRIGENDUM, "issue"), of="corrigendum", then=LATE
+    ),
+    "POST awards.withdraw_corrigendum": to(
+        P.CORRIGENDA_DRAFT, there, step_of(CORRIGENDUM, "withdraw"), of="corrigendum", then=RULED_OUT
+    ),
+    "GET awards.corrigendum_pdf": to(P.AWARDS_READ, gives_within(P.AWARDS_READ), of="issued corrigendum"),
     "GET awards.new_order": to(P.AWARDS_ISSUE, there, of="order of a cycle"),
     "POST awards.change_order": to(P.AWARDS_ISSUE, there, of="order of a cycle"),
     "POST awards.preview_order": to(P.AWARDS_ISSUE, there, of="order of a cycle", then=RULED_OUT),

@@ -10,9 +10,10 @@ from karmyogi.achievements import service as achievements
 from karmyogi.achievements.models import Achievement, CertificateImage
 from karmyogi.achievements.rules import ACHIEVEMENT
 from karmyogi.awards import service as awards
-from karmyogi.awards.models import Award, AwardOrder
+from karmyogi.awards.models import Award, AwardOrder, Corrigendum
+from karmyogi.awards.rules import Line
 from karmyogi.core.months import Month, now, today
-from karmyogi.core.permissions import SYSTEM, Role
+from karmyogi.core.permissions import SYSTEM, Actor, Role
 from karmyogi.core.profile import load_profile
 from karmyogi.courses import service as naming
 from karmyogi.courses.models import Course
@@ -201,6 +202,7 @@ def _orders(cycle: Cycle, files: PrivateFiles) -> None:
     _order(cycle, GAD, files)
     colleague = Award.select().where(Award.officer != officer_of("asha")).order_by(Award.id.desc())
     given = [one for one in colleague if one.nomination.department.name_en == HEALTH]
+    _corrigenda(Award.get(Award.officer == officer_of("asha")).order, files)
     _scan(Award.get(Award.officer == officer_of("asha")).order, files)
     awards.revoke_award(given[0], reason_hi="त्रुटि", reason_en="An error", by=story.actor("latif"))
 
@@ -216,6 +218,20 @@ def _order(cycle: Cycle, department: str, files: PrivateFiles) -> None:
         files=files,
         by=story.actor("sunita"),
     )
+
+
+def _corrigenda(order: AwardOrder, files: PrivateFiles) -> None:
+    """Of one order one in every state: issued, withdrawn, and a draft."""
+    issuer = awards.issuer_of(load_profile("chhattisgarh"), base_url="http://127.0.0.1:8000")
+    gad = story.actor("sunita")
+    issued, withdrawn, _draft = [_correct(order, gad) for _ in range(3)]
+    awards.issue_corrigendum(issued, seen=1, issuer=issuer, files=files, by=story.actor("latif"))
+    awards.withdraw_corrigendum(withdrawn, remark="कारण", by=gad)
+
+
+def _correct(order: AwardOrder, by: Actor) -> Corrigendum:
+    line = Line("reference", "चक्र", "पुरस्कार चक्र")
+    return awards.draft_corrigendum(order, awards.Draft((line,), ("सचिव", "Secretary")), by=by)
 
 
 def _scan(order: AwardOrder, files: PrivateFiles) -> None:

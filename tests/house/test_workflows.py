@@ -25,6 +25,7 @@ STORED = {
     "achievement": CASES["Achievement"],
     "score_month": CASES["ScoreMonth"],
     "document": CASES["IssuedDocument"],
+    "corrigendum": CASES["Corrigendum"],
     "name_correction": CASES["NameCorrection"],
 }
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from app import REGISTERS
 from karmyogi.accounts.models import RoleGrant, Session, User
 from karmyogi.achievements.models import Achievement, CertificateImage
-from karmyogi.awards.models import Award, AwardOrder
+from karmyogi.awards.models import Award, AwardOrder, Corrigendum
 from karmyogi.core.months import today
 from karmyogi.courses.models import CourseAlias
 from karmyogi.documents.models import IssuedDocument, SignedScan
@@ -152,6 +152,24 @@ def _scans() -> list[Thing]:
     astray = Thing("of another order", {"order_id": elsewhere, "scan_id": found[0].values["scan_id"]})
     missing = [Thing(label, {"order_id": elsewhere, "scan_id": value}) for label, value in MISSING]
     return [*found, astray, *missing]
+
+
+def _corrigenda() -> list[Thing]:
+    return [_case(one, "corrigendum_id") for one in Corrigendum.select()] + _not_there("corrigendum_id")
+
+
+def _issued_corrigenda() -> list[Thing]:
+    """Those that were issued, with the awards of their orders; a draft and one of another order have no PDF."""
+    parts = {thing.values["order_id"]: thing.parts for thing in _orders() if thing.parts}
+    rows = list(Corrigendum.select())
+    found = []
+    for row in rows:
+        order = row.__data__["order"]
+        of_it = parts[order] if row.state == "issued" else ()
+        found.append(Thing(f"{row.state}", {"order_id": order, "corrigendum_id": row.id}, parts=of_it))
+    issued = next(row for row in rows if row.state == "issued")
+    elsewhere = next(id for id in parts if id != issued.__data__["order"])
+    return [*found, Thing("of another order", {"order_id": elsewhere, "corrigendum_id": issued.id})]
 
 
 # What belongs to the whole State
@@ -418,6 +436,8 @@ KINDS: dict[str, Callable[[], list[Thing]]] = {
     "award": _awards,
     "order": _orders,
     "scan": _scans,
+    "corrigendum": _corrigenda,
+    "issued corrigendum": _issued_corrigenda,
     "order of a cycle": _cycles_to_order,
     "code": _codes,
     "page of the handbook": _texts("name", "head", bad=("nobody",)),

@@ -87,15 +87,16 @@ def draw(sheet: Sheet, files: PrivateFiles) -> Drawn:
 
 def picture_from(printed: Mapping[str, object]) -> bytes:
     """The certificate as a PNG, from the facts that were frozen when it was issued."""
-    return award_certificate_picture(_facts_from(printed))
+    return award_certificate_picture(facts_from(printed))
 
 
 def share_picture_from(printed: Mapping[str, object]) -> bytes:
     """The award as a square PNG for a phone, from the facts that were frozen when it was issued."""
-    return award_share_picture(_facts_from(printed))
+    return award_share_picture(facts_from(printed))
 
 
-def _facts_from(printed: Mapping[str, object]) -> CertificateFacts:
+def facts_from(printed: Mapping[str, object]) -> CertificateFacts:
+    """What a certificate said, from the facts that were frozen when it was issued."""
     issued_on = date.fromisoformat(str(printed["issued_on"]))
     return CertificateFacts(**{**printed, "issued_on": issued_on})
 

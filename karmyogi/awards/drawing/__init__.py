@@ -1,0 +1,53 @@
+"""What orders, certificates and corrigenda will say, and the papers drawn from it; no tables here."""
+
+from karmyogi.awards.drawing.corrigenda import (
+    Corrected,
+    Correcting,
+    DrawnCorrigendum,
+    Replacement,
+    corrigendum_facts,
+    draw_corrigendum,
+    public_facts_of_corrigendum,
+    replacement,
+)
+from karmyogi.awards.drawing.orders import (
+    Drawn,
+    Given,
+    Heading,
+    Sheet,
+    certificate_facts,
+    certificates,
+    draw,
+    facts_from,
+    order_facts,
+    picture_from,
+    public_facts,
+    public_facts_of_order,
+    share_picture_from,
+    small,
+)
+
+__all__ = [
+    "Corrected",
+    "Correcting",
+    "Drawn",
+    "DrawnCorrigendum",
+    "Given",
+    "Heading",
+    "Replacement",
+    "Sheet",
+    "certificate_facts",
+    "certificates",
+    "corrigendum_facts",
+    "draw",
+    "draw_corrigendum",
+    "facts_from",
+    "order_facts",
+    "picture_from",
+    "public_facts",
+    "public_facts_of_corrigendum",
+    "public_facts_of_order",
+    "replacement",
+    "share_picture_from",
+    "small",
+]
