@@ -123,6 +123,14 @@ class Orders:
 
 
 @dataclass(frozen=True)
+class Hand:
+    """A post through which a note-sheet goes on its way up."""
+
+    name_hi: str
+    name_en: str
+
+
+@dataclass(frozen=True)
 class Help:
     """Whom a reader may ask; stands on every page."""
 
@@ -191,6 +199,7 @@ class Profile:
     collectorate: OfficeNames
     commissionerate: OfficeNames
     orders: Orders
+    note_hands: tuple[Hand, ...]
     help: Help
     unit_bands: tuple[int, ...]
     policy: Policy
@@ -269,6 +278,7 @@ def _read(folder: Path) -> Profile:
         collectorate=offices["collectorate"],
         commissionerate=offices["commissionerate"],
         orders=Orders(**tables["orders"]),
+        note_hands=tuple(Hand(**names) for names in tables["note_sheet"]["hands"]),
         help=Help(**tables["help"]),
         unit_bands=tuple(tables["boards"]["unit_bands"]),
         policy=_policy(folder),

@@ -456,6 +456,8 @@ ROUTES: dict[str, Route] = {
         P.CORRIGENDA_DRAFT, there, step_of(CORRIGENDUM, "withdraw"), of="corrigendum", then=RULED_OUT
     ),
     "GET awards.corrigendum_pdf": to(P.AWARDS_READ, gives_within(P.AWARDS_READ), of="issued corrigendum"),
+    "GET awards.note_sheet": to(P.DECISIONS_READ, there, of="cycle"),
+    "GET awards.note_sheet_pdf": to(P.DECISIONS_READ, there, of="cycle"),
     "GET awards.new_order": to(P.AWARDS_ISSUE, there, of="order of a cycle"),
     "POST awards.change_order": to(P.AWARDS_ISSUE, there, of="order of a cycle"),
     "POST awards.preview_order": to(P.AWARDS_ISSUE, there, of="order of a cycle", then=RULED_OUT),

@@ -230,7 +230,7 @@ def _corrigenda(order: AwardOrder, files: PrivateFiles) -> None:
 
 
 def _correct(order: AwardOrder, by: Actor) -> Corrigendum:
-    line = Line("reference", "चक्र", "पुरस्कार चक्र")
+    line = Line("subject", "के संबंध में", "के विषय में")
     return awards.draft_corrigendum(order, awards.Draft((line,), ("सचिव", "Secretary")), by=by)
 
 

@@ -51,6 +51,7 @@ OPEN_TO_ACCOUNTS = {  # about one's own account, whatever its roles
     "accounts.end_other_sessions",
 }
 LEAVES_A_TRACE = {  # looked at and yet written, on purpose
+    "awards.note_sheet_pdf": "a paper that names choices before they are released leaves an entry on the trail",
     "awards.picture": "drawn when it is first asked for, then kept",
     "scores.unit_board_file": "rows that leave the house leave an entry on the trail",
     "scores.leaderboard_file": "rows that leave the house leave an entry on the trail",

@@ -10,6 +10,7 @@ from karmyogi.awards.drawing.corrigenda import (
     public_facts_of_corrigendum,
     replacement,
 )
+from karmyogi.awards.drawing.note_sheets import Upward, note_facts
 from karmyogi.awards.drawing.orders import (
     Drawn,
     Given,
@@ -36,12 +37,14 @@ __all__ = [
     "Heading",
     "Replacement",
     "Sheet",
+    "Upward",
     "certificate_facts",
     "certificates",
     "corrigendum_facts",
     "draw",
     "draw_corrigendum",
     "facts_from",
+    "note_facts",
     "order_facts",
     "picture_from",
     "public_facts",

@@ -13,6 +13,7 @@ from karmyogi.awards.rules.corrigenda import (
     lines_from,
     places_of,
 )
+from karmyogi.awards.rules.note_sheets import STAGES, Proposal
 from karmyogi.awards.rules.orders import (
     AWARD,
     Issuer,
@@ -34,10 +35,12 @@ from karmyogi.awards.rules.orders import (
 __all__ = [
     "AWARD",
     "CORRIGENDUM",
+    "STAGES",
     "Issuer",
     "Line",
     "Named",
     "Place",
+    "Proposal",
     "Wording",
     "award_number",
     "award_with_category",

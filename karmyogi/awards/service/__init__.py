@@ -1,4 +1,4 @@
-"""Verbs of awards: issue an order with all that hangs on it, revoke an award in the open, correct an order's words."""
+"""Verbs of awards: issue and revoke in the open, correct an order by a corrigendum, print a note-sheet."""
 
 from karmyogi.awards.service.corrigenda import (
     Draft,
@@ -8,6 +8,7 @@ from karmyogi.awards.service.corrigenda import (
     rewrite_corrigendum,
     withdraw_corrigendum,
 )
+from karmyogi.awards.service.note_sheets import note_of, print_note, stage_of
 from karmyogi.awards.service.orders import (
     issue_order,
     issuer_of,
@@ -23,11 +24,14 @@ __all__ = [
     "issue_corrigendum",
     "issue_order",
     "issuer_of",
+    "note_of",
     "picture_of",
+    "print_note",
     "reasons_against_draft",
     "revoke_award",
     "rewrite_corrigendum",
     "share_picture_of",
+    "stage_of",
     "withdraw_corrigendum",
     "wording_for",
 ]

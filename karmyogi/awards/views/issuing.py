@@ -143,6 +143,7 @@ def _preview(cycle: Cycle, form: OrderForm, *, also: tuple[Reason, ...] = ()) ->
         form=form,
         wording=wording,
         rows=rows,
+        note_sheet=_note_sheet(cycle, form),
         reasons=general if blocked else also,
         is_blocked=blocked or bool(also),
         contested=_contested(chosen),
@@ -151,6 +152,13 @@ def _preview(cycle: Cycle, form: OrderForm, *, also: tuple[Reason, ...] = ()) ->
         is_slow=len(rows) > SLOW_ABOVE,
         said=said,
     )
+
+
+def _note_sheet(cycle: Cycle, form: OrderForm) -> str:
+    """The address of the note-sheet of these cases, under this file."""
+    cases = ",".join(map(str, form.nominations.data))
+    file_number = {"file": form.file_number.data} if form.file_number.data else {}
+    return url_for(".note_sheet", cycle_id=cycle.id, stage="released", cases=cases, **file_number)
 
 
 def _contested(chosen: list[Nomination]) -> list[Officer]:

@@ -63,10 +63,18 @@ def nominations() -> str:
         pages=pages(is_more=len(found) > PAGE),
         cycles=named(queries.cycles()),
         states=[(state, word(state)) for state in _states(actor)],
+        note_sheet=_note_sheet(actor),
         late_after=LATE_AFTER if request.args.get("late") == "1" else None,
         moved=_moment("moved"),
         departments=named(units_of_kind(UnitKind.DEPARTMENT)) if queries.sees_decisions(actor) else [],
     )
+
+
+def _note_sheet(actor: Actor) -> str:
+    """The address of the note-sheet of the cycle that the list is narrowed to, for those who may know its choices."""
+    cycle = whole_number("cycle")
+    known = cycle is not None and queries.sees_decisions(actor) and queries.cycles().where(Cycle.id == cycle).exists()
+    return url_for("awards.note_sheet", cycle_id=cycle) if known else ""
 
 
 def _ever_acts(actor: Actor) -> bool:
