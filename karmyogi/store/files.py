@@ -20,7 +20,7 @@ from urllib.parse import unquote, urlsplit
 from karmyogi.core.errors import BadFile, KarmyogiError, NotThere
 from karmyogi.core.reasons import N_, declare, reason
 
-Kind = Literal["original", "image", "thumb", "report", "document"]
+Kind = Literal["original", "image", "thumb", "report", "document", "scan"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 MEGABYTE = 1024 * 1024

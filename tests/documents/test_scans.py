@@ -40,10 +40,16 @@ def test_a_pdf_is_given_to_readers_as_it_came_and_a_picture_as_its_pixels(db, fi
     first = service.add_scan(document, service.keep_scan(pdf(), files), by=KABIR, at=PAST_MIDNIGHT)
     second = service.add_scan(document, service.keep_scan(picture(), files), why="A clearer scan", by=KABIR)
 
-    assert files.read(first.offered_sha256, kind="original") == pdf()
-    assert files.read(second.offered_sha256, kind="image")[8:12] == b"WEBP"
+    assert files.read(first.offered_sha256, kind="scan") == pdf()
+    assert files.read(second.offered_sha256, kind="scan")[8:12] == b"WEBP"
     assert second.offered_sha256 != second.original_sha256
     assert [one.id for one in scans_of(document)] == [second.id, first.id]
+
+
+def test_a_scan_does_not_lie_among_the_certificates_where_it_would_be_swept(db, files):
+    service.add_scan(issued(), service.keep_scan(picture(), files), by=KABIR)
+
+    assert {path.parent.parent.name for path in files.root.rglob("*") if path.is_file()} == {"scan"}
 
 
 def test_the_public_learns_the_day_and_the_fingerprint_of_the_latest_scan(db, files):

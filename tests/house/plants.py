@@ -241,8 +241,8 @@ def _scan(order: AwardOrder, files: PrivateFiles) -> None:
         SignedScan.create(
             document=order.document,
             scan_format=("PDF", "PNG")[number],
-            original_sha256=files.put(content, kind="original"),
-            image_sha256=files.put(content, kind="image"),
+            original_sha256=files.put(content, kind="scan"),
+            image_sha256=files.put(content, kind="scan"),
             pages=1,
             size_bytes=len(content),
             uploader="sunita",

@@ -61,7 +61,7 @@ def scan(order_id: int, scan_id: int) -> Response:
     order = order_of(order_id)
     found = _scan(order, scan_id)
     is_pdf = found.scan_format == "PDF"
-    content = files().read(found.offered_sha256, kind="original" if is_pdf else "image")
+    content = files().read(found.offered_sha256, kind="scan")
     response = Response(content, mimetype="application/octet-stream")
     name = f"{order.number.replace('/', '-')}-signed-{found.id}.{'pdf' if is_pdf else 'webp'}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -73,7 +73,7 @@ def scan(order_id: int, scan_id: int) -> Response:
 def scan_picture(order_id: int, scan_id: int) -> Response:
     """The first page, as a picture made of pixels alone."""
     found = _scan(order_of(order_id), scan_id)
-    response = Response(files().read(found.image_sha256, kind="image"), mimetype="image/webp")
+    response = Response(files().read(found.image_sha256, kind="scan"), mimetype="image/webp")
     response.set_etag(found.image_sha256)
     return private(response.make_conditional(request))
 
