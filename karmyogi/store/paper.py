@@ -214,7 +214,7 @@ class NoteFacts:
     department_hi: str
     subject_hi: str
     subject_en: str
-    file_number: str
+    file_line: str
     as_on: str
     drawn_on: date
     before: tuple[str, ...]

@@ -77,9 +77,9 @@ def test_it_says_all_that_the_records_say_of_those_who_are_proposed(scene):
     assert "पूर्व सम्मान: उत्कृष्ट सेवा (26/01/2019)" in row.record
     assert row.award == case.category.name_hi
     assert row.amount == "₹5,000"
-    assert (note.cases, note.file_number, note.hands) == (
+    assert (note.cases, note.file_line, note.hands) == (
         str(case.id),
-        "F-17/2026",
+        "नस्ती क्रमांक : F-17/2026",
         ("अवर सचिव (Under Secretary)", "सचिव (Secretary)"),
     )
     assert "कुल ₹5,000 (पाँच हज़ार रुपये मात्र)" in note.after[0]

@@ -48,7 +48,7 @@ def note_facts(
         department_hi=upward.issuer.department_hi,
         subject_hi=subject[0],
         subject_en=subject[1],
-        file_number=upward.file_number,
+        file_line=words.file_line(upward.file_number),
         as_on=words.as_on(at),
         drawn_on=on,
         before=tuple(before),

@@ -47,6 +47,11 @@ def as_on(at: datetime) -> str:
     return f"{numeric(there.date())}, {there:%H:%M} बजे (भारतीय मानक समय) की स्थिति"
 
 
+def file_line(number: str) -> str:
+    """Under which file the note-sheet goes; empty without one."""
+    return f"नस्ती क्रमांक : {number}" if number else ""
+
+
 def in_short(citation: str) -> str:
     """A citation's beginning, cut after a whole word."""
     text = " ".join(citation.split())
@@ -115,11 +120,10 @@ def opening(
 
 def proposal(stage: str, *, count: int, award: str) -> str:
     """What is proposed, for how many."""
+    whom = f"प्रस्ताव: तालिका में अंकित अधिकारियों/कर्मचारियों (कुल {count})"
     if stage == "selected":
-        return (
-            f"प्रस्ताव: निम्नलिखित {count} अधिकारियों/कर्मचारियों का “{award}” हेतु चयन किया गया है। निर्णय जारी करना प्रस्तावित है।"
-        )
-    return f"प्रस्ताव: निम्नलिखित {count} अधिकारियों/कर्मचारियों को “{award}” प्रदान करने का आदेश जारी करना प्रस्तावित है।"
+        return f"{whom} का “{award}” हेतु चयन किया गया है। निर्णय जारी करना प्रस्तावित है।"
+    return f"{whom} को “{award}” प्रदान करने का आदेश जारी करना प्रस्तावित है।"
 
 
 def closing(rows: Sequence[Proposal], *, number: int, on: date) -> list[str]:
@@ -128,10 +132,9 @@ def closing(rows: Sequence[Proposal], *, number: int, on: date) -> list[str]:
     clear = sum(is_clear(one.integrity, on=on) for one in rows)
     left = len(rows) - clear
     return [
-        f"वित्तीय भार: {len(amounts)} पुरस्कारों में राशि है; कुल {rupees(sum(amounts))} ({in_words_hi(sum(amounts))} मात्र)।"
+        f"वित्तीय भार: राशि सहित पुरस्कार {len(amounts)}; कुल {rupees(sum(amounts))} ({in_words_hi(sum(amounts))} मात्र)।"
         if amounts
         else "वित्तीय भार: इस प्रस्ताव में कोई राशि निहित नहीं है।",
-        f"निष्ठा प्रमाणन: {clear} अधिकारियों/कर्मचारियों का प्रमाणन स्पष्ट एवं प्रभावी है"
-        + (f"; शेष {left} की स्थिति तालिका में अंकित है।" if left else "।"),
+        f"निष्ठा प्रमाणन: स्पष्ट एवं प्रभावी {clear}" + (f"; शेष {left} की स्थिति तालिका में अंकित है।" if left else "।"),
         f"उपर्युक्त कंडिका {number} का प्रस्ताव आदेशार्थ प्रस्तुत है।",
     ]
