@@ -7,7 +7,7 @@ import pytest
 
 from karmyogi.awards import service
 from karmyogi.awards.models import Award, Corrigendum
-from karmyogi.awards.queries import names_on_record, places_in
+from karmyogi.awards.queries import reading_of
 from karmyogi.awards.rules import Line, Place, awards_corrected, corrected_parts, line_reasons, lines_from
 from karmyogi.awards.service import Draft
 from karmyogi.core.errors import NotAllowed, RuleBroken, WrongState
@@ -105,7 +105,7 @@ def test_only_lines_about_a_row_touch_a_certificate():
 
 
 def test_the_places_of_an_order_are_its_words_and_neither_awards_nor_money(order):
-    places = places_in(order)
+    places = reading_of(order).places
 
     assert list(places) == [
         "subject",
@@ -195,10 +195,10 @@ def test_a_corrected_name_gives_the_award_a_new_certificate_that_the_old_one_nam
 
 
 def test_a_certificate_replaced_twice_keeps_what_was_corrected_first(order, correct):
-    office = places_in(order)["row:1:office"]
+    office = reading_of(order).places["row:1:office"]
     correct(Line("row:1:office", office.hi, "कार्यालय एक", office.en, "Office One"))
 
-    correct(Line("row:1:citation", "", "", places_in(order)["row:1:citation"].en, "A shorter citation."))
+    correct(Line("row:1:citation", "", "", reading_of(order).places["row:1:citation"].en, "A shorter citation."))
 
     facts = Award.get().document.facts["printed"]
     assert (facts["office_hi"], facts["office_en"], facts["citation_en"]) == (
@@ -216,13 +216,13 @@ def test_a_revoked_award_is_corrected_no_more_and_a_replaced_one_can_be_revoked(
     correct(other_office(order))
     service.revoke_award(Award.get(), reason_hi="त्रुटि", reason_en="An error", by=scene.lakshmi)
 
-    assert [code for code in places_in(order) if code.startswith("row:")] == []
-    assert names_on_record(order) == {}
+    assert [code for code in reading_of(order).places if code.startswith("row:")] == []
+    assert reading_of(order).names == {}
     assert Award.get().document.state == "revoked"
 
 
 def other_office(order) -> Line:
-    place = places_in(order)["row:1:office"]
+    place = reading_of(order).places["row:1:office"]
     return Line(place.code, place.hi, "कार्यालय", place.en, "Office")
 
 

@@ -3,7 +3,7 @@
 import re
 
 from karmyogi.awards.models import Award, AwardOrder, Corrigendum
-from karmyogi.awards.queries import places_in
+from karmyogi.awards.queries import reading_of
 from tests.awards.test_views import only, statuses
 from tests.visitors import words_of
 
@@ -21,7 +21,7 @@ def typed(*lines: tuple[str, str, str], **changes: str) -> dict[str, str]:
 
 
 def office() -> tuple[str, str, str]:
-    place = next(place for code, place in places_in(order()).items() if code.endswith(":office"))
+    place = next(place for code, place in reading_of(order()).places.items() if code.endswith(":office"))
     return place.code, place.hi, "जिला कार्यालय, दुर्ग"
 
 

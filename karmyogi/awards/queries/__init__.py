@@ -1,11 +1,10 @@
 """Reads of awards, orders, corrigenda, and what a note-sheet says."""
 
 from karmyogi.awards.queries.corrigenda import (
+    Reading,
     corrigenda,
     corrigenda_issued,
-    names_on_record,
-    places_in,
-    standing_rows,
+    reading_of,
 )
 from karmyogi.awards.queries.given import (
     BoardKey,
@@ -30,6 +29,7 @@ __all__ = [
     "BoardKey",
     "Published",
     "PublishedAward",
+    "Reading",
     "awaiting_order",
     "awards_for",
     "awards_in",
@@ -39,16 +39,14 @@ __all__ = [
     "is_called",
     "last_ranks",
     "last_serial",
-    "names_on_record",
     "orders",
-    "places_in",
     "proposed",
     "published_awards",
     "published_by_kind",
     "published_departments",
     "published_years",
+    "reading_of",
     "standing_awards_of",
     "standing_honours",
-    "standing_rows",
     "states_in",
 ]

@@ -1,5 +1,7 @@
 """Reads of corrigenda, and of the places of an order that they may correct."""
 
+from dataclasses import dataclass
+
 import peewee
 
 from karmyogi.awards.models import Award, AwardOrder, Corrigendum
@@ -38,16 +40,27 @@ def standing_rows(order: AwardOrder) -> dict[int, Award]:
     return {int(award.number.rpartition("/")[2]): award for award in rows}
 
 
-def places_in(order: AwardOrder) -> dict[str, Place]:
-    """Every place of an issued order that a corrigendum may correct, as it reads now."""
-    earlier = [line for one in corrigenda_issued(order) for line in lines_from(one.lines)]
-    rows = {serial: award.document.facts["printed"] for serial, award in standing_rows(order).items()}
-    return places_of(order.document.facts["printed"], rows, earlier=earlier)
+@dataclass(frozen=True)
+class Reading:
+    """An issued order as it reads now: with how many corrigenda, its standing rows, and the places they may correct.
+
+    `names` are what the records call the awardees today, by the place of their name.
+    """
+
+    corrigenda: int
+    rows: dict[int, Award]
+    places: dict[str, Place]
+    names: dict[str, tuple[str, str]]
 
 
-def names_on_record(order: AwardOrder) -> dict[str, tuple[str, str]]:
-    """What the records call the awardees of an order today, by the place of their name in it."""
-    return {
-        f"row:{serial}:name": (award.officer.name_hi, award.officer.name_en)
-        for serial, award in standing_rows(order).items()
-    }
+def reading_of(order: AwardOrder) -> Reading:
+    """The order as it reads now, in the same few statements whatever its length."""
+    before, rows = corrigenda_issued(order), standing_rows(order)
+    printed = {serial: award.document.facts["printed"] for serial, award in rows.items()}
+    earlier = [line for one in before for line in lines_from(one.lines)]
+    return Reading(
+        len(before),
+        rows,
+        places_of(order.document.facts["printed"], printed, earlier=earlier),
+        {f"row:{serial}:name": (award.officer.name_hi, award.officer.name_en) for serial, award in rows.items()},
+    )

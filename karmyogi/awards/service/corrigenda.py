@@ -4,7 +4,6 @@ An issued order never changes. What reads otherwise stands in the corrigendum,
 and a certificate that prints it is replaced by a new one.
 """
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -19,12 +18,11 @@ from karmyogi.awards.drawing import (
     replacement,
 )
 from karmyogi.awards.models import Award, AwardOrder, Corrigendum
-from karmyogi.awards.queries import corrigenda_issued, names_on_record, places_in, standing_rows
+from karmyogi.awards.queries import Reading, reading_of
 from karmyogi.awards.rules import (
     CORRIGENDUM,
     Issuer,
     Line,
-    Place,
     awards_corrected,
     completed,
     corrected_parts,
@@ -99,29 +97,27 @@ def withdraw_corrigendum(case: Corrigendum, *, remark: str, by: Actor, at: datet
     return case
 
 
-def reasons_against_draft(order: AwardOrder, draft: Draft, *, by: Actor) -> list[Reason]:
+def reasons_against_draft(reading: Reading, draft: Draft, *, by: Actor) -> list[Reason]:
     """Everything that is wrong with a draft today, for whoever drafts or issues it."""
-    places = places_in(order)
-    lines = [completed(line, places) for line in draft.lines]
+    lines = [completed(line, reading.places) for line in draft.lines]
     return [
-        *line_reasons(lines, places, names_on_record(order)),
+        *line_reasons(lines, reading.places, reading.names),
         *([] if all(text.strip() for text in draft.signatory) else [reason("corrigendum_unsigned")]),
-        *_own(order, lines, by),
+        *_own(reading, lines, by),
     ]
 
 
-def _own(order: AwardOrder, lines: list[Line], by: Actor) -> list[Reason]:
-    rows = standing_rows(order)
-    about = {rows[serial].officer_id for serial in awards_corrected(lines) if serial in rows}
+def _own(reading: Reading, lines: list[Line], by: Actor) -> list[Reason]:
+    about = {reading.rows[serial].officer_id for serial in awards_corrected(lines) if serial in reading.rows}
     return [reason("own_case")] if by.officer_id is not None and by.officer_id in about else []
 
 
 def _written(order: AwardOrder, draft: Draft, by: Actor) -> dict[str, object]:
-    if reasons := reasons_against_draft(order, draft, by=by):
+    reading = reading_of(order)
+    if reasons := reasons_against_draft(reading, draft, by=by):
         raise RuleBroken(*reasons)
-    places = places_in(order)
     return {
-        "lines": [completed(line, places).as_data() for line in draft.lines],
+        "lines": [completed(line, reading.places).as_data() for line in draft.lines],
         "signatory_hi": draft.signatory[0],
         "signatory_en": draft.signatory[1],
     }
@@ -179,20 +175,20 @@ def _hold(order: AwardOrder) -> None:
 
 def _said(case: Corrigendum, issuer: Issuer, codes: _Codes, by: Actor, at: datetime) -> Correcting:
     """What the corrigendum would say now. Raises RuleBroken."""
-    order, lines = case.order, lines_from(case.lines)
-    signatory = (case.signatory_hi, case.signatory_en)
-    if reasons := reasons_against_draft(order, Draft(lines, signatory), by=by):
+    order, lines, signatory = case.order, lines_from(case.lines), (case.signatory_hi, case.signatory_en)
+    reading = reading_of(order)
+    if reasons := reasons_against_draft(reading, Draft(lines, signatory), by=by):
         raise RuleBroken(*reasons)
-    places, serial = places_in(order), len(corrigenda_issued(order)) + 1
+    serial = reading.corrigenda + 1
     return Correcting(
         order=_corrected(order),
         serial=serial,
         dated_on=at.astimezone(IST).date(),
-        lines=tuple((places[line.place], line) for line in lines),
+        lines=tuple((reading.places[line.place], line) for line in lines),
         signatory=signatory,
         issuer=issuer,
         code=codes[0],
-        replacements=_replacements(order, lines, places, serial, issuer, codes),
+        replacements=_replacements(reading, lines, serial, issuer, codes),
     )
 
 
@@ -202,25 +198,20 @@ def _corrected(order: AwardOrder) -> Corrected:
 
 
 def _replacements(
-    order: AwardOrder,
-    lines: tuple[Line, ...],
-    places: Mapping[str, Place],
-    serial: int,
-    issuer: Issuer,
-    codes: _Codes,
+    reading: Reading, lines: tuple[Line, ...], serial: int, issuer: Issuer, codes: _Codes
 ) -> tuple[Replacement, ...]:
-    rows = standing_rows(order)
+    awards = {row: reading.rows[row] for row in awards_corrected(lines)}
     return tuple(
         replacement(
-            rows[row].id,
-            rows[row].document_id,
-            rows[row].document.facts,
-            corrected_parts(row, lines, places),
+            award.id,
+            award.document_id,
+            award.document.facts,
+            corrected_parts(row, lines, reading.places),
             serial=serial,
-            code=codes[rows[row].id],
+            code=codes[award.id],
             issuer=issuer,
         )
-        for row in awards_corrected(lines)
+        for row, award in awards.items()
     )
 
 

@@ -149,7 +149,7 @@ def _wants_more(form: CorrigendumForm) -> bool:
 
 
 def _form_page(order: AwardOrder, form: CorrigendumForm, case: Corrigendum | None = None) -> str:
-    form.offer(queries.places_in(order))
+    form.offer(queries.reading_of(order).places)
     return render_template("awards/corrigendum_form.html", order=order, form=form, case=case)
 
 
@@ -157,18 +157,16 @@ def _page(case: Corrigendum, form: WithdrawForm, *, refused: list[str] | None = 
     actor, lines = current_actor(), lines_from(case.lines)
     is_draft = case.state == CORRIGENDUM.start
     draft = Draft(lines, (case.signatory_hi, case.signatory_en))
-    against = service.reasons_against_draft(case.order, draft, by=actor) if is_draft else []
-    places = queries.places_in(case.order)
+    reading = queries.reading_of(case.order)
+    against = service.reasons_against_draft(reading, draft, by=actor) if is_draft else []
     return render_template(
         "awards/corrigendum.html",
         case=case,
         form=form,
-        lines=[(places.get(line.place), line) for line in lines],
+        lines=[(reading.places.get(line.place), line) for line in lines],
         printed=case.document.facts["printed"] if case.document else None,
         code=grouped(case.document.code) if case.document else "",
         refused=refused or [said(one) for one in against],
         steps={step.action for step in open_steps(CORRIGENDUM, case, by=actor)},
-        rows=[
-            award for serial, award in queries.standing_rows(case.order).items() if serial in awards_corrected(lines)
-        ],
+        rows=[award for serial, award in reading.rows.items() if serial in awards_corrected(lines)],
     )

@@ -25,13 +25,13 @@ KEPT = ("stage", "file", "cases")
 def note_sheet(cycle_id: int) -> str:
     """The note-sheet as a page; it is the paper itself, so it stands in Hindi whoever reads it."""
     cycle = _cycle(cycle_id)
-    facts = _facts(cycle)
+    stage = _stage(cycle)
     return render_template(
         "awards/note_sheet.html",
         cycle=cycle,
-        note=facts,
-        stage=_stage(cycle),
-        tabs=_tabs(cycle),
+        note=_facts(cycle, stage),
+        stage=stage,
+        tabs=_tabs(cycle, stage),
         pdf=url_for(".note_sheet_pdf", cycle_id=cycle_id, **_kept()),
     )
 
@@ -40,7 +40,7 @@ def note_sheet(cycle_id: int) -> str:
 @requires(Permission.DECISIONS_READ)
 def note_sheet_pdf(cycle_id: int) -> Response:
     cycle = _cycle(cycle_id)
-    facts = _facts(cycle)
+    facts = _facts(cycle, _stage(cycle))
     pdf = service.print_note(cycle, facts, by=current_actor())
     return private(as_pdf(pdf, f"note-sheet-{cycle_id}", f"{facts.drawn_on}", ""))
 
@@ -53,10 +53,10 @@ def _stage(cycle: Cycle) -> str:
     return service.stage_of(cycle, request.args.get("stage", ""), by=current_actor())
 
 
-def _facts(cycle: Cycle) -> NoteFacts:
+def _facts(cycle: Cycle, stage: str) -> NoteFacts:
     hands = tuple((hand.name_hi, hand.name_en) for hand in profile().note_hands)
     file_number = clean(request.args.get("file", "")[:LONGEST_FILE])
-    upward = Upward(_stage(cycle), file_number, issuer(), hands)
+    upward = Upward(stage, file_number, issuer(), hands)
     return service.note_of(cycle, upward, cases=_cases(), by=current_actor())
 
 
@@ -70,21 +70,21 @@ def _kept() -> dict[str, str]:
     return {name: request.args[name] for name in KEPT if request.args.get(name)}
 
 
-def _tabs(cycle: Cycle) -> list[dict[str, object]]:
+def _tabs(cycle: Cycle, current: str) -> list[dict[str, object]]:
     """The two papers of a cycle: for releasing the choice, and for ordering the awards."""
-    counts, kept = nominations_in(cycle), {k: v for k, v in _kept().items() if k == "file"}
+    counts, kept = _counts(cycle), {k: v for k, v in _kept().items() if k == "file"}
     labels = (("selected", _("To release")), ("released", _("To order")))
     return [
         {
             "label": label,
             "url": url_for(".note_sheet", cycle_id=cycle.id, stage=stage, **kept),
-            "current": _stage(cycle) == stage,
+            "current": current == stage,
             "count": counts.get(stage, 0),
         }
         for stage, label in labels
     ]
 
 
-def nominations_in(cycle: Cycle) -> dict[str, int]:
+def _counts(cycle: Cycle) -> dict[str, int]:
     """How many nominations of the cycle stand in each state, as this actor may know."""
     return {row.state: row.count for row in nominations.state_counts(current_actor(), [cycle])}
