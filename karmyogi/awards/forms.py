@@ -121,9 +121,11 @@ class CorrigendumForm(Form):
 
     def offer(self, places: Mapping[str, Place]) -> None:
         """Let GAD choose among the places of the order, each with what stands there."""
-        rows = [(code, f"{local(place, 'name')}: {_shortened(_both(place))}") for code, place in places.items()]
+        rows = [
+            SelectChoice(code, f"{local(place, 'name')}: {_shortened(_both(place))}") for code, place in places.items()
+        ]
         for entry in self.lines:
-            entry.form.place.choices = [("", _l("Choose a place")), *rows]
+            entry.form.place.choices = [SelectChoice("", _l("Choose a place")), *rows]
 
     def take_over(self, case: Corrigendum) -> None:
         """Begin with what a draft says."""
