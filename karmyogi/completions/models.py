@@ -8,6 +8,7 @@ from karmyogi.people.models import Officer
 from karmyogi.store.db import JsonText, Moment, Table, one_of
 
 STATUSES = ("not-enrolled", "not-started", "in-progress", "completed")
+ASSESSMENTS = ("course", "standalone")
 
 
 class Enrolment(Table):
@@ -74,17 +75,68 @@ class Completion(Table):
         return f"{self.completed_on}"
 
 
+class Unenrolment(Table):
+    """An officer left one item and batch; the enrolment, and a completion, stay as they are."""
+
+    officer = peewee.ForeignKeyField(Officer, backref="unenrolments", on_delete="RESTRICT", index=False)
+    course = peewee.ForeignKeyField(Course, backref="unenrolments", on_delete="RESTRICT")
+    batch = peewee.TextField(default="")
+    batch_name = peewee.TextField(default="")
+    left_at = Moment()
+    left_on = peewee.DateField()  # the same, as a day in India
+    reason = peewee.TextField(default="")
+    comment = peewee.TextField(default="")
+    progress = peewee.IntegerField(null=True)  # hundredths of a per cent, when the officer left
+    updated_by = peewee.TextField(default="")
+    action = peewee.TextField(default="")
+    mdoid = peewee.TextField(default="")
+    reported_at = Moment(null=True)
+    fingerprint = peewee.CharField(max_length=16, default="")  # of the row last applied
+    import_id = peewee.IntegerField(null=True)
+    row_number = peewee.IntegerField(null=True)
+    extra = JsonText(default=dict)
+
+    class Meta:
+        indexes = ((("officer", "course", "batch"), True),)
+        constraints = [peewee.Check("progress IS NULL OR progress BETWEEN 0 AND 10000")]
+
+    def __str__(self) -> str:
+        return f"{self.left_on}"
+
+
 class Assessment(Table):
-    """A course assessment as last attempted."""
+    """An officer's result in an assessment: the first day it was passed, else the last attempt; scores as last told.
+
+    A standalone assessment is reported without the day of the attempt, so no month counts it.
+    """
 
     officer = peewee.ForeignKeyField(Officer, backref="assessments", on_delete="RESTRICT", index=False)
+    kind = peewee.TextField(default="course")
     name = peewee.TextField()
     course_name = peewee.TextField(default="")
     is_passed = peewee.BooleanField()
-    attempted_on = peewee.DateField(index=True)
+    attempted_on = peewee.DateField(null=True, index=True)
+    standing = peewee.TextField(default="")  # as iGOT says it: Completed, In progress
+    provider = peewee.TextField(default="")
+    content_id = peewee.TextField(default="")
+    published_on = peewee.DateField(null=True)
+    duration_seconds = peewee.IntegerField(null=True)
+    score = peewee.IntegerField(null=True)  # hundredths of a per cent, of the latest attempt
+    cut_off = peewee.IntegerField(null=True)  # hundredths of a per cent that pass
+    attempts = peewee.IntegerField(null=True)
+    questions = peewee.IntegerField(null=True)
+    incorrect = peewee.IntegerField(null=True)
+    unattempted = peewee.IntegerField(null=True)
+    mdoid = peewee.TextField(default="")
+    reported_at = Moment(null=True)
+    fingerprint = peewee.CharField(max_length=16, default="")  # of the row last applied
+    import_id = peewee.IntegerField(null=True)
+    row_number = peewee.IntegerField(null=True)
+    extra = JsonText(default=dict)
 
     class Meta:
-        indexes = ((("officer", "name", "course_name"), True),)
+        indexes = ((("officer", "kind", "name", "course_name"), True),)
+        constraints = [one_of("kind", ASSESSMENTS)]
 
     def __str__(self) -> str:
         return self.name

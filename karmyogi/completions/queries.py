@@ -1,12 +1,14 @@
 """Reads of learning: what an officer has finished, is at, and owes, and the records of the first steps."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 import peewee
 
-from karmyogi.completions.models import Completion, Enrolment, OnboardingStep
+from karmyogi.completions.models import Assessment, Completion, Enrolment, OnboardingStep, Unenrolment
 from karmyogi.completions.rules import Mark, Step
 from karmyogi.courses.models import Course
 from karmyogi.courses.queries import are_twins, is_called
@@ -50,7 +52,7 @@ def counts() -> peewee.Expression:
 
 
 def under_way(officer_id: int, *, limit: int) -> list[Enrolment]:
-    """Enrolments not yet finished, furthest first, with their course; a finished course is not under way again."""
+    """Enrolments neither finished nor left, furthest first, with their course; what is finished is not under way."""
     done = Completion.select(Completion.course).where(Completion.officer == officer_id)
     return list(
         Enrolment.select(Enrolment, Course)
@@ -59,8 +61,41 @@ def under_way(officer_id: int, *, limit: int) -> list[Enrolment]:
             (Enrolment.officer == officer_id)
             & Enrolment.status.in_(["not-started", "in-progress"])
             & Enrolment.course.not_in(done)
+            & ~peewee.fn.EXISTS(_left())
         )
         .order_by(peewee.fn.COALESCE(Enrolment.progress, 0).desc(), Course.name)
+        .limit(limit)
+    )
+
+
+def _left() -> peewee.ModelSelect:
+    """The reports that an enrolment was left, and not begun again on a later day."""
+    same = (
+        (Unenrolment.officer == Enrolment.officer)
+        & (Unenrolment.course == Enrolment.course)
+        & (Unenrolment.batch == Enrolment.batch)
+    )
+    again = Enrolment.enrolled_at.is_null(False) & (Enrolment.enrolled_at > Unenrolment.left_at)
+    return Unenrolment.select(Unenrolment.id).where(same & ~again)
+
+
+def courses_left(officer_id: int, *, limit: int) -> list[Unenrolment]:
+    """The courses an officer left, the latest first, with their course."""
+    return list(
+        Unenrolment.select(Unenrolment, Course)
+        .join(Course)
+        .where(Unenrolment.officer == officer_id)
+        .order_by(Unenrolment.left_at.desc(), Unenrolment.id.desc())
+        .limit(limit)
+    )
+
+
+def assessments_of(officer_id: int, *, limit: int) -> list[Assessment]:
+    """An officer's results, the latest first; those without a day come last."""
+    return list(
+        Assessment.select()
+        .where(Assessment.officer == officer_id)
+        .order_by(Assessment.attempted_on.is_null(), Assessment.attempted_on.desc(), Assessment.name)
         .limit(limit)
     )
 
@@ -98,6 +133,22 @@ def dues_of(officer_id: int, *, on: date) -> list[Due]:
     rows = Obligation.select(Obligation.course_name, Obligation.due_on, finished).where(mine).tuples()
     dues = [_due(name, due_on, _day(completed_on), on) for name, due_on, completed_on in rows]
     return sorted(dues, key=lambda due: (due.completed_on is not None, due.due_on or date.max, due.course_name))
+
+
+@dataclass(frozen=True)
+class PlanCount:
+    """How many courses a plan expects of an officer, how many of them are finished, and how many in time."""
+
+    allocated: int
+    finished: int
+    in_time: int
+
+
+def counted(dues: Sequence[Due]) -> PlanCount:
+    """Our own count of an officer's plan, in the terms of iGOT's summary."""
+    standings = Counter(due.standing for due in dues)
+    in_time = standings[Standing.DONE_IN_TIME]
+    return PlanCount(len(dues), in_time + standings[Standing.DONE_LATE], in_time)
 
 
 def _day(value: date | str | None) -> date | None:

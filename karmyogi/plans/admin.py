@@ -8,7 +8,7 @@ from karmyogi.core.reasons import N_
 from karmyogi.people.admin import posted_where
 from karmyogi.people.models import Officer
 from karmyogi.people.queries import officer_within
-from karmyogi.plans.models import Obligation
+from karmyogi.plans.models import Obligation, PlanSummary
 from karmyogi.web.filters import Among, Filled, From, Until, YesNo
 from karmyogi.web.labels import LEARNING
 from karmyogi.web.lists import Through, named
@@ -44,4 +44,27 @@ class Obligations(Register):
         )
 
 
-VIEWS = (Obligations,)
+class PlanSummaries(Register):
+    """How many courses of the plan iGOT counts for each officer, as last reported."""
+
+    table = PlanSummary
+    title = N_("Plan summary by iGOT")
+    group = LEARNING
+    slug = "plan-summaries"
+    read = Permission.LEARNING_READ
+    column_list = ("officer", "officer.employee_code", "allocated", "finished", "in_time", "reported_at")
+    column_details_list = (*column_list, "mdoid", "import_id", "row_number")
+    column_plain = ("import_id", "row_number")
+    column_filters = (Among(PlanSummary.officer, N_("Department, district or office"), posted_where, key="unit"),)
+    search_codes = (Through(PlanSummary.officer, Officer.employee_code),)
+    search_hint = N_("Employee code")
+
+    def rows(self, actor: Actor) -> peewee.ModelSelect:
+        return (
+            PlanSummary.select(PlanSummary, *named(Officer, "employee_code"))
+            .join(Officer, peewee.JOIN.LEFT_OUTER)
+            .where(officer_within(scope_of(actor, self.read), PlanSummary.officer, on=today()))
+        )
+
+
+VIEWS = (Obligations, PlanSummaries)

@@ -1,4 +1,4 @@
-"""What is expected of each officer."""
+"""What is expected of each officer, and what iGOT counts of it."""
 
 import peewee
 
@@ -29,3 +29,28 @@ class Obligation(Table):
 
     def __str__(self) -> str:
         return self.course_name
+
+
+class PlanSummary(Table):
+    """How many courses of the plan iGOT counts for an officer, as last reported; our own count is made from facts."""
+
+    officer = peewee.ForeignKeyField(Officer, backref="+", on_delete="RESTRICT", unique=True)
+    allocated = peewee.IntegerField()
+    finished = peewee.IntegerField()
+    in_time = peewee.IntegerField(null=True)
+    mdoid = peewee.TextField(default="")
+    reported_at = Moment(null=True)
+    fingerprint = peewee.CharField(max_length=16, default="")  # of the row last applied
+    import_id = peewee.IntegerField(null=True)
+    row_number = peewee.IntegerField(null=True)
+    extra = JsonText(default=dict)
+
+    class Meta:
+        constraints = [
+            peewee.Check("allocated >= 0"),
+            peewee.Check("finished >= 0"),
+            peewee.Check("in_time IS NULL OR in_time >= 0"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.finished}/{self.allocated}"

@@ -7,7 +7,19 @@ from karmyogi.web.filters import From, OneOf, Until
 from karmyogi.web.labels import OVERSIGHT
 from karmyogi.web.registers import Register
 
-KINDS = ("roster", "user", "plan", "consumption")
+KINDS = (
+    "roster",
+    "user",
+    "content",
+    "competency",
+    "plan",
+    "plan_summary",
+    "consumption",
+    "unenrolment",
+    "course_assessment",
+    "standalone_assessment",
+    "programme",
+)
 COUNTS = ("created", "updated", "unchanged", "queued", "rejected", "flagged")
 
 

@@ -5,9 +5,12 @@ import re
 
 import pytest
 
+from karmyogi.completions.queries import counted, dues_of
+from karmyogi.core.months import today
 from karmyogi.demo.cast import CAST, HEALTH, REVENUE
 from karmyogi.people.models import Officer, OrgUnit, Posting
 from karmyogi.people.service import keep_words
+from karmyogi.plans.models import PlanSummary
 from tests.visitors import words_of
 
 CODES = {member.key: member.employee_code for member in CAST}
@@ -112,6 +115,23 @@ def test_gad_sees_everything_of_asha_in_one_place(visit):
         assert part in page
     for part in ("Points by month", "Awards and honours", "Nominations of this officer", "Achievements"):
         assert part in page
+
+
+def test_a_count_of_igots_that_differs_from_ours_is_said_to_the_officer_and_to_gad(visit):
+    asha = officer("asha")
+    dues = dues_of(asha.id, on=today())
+    PlanSummary.create(officer=asha, allocated=len(dues) + 2, finished=counted(dues).finished)
+
+    seen = [words_of(visit(who, language="en").get(url)) for who, url in (("sunita", page_of("asha")), ("asha", "/me"))]
+
+    for page in seen:
+        assert "The plan as counted here and by iGOT" in page
+        assert page.count("Differs by 2") == 1
+        assert page.count("The same") == 1
+
+
+def test_where_igot_counted_nothing_no_comparison_is_made(visit):
+    assert "iGOT says" not in words_of(visit("sunita", language="en").get(page_of("asha")))
 
 
 def test_birth_and_contact_are_told_to_oneself_and_to_those_who_may_know(visit):

@@ -506,6 +506,7 @@ REGISTERS: dict[str, Register] = {
     "name-corrections": Register(P.NAMES_READ, "by case"),
     "igot-profiles": Register(P.LEARNING_READ, "by posting"),
     "obligations": Register(P.LEARNING_READ, "by posting"),
+    "plan-summaries": Register(P.LEARNING_READ, "by posting"),
     "enrolments": Register(P.LEARNING_READ, "by posting"),
     "completions": Register(P.LEARNING_READ, "by posting"),
     "courses": Register(P.COURSES_READ),

@@ -21,7 +21,7 @@ from karmyogi.people.models import (
     UnitKind,
 )
 from karmyogi.people.service import keep_words, make_unit
-from karmyogi.plans.models import Obligation
+from karmyogi.plans.models import Obligation, PlanSummary
 from karmyogi.scores.models import MonthlyScore, Policy, PolicyRule, ScoreMonth
 from karmyogi.store.db import Table, database
 from karmyogi.store.imports import Import
@@ -199,6 +199,7 @@ def _service_record(officer: Officer, unit: OrgUnit, mark: str) -> None:
 def _learning(officer: Officer, mark: str) -> None:
     course = Course.get()
     Obligation.create(officer=officer, course_name=course.name, due_on=DAY, is_apar=True, extra={"canary-fact": 1})
+    PlanSummary.create(officer=officer, allocated=3, finished=2, in_time=1, extra={"canary-fact": 1})
     Enrolment.create(
         officer=officer,
         course=course,
@@ -333,6 +334,7 @@ OWNED = {
     "honours": Honour.officer,
     "igot-profiles": IgotProfile.officer,
     "obligations": Obligation.officer,
+    "plan-summaries": PlanSummary.officer,
     "enrolments": Enrolment.officer,
     "completions": Completion.officer,
     "achievements": Achievement.officer,

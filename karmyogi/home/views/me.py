@@ -19,6 +19,7 @@ from karmyogi.home.rules import NextStep, Owed, Situation, next_step
 from karmyogi.home.views.address import blueprint
 from karmyogi.people.models import Designation, Officer
 from karmyogi.people.queries import last_correction_of, posting_of
+from karmyogi.plans.queries import summary_of
 from karmyogi.scores import queries as scores
 from karmyogi.scores.rules import BoardScope
 from karmyogi.web.access import current_actor, requires, visible_or_404
@@ -59,6 +60,8 @@ def me() -> str:
         next_step=_next_step(officer, steps, dues, claims, begun, on),
         open_dues=[DueRow(due, _days_left(due, on)) for due in dues if due.completed_on is None],
         met_dues=[due for due in dues if due.completed_on],
+        counted=learning.counted(dues),
+        summary=summary_of(officer.id),
         done=done[:COURSES_SHOWN],
         has_more_courses=len(done) > COURSES_SHOWN,
         begun=begun,

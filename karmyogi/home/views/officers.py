@@ -29,6 +29,7 @@ from karmyogi.people.queries import (
     profile_of,
     units_of_kind,
 )
+from karmyogi.plans.queries import summary_of
 from karmyogi.scores.queries import months_seen
 from karmyogi.web.access import current_actor, requires, visible_or_404
 from karmyogi.web.forms import asked_number, clean
@@ -150,6 +151,8 @@ def _learning(officer: Officer) -> dict[str, object]:
         "dues": open_dues,
         "late": late,
         "planned": len(dues),
+        "counted": learning.counted(dues),
+        "summary": summary_of(officer.id),
     }
 
 

@@ -48,10 +48,13 @@ def no_remarks() -> list[Fault]:
 class Kind:
     """How one kind of file is taken; `columns` map to SQL types in the order of `staged`.
 
-    `remarks` tells, after judging, what to say of rows that are imported all the same.
+    `turn` is its place where several files come at once: what teaches keys or
+    brings courses goes before what needs them. `remarks` tells, after judging,
+    what to say of rows that are imported all the same.
     """
 
     name: str
+    turn: int
     columns: Mapping[str, str]
     staged: Callable[[object, Numbers], tuple[object, ...]]
     judge: Callable[[Numbers, Import], None]

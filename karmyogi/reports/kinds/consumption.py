@@ -3,6 +3,7 @@
 from karmyogi.core.reasons import N_, declare, reason
 from karmyogi.reports import matching
 from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, moment
+from karmyogi.reports.kinds.courses import add_courses, match_courses
 from karmyogi.reports.rules import ConsumptionRow, Fault
 from karmyogi.store import staging
 from karmyogi.store.db import canonical, database
@@ -81,27 +82,9 @@ def staged(row: ConsumptionRow, numbers: Numbers) -> tuple[object, ...]:
 def judge(numbers: Numbers, _import: Import) -> None:
     """Match persons and courses, then compare each row with what is stored and with the row before it."""
     matching.match(numbers.persons)
-    _match_courses(numbers)
+    match_courses(numbers)
     _hold_back_disputed_certificates()
     _compare()
-
-
-def _match_courses(numbers: Numbers) -> None:
-    staging.create("course_told", {"course": "INTEGER", "provider": "TEXT", "name": "TEXT", "kind": "TEXT"})
-    staging.load("course_told", 4, ((number, *course) for course, number in numbers.courses.items()))
-    staging.analyze("course_told")
-    _number_courses()
-
-
-def _number_courses() -> None:
-    staging.create_as(
-        "course_known",
-        """
-        SELECT t.course, c.id AS course_id FROM course_told t
-        LEFT JOIN course c ON c.provider = t.provider AND c.name = t.name AND c.kind = t.kind
-        """,
-    )
-    staging.index("course_known", "course")
 
 
 def _hold_back_disputed_certificates() -> None:
@@ -175,36 +158,9 @@ def _compare() -> None:
 
 def write(origin: Import) -> None:
     """Bring the usable rows in: new courses, the last row of each enrolment, then completions."""
-    _write_courses(origin)
+    add_courses(origin)
     _write_enrolments(origin)
     _write_completions(origin)
-
-
-def _write_courses(origin: Import) -> None:
-    database.execute_sql(
-        f"""
-        INSERT INTO course (provider, name, kind, duration_seconds, import_id)
-        SELECT t.provider, t.name, t.kind, NULL, {origin.id}
-        FROM course_told t
-        WHERE t.course IN (SELECT course FROM usable WHERE course_id IS NULL)
-        ORDER BY t.course
-        ON CONFLICT (provider, name, kind) DO NOTHING
-        """  # noqa: S608 - an integer of ours
-    )
-    _number_courses()
-    database.execute_sql(
-        """
-        UPDATE usable SET course_id = (SELECT k.course_id FROM course_known k WHERE k.course = usable.course)
-        WHERE course_id IS NULL
-        """
-    )
-    database.execute_sql(
-        """
-        UPDATE course SET duration_seconds = told.longest
-        FROM (SELECT course_id, MAX(duration_seconds) AS longest FROM usable GROUP BY course_id) told
-        WHERE told.course_id = course.id AND course.duration_seconds IS NULL
-        """
-    )
 
 
 def _write_enrolments(origin: Import) -> None:
@@ -314,4 +270,4 @@ def remarks() -> list[Fault]:
     ]
 
 
-CONSUMPTION = Kind("consumption", COLUMNS, staged, judge, write, remarks)
+CONSUMPTION = Kind("consumption", 7, COLUMNS, staged, judge, write, remarks)

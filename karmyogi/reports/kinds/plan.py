@@ -107,4 +107,4 @@ def write(origin: Import) -> None:
     )
 
 
-PLAN = Kind("plan", COLUMNS, staged, judge, write)
+PLAN = Kind("plan", 5, COLUMNS, staged, judge, write)

@@ -377,4 +377,4 @@ def _move_officers(origin: Import) -> None:
     _open_postings(origin, "move", "moved_on")
 
 
-ROSTER = Kind("roster", COLUMNS, staged, judge, write, remarks)
+ROSTER = Kind("roster", 1, COLUMNS, staged, judge, write, remarks)

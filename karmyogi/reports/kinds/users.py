@@ -184,4 +184,4 @@ def _teach_keys(origin: Import) -> None:
     )
 
 
-USERS = Kind("user", COLUMNS, staged, judge, write)
+USERS = Kind("user", 2, COLUMNS, staged, judge, write)

@@ -19,6 +19,13 @@ class Kind(StrEnum):
     PLAN = "plan"
     CONSUMPTION = "consumption"
     ROSTER = "roster"
+    SUMMARY = "plan_summary"
+    CONTENT = "content"
+    COMPETENCY = "competency"
+    UNENROLMENT = "unenrolment"
+    COURSE_ASSESSMENT = "course_assessment"
+    STANDALONE_ASSESSMENT = "standalone_assessment"
+    PROGRAMME = "programme"
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,11 @@ from karmyogi.reports.reader.rows import reader_of
 declare(
     sheet_not_recognised=N_(
         "The columns of this file are not those of a report taken here; found: %(looks_like)s. "
-        "Send the user report, the plan enrolment report, the user enrolment report or the roster, "
-        "with its header row as it was downloaded."
+        "Send a report as iGOT's reports page gives it, or the roster, with its header row as it was downloaded."
+    ),
+    sheet_of_two_kinds=N_(
+        "The columns of this file are those of several reports at once: %(kinds)s. "
+        "Download the report that is meant once more and send it as it is."
     ),
     sheet_columns_missing=N_(
         "These columns are needed and absent: %(columns)s. Download the report again and do not delete columns."
@@ -27,14 +30,23 @@ def recognise(header: Sequence[str]) -> Layout:
 
     Where several kinds fit, the one with most columns; of two columns with the
     same meaning, the present spelling, then the leftmost. A column in any place
-    counts the same. Raises BadFile("sheet_not_recognised").
+    counts the same. Raises BadFile: "sheet_not_recognised" with the nearest kind
+    and what it would still need, or "sheet_of_two_kinds".
     """
     places = _places(header)
     fitting = [sheet for sheet in KINDS.values() if _fits(sheet, places)]
     if not fitting:
         raise BadFile(*_why_not_recognised(header, places))
-    best = max(fitting, key=lambda sheet: len(_indexes(sheet, places)))
-    return _layout(best, tuple(header), places)
+    return _layout(_best_of(fitting, places), tuple(header), places)
+
+
+def _best_of(fitting: Sequence[KindOfSheet], places: Mapping[str, int]) -> KindOfSheet:
+    """The kind that knows most of the columns; raises BadFile if two know equally many."""
+    found = {sheet.kind: len(_indexes(sheet, places)) for sheet in fitting}
+    best = [sheet for sheet in fitting if found[sheet.kind] == max(found.values())]
+    if len(best) > 1:
+        raise BadFile(reason("sheet_of_two_kinds", kinds=", ".join(sheet.file_name for sheet in best)))
+    return best[0]
 
 
 def _places(header: Sequence[str]) -> dict[str, int]:
@@ -63,7 +75,7 @@ def _lacking(sheet: KindOfSheet, places: Mapping[str, int]) -> list[str]:
     """The present spellings of what a file of this kind would still need."""
     found = _indexes(sheet, places).keys()
     lacking = [column.names[0] for column in sheet.columns if column.needed and column.field not in found]
-    if not found & KEYS:
+    if not found & KEYS and any(column.field in KEYS for column in sheet.columns):
         lacking.append("Email")
     if sheet.telling and len(found & sheet.telling) < 2:
         lacking += [c.names[0] for c in sheet.columns if c.field in sheet.telling - found]

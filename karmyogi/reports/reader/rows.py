@@ -1,10 +1,23 @@
 """Reads the rows of a file by its layout: what a row says, or why it is rejected."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from karmyogi.reports import rules
-from karmyogi.reports.reader.columns import Cells, Column, Layout, Read
+from karmyogi.reports.reader.columns import Cells, Column, Finish, Layout, Read
 from karmyogi.reports.rules import Fault, Remark, ReportRow, Unreadable, about, storable
+
+Why = Callable[[ReportRow], tuple[str, str] | None]
+
+
+class RowType(Protocol):
+    """A kind of row, made of all its values in order."""
+
+    def _make(self, values: Sequence[object], /) -> ReportRow: ...
+
+
+def nothing_wrong(_row: ReportRow) -> None:
+    """Most rows have nothing wrong beyond their cells."""
 
 
 def read_row(layout: Layout, line_number: int, cells: Cells) -> ReportRow | Fault:
@@ -74,6 +87,30 @@ def join_external(values: list[object]) -> None:
     system = values.pop()
     if values[EXTERNAL]:
         values[EXTERNAL] = f"{system}:{values[EXTERNAL]}" if system else None
+
+
+def of_person(row_type: RowType, why: Why = nothing_wrong) -> Finish:
+    """How the row of a person is made: its keys first, and rejected if `why` says (field at fault, code)."""
+
+    def finish(layout: Layout, line_number: int, cells: Cells, values: list[object]) -> ReportRow | Fault:
+        ignored = ignored_keys(layout, cells, values)
+        join_external(values)
+        row = row_type._make((line_number, *values, ignored, (), extra(layout, cells)))
+        found = why(row)
+        return rejected(layout, row, cells, found) if found else row
+
+    return finish
+
+
+def of_thing(row_type: RowType, why: Why = nothing_wrong) -> Finish:
+    """How a row that is about no person is made, and rejected if `why` says (field at fault, code)."""
+
+    def finish(layout: Layout, line_number: int, cells: Cells, values: list[object]) -> ReportRow | Fault:
+        row = row_type._make((line_number, *values, (), (), extra(layout, cells)))
+        found = why(row)
+        return rejected(layout, row, cells, found) if found else row
+
+    return finish
 
 
 class Remembered(dict[str, object]):

@@ -1,6 +1,13 @@
 """What one cell and one row of a report mean: pure, for one row at a time."""
 
 from karmyogi.reports.rules.again import ADDED_COLUMNS, FIX, REASON, in_two, marked, row_meant, without_guard
+from karmyogi.reports.rules.assessments import (
+    CourseAssessmentRow,
+    StandaloneAssessmentRow,
+    result,
+    score_and_cut_off,
+    why_course_assessment_rejected,
+)
 from karmyogi.reports.rules.cells import (
     BLANKS,
     Fault,
@@ -25,6 +32,7 @@ from karmyogi.reports.rules.cells import (
     progress,
     rating,
     roster_date,
+    stars,
     state_class,
     status,
     storable,
@@ -33,6 +41,20 @@ from karmyogi.reports.rules.cells import (
     whole_number,
     why_ignored,
     yes_no,
+)
+from karmyogi.reports.rules.learning import (
+    CompetencyRow,
+    ContentRow,
+    SummaryRow,
+    UnenrolmentRow,
+    why_content_rejected,
+    why_unenrolment_rejected,
+)
+from karmyogi.reports.rules.programmes import (
+    ProgrammeRow,
+    attended,
+    clock,
+    why_programme_rejected,
 )
 from karmyogi.reports.rules.registration import REGISTRATION_HEADER, Lack, Unregistered, registration_line
 from karmyogi.reports.rules.rows import (
@@ -53,18 +75,27 @@ __all__ = [
     "FIX",
     "REASON",
     "REGISTRATION_HEADER",
+    "CompetencyRow",
     "ConsumptionRow",
+    "ContentRow",
+    "CourseAssessmentRow",
     "Fault",
     "Lack",
     "PlanRow",
+    "ProgrammeRow",
     "Remark",
     "ReportRow",
     "RosterRow",
+    "StandaloneAssessmentRow",
     "Status",
+    "SummaryRow",
+    "UnenrolmentRow",
     "Unreadable",
     "Unregistered",
     "UserRow",
     "about",
+    "attended",
+    "clock",
     "date_in",
     "datetime_in",
     "duration",
@@ -84,8 +115,11 @@ __all__ = [
     "progress",
     "rating",
     "registration_line",
+    "result",
     "roster_date",
     "row_meant",
+    "score_and_cut_off",
+    "stars",
     "state_class",
     "status",
     "storable",
@@ -94,9 +128,13 @@ __all__ = [
     "text_list",
     "whole_number",
     "why_consumption_rejected",
+    "why_content_rejected",
+    "why_course_assessment_rejected",
     "why_ignored",
     "why_plan_rejected",
+    "why_programme_rejected",
     "why_roster_rejected",
+    "why_unenrolment_rejected",
     "without_guard",
     "yes_no",
 ]

@@ -54,6 +54,21 @@ declare(
         "“%(value)s” in %(column)s is not a rating. "
         "Write a whole number from 1 to 5, or leave it blank, and send the row again."
     ),
+    stars_unreadable=N_(
+        "“%(value)s” in %(column)s is not a rating. Write a number from 0 to 5 and send the row again."
+    ),
+    result_unreadable=N_(
+        "“%(value)s” in %(column)s does not say whether the assessment was passed. "
+        "Write Pass, Fail, Yes or No and send the row again."
+    ),
+    attendance_unknown=N_(
+        "“%(value)s” in %(column)s does not say whether the person came. "
+        "Write Attended or Absent and send the row again."
+    ),
+    time_unreadable=N_(
+        "“%(value)s” in %(column)s is not a time of the day that can be read. "
+        "Write it like 10:30 and send the row again."
+    ),
     class_unknown=N_(
         "“%(value)s” in %(column)s is no class of service. Write I, II, III or IV and send the row again."
     ),
@@ -340,6 +355,14 @@ def rating(cell: str) -> int | None:
     if not parts:
         raise Unreadable("rating_unreadable")
     return int(parts[1]) or None
+
+
+def stars(cell: str) -> int | None:
+    """Hundredths of a star, 0 to 500; nobody's rating is blank or 0. Raises Unreadable("stars_unreadable")."""
+    hundredths = _hundredths(text(cell), "stars_unreadable")
+    if hundredths is not None and hundredths > 500:
+        raise Unreadable("stars_unreadable")
+    return hundredths or None
 
 
 # Closed lists of words

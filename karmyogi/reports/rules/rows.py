@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from karmyogi.reports.rules.cells import Remark, Status
 
@@ -148,7 +148,20 @@ class RosterRow(NamedTuple):
     extra: Mapping[str, str]
 
 
-ReportRow = UserRow | PlanRow | ConsumptionRow | RosterRow
+class Told(Protocol):
+    """What every row has, whatever its kind."""
+
+    @property
+    def line_number(self) -> int: ...
+    @property
+    def ignored_keys(self) -> tuple[Remark, ...]: ...
+    @property
+    def flags(self) -> tuple[Remark, ...]: ...
+    @property
+    def extra(self) -> Mapping[str, str]: ...
+
+
+ReportRow = Told
 
 
 # Judgement of a whole row: (field at fault, code)

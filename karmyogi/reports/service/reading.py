@@ -9,9 +9,15 @@ from karmyogi.core.errors import BadFile
 from karmyogi.core.reasons import N_, declare
 from karmyogi.reports import matching, reader
 from karmyogi.reports.kinds import Kind, Numbers
+from karmyogi.reports.kinds.assessments import COURSE_ASSESSMENT, STANDALONE_ASSESSMENT
+from karmyogi.reports.kinds.competencies import COMPETENCY
 from karmyogi.reports.kinds.consumption import CONSUMPTION
+from karmyogi.reports.kinds.content import CONTENT
 from karmyogi.reports.kinds.plan import PLAN
+from karmyogi.reports.kinds.programmes import PROGRAMME
 from karmyogi.reports.kinds.roster import ROSTER
+from karmyogi.reports.kinds.summary import SUMMARY
+from karmyogi.reports.kinds.unenrolment import UNENROLMENT
 from karmyogi.reports.kinds.users import USERS
 from karmyogi.reports.rules import REASON, Fault, row_meant, without_guard
 from karmyogi.store import staging
@@ -21,7 +27,22 @@ from karmyogi.store.imports import Import, Outcome
 from karmyogi.store.jobs import JobRun, progress
 from karmyogi.store.sheets import Row, Sheet, read_sheet
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (ROSTER, USERS, PLAN, CONSUMPTION)}
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        ROSTER,
+        USERS,
+        CONTENT,
+        COMPETENCY,
+        PLAN,
+        SUMMARY,
+        CONSUMPTION,
+        UNENROLMENT,
+        COURSE_ASSESSMENT,
+        STANDALONE_ASSESSMENT,
+        PROGRAMME,
+    )
+}
 STEP = 20_000  # rows between two signs of life
 
 declare(

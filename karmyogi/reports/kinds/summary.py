@@ -1,0 +1,44 @@
+"""The plan (CBP) summary: how many courses iGOT counts for an officer, kept beside our own count."""
+
+from karmyogi.reports.kinds import Kind, Numbers, fingerprint, moment
+from karmyogi.reports.kinds.facts import PROVENANCE, Facts, compare_by_officer
+from karmyogi.reports.kinds.facts import write as write_facts
+from karmyogi.reports.rules import SummaryRow
+from karmyogi.store.db import canonical
+from karmyogi.store.imports import Import
+
+COLUMNS = {
+    "row_number": "INTEGER",
+    "person": "INTEGER",
+    "allocated": "INTEGER",
+    "finished": "INTEGER",
+    "in_time": "INTEGER",
+    **PROVENANCE,
+}
+FACTS = Facts("plan_summary", ("officer_id",), ("allocated", "finished", "in_time", *PROVENANCE))
+
+
+def staged(row: SummaryRow, numbers: Numbers) -> tuple[object, ...]:
+    """The row's values in the order of COLUMNS."""
+    mapped = (row.allocated, row.finished, row.in_time, row.mdoid)
+    return (
+        row.line_number,
+        numbers.of_person((row.igot_id, row.email, row.phone, row.employee_id, row.external)),
+        *mapped,
+        moment(row.generated_at),
+        fingerprint(*mapped),
+        canonical(row.extra),
+    )
+
+
+def judge(numbers: Numbers, _import: Import) -> None:
+    """Match persons, then compare with what was last reported."""
+    compare_by_officer(FACTS, numbers)
+
+
+def write(origin: Import) -> None:
+    """One row for each officer, as last reported."""
+    write_facts(FACTS, origin)
+
+
+SUMMARY = Kind("plan_summary", 6, COLUMNS, staged, judge, write)
