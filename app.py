@@ -42,6 +42,7 @@ from karmyogi.scores import views as scores_views
 from karmyogi.store import trail
 from karmyogi.store.db import open_database
 from karmyogi.store.files import BadMediaUrl, PrivateFiles, open_files
+from karmyogi.trainings import admin as trainings_admin
 from karmyogi.web import access, admin, health, i18n, installed, pages, sheet
 from karmyogi.web.pages import Link
 
@@ -75,6 +76,7 @@ REGISTERS = (
     *people_admin.VIEWS,
     *courses_admin.VIEWS,
     *plans_admin.VIEWS,
+    *trainings_admin.VIEWS,
     *completions_admin.VIEWS,
     *achievements_admin.VIEWS,
     *scores_admin.VIEWS,

@@ -2,11 +2,12 @@
 
 import peewee
 
-from karmyogi.completions.models import STATUSES, Completion, Enrolment
+from karmyogi.completions.models import ASSESSMENTS, STATUSES, Assessment, Completion, Enrolment, Unenrolment
 from karmyogi.core.months import today
 from karmyogi.core.permissions import Actor, Permission, scope_of
 from karmyogi.core.reasons import N_
 from karmyogi.courses.models import Course
+from karmyogi.courses.queries import courses_called
 from karmyogi.people.admin import posted_where
 from karmyogi.people.models import Officer
 from karmyogi.people.queries import officer_within
@@ -18,11 +19,6 @@ from karmyogi.web.values import as_duration, as_hundredths, as_month, per_cent
 
 LEFT = peewee.JOIN.LEFT_OUTER
 NAMES = (*named(Officer, "employee_code"), Course.id, Course.name)
-
-
-def courses_called(text: str) -> peewee.ModelSelect:
-    """Ids of courses with this text in their name."""
-    return Course.select(Course.id).where(Course.name.contains(text))
 
 
 class Enrolments(Register):
@@ -106,4 +102,96 @@ class Completions(Register):
         )
 
 
-VIEWS = (Enrolments, Completions)
+class Unenrolments(Register):
+    """Courses that officers left, when and why."""
+
+    table = Unenrolment
+    title = N_("Courses left")
+    group = LEARNING
+    slug = "unenrolments"
+    read = Permission.LEARNING_READ
+    column_list = ("officer", "officer.employee_code", "course", "left_on", "reason", "progress")
+    column_details_list = (
+        *column_list,
+        "batch",
+        "batch_name",
+        "comment",
+        "action",
+        "reported_at",
+        "import_id",
+        "row_number",
+    )
+    column_labels = {"batch": N_("Number of the batch"), "reason": N_("Reason"), "action": N_("Action on iGOT")}
+    column_plain = ("import_id", "row_number")
+    column_formatters = {"progress": as_hundredths}
+    column_formatters_export = {"progress": per_cent}
+    column_filters = (
+        Code(Officer.employee_code, N_("Employee code")),
+        Among(Unenrolment.officer, N_("Department, district or office"), posted_where, key="unit"),
+        Among(Unenrolment.course, N_("Part of the course's name"), courses_called),
+        From(Unenrolment.left_on, N_("Left on")),
+        Until(Unenrolment.left_on, N_("Left on")),
+    )
+    search_codes = (Through(Unenrolment.officer, Officer.employee_code),)
+    search_hint = N_("Employee code")
+
+    def rows(self, actor: Actor) -> peewee.ModelSelect:
+        return (
+            Unenrolment.select(Unenrolment, *NAMES)
+            .join(Officer, LEFT)
+            .switch(Unenrolment)
+            .join(Course, LEFT)
+            .where(officer_within(scope_of(actor, self.read), Unenrolment.officer, on=today()))
+        )
+
+
+class Assessments(Register):
+    """Results of assessments, in courses and standing alone."""
+
+    table = Assessment
+    title = N_("Assessments")
+    group = LEARNING
+    slug = "assessments"
+    read = Permission.LEARNING_READ
+    column_list = ("officer", "officer.employee_code", "name", "course_name", "is_passed", "attempted_on", "score")
+    column_details_list = (
+        *column_list,
+        "kind",
+        "cut_off",
+        "attempts",
+        "questions",
+        "incorrect",
+        "unattempted",
+        "standing",
+        "provider",
+        "published_on",
+        "duration_seconds",
+        "reported_at",
+        "import_id",
+        "row_number",
+    )
+    column_labels = {"name": N_("Assessment"), "score": N_("Score of the latest attempt")}
+    column_words = ("kind",)
+    column_plain = ("import_id", "row_number")
+    column_formatters = {"score": as_hundredths, "cut_off": as_hundredths, "duration_seconds": as_duration}
+    column_formatters_export = {"score": per_cent, "cut_off": per_cent}
+    column_filters = (
+        Code(Officer.employee_code, N_("Employee code")),
+        Among(Assessment.officer, N_("Department, district or office"), posted_where, key="unit"),
+        OneOf(Assessment.kind, N_("Kind"), ASSESSMENTS),
+        YesNo(Assessment.is_passed, N_("Passed")),
+        From(Assessment.attempted_on, N_("Attempted on")),
+        Until(Assessment.attempted_on, N_("Attempted on")),
+    )
+    search_codes = (Through(Assessment.officer, Officer.employee_code),)
+    search_hint = N_("Employee code")
+
+    def rows(self, actor: Actor) -> peewee.ModelSelect:
+        return (
+            Assessment.select(Assessment, *named(Officer, "employee_code"))
+            .join(Officer, LEFT)
+            .where(officer_within(scope_of(actor, self.read), Assessment.officer, on=today()))
+        )
+
+
+VIEWS = (Enrolments, Completions, Unenrolments, Assessments)

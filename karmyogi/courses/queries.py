@@ -1,8 +1,8 @@
-"""Reads of courses: under which names each is known, and which rows of the catalogue are one course."""
+"""Reads of courses: under which names each is known, which rows of the catalogue are one, and what each teaches."""
 
 import peewee
 
-from karmyogi.courses.models import Course, CourseAlias, Verdict
+from karmyogi.courses.models import Competency, Course, CourseAlias, CourseCompetency, Verdict
 
 # A row of the catalogue that is another name of the course that stands, and that course; and the latter itself.
 # Raw SQL, since scoring puts it into a statement of its own.
@@ -46,3 +46,40 @@ def decisions(*, verdict: Verdict) -> peewee.ModelSelect:
         .where(CourseAlias.verdict == verdict.value)
         .order_by(CourseAlias.id.desc())
     )
+
+
+# What a course teaches
+
+
+def competencies_of(course: Course) -> list[Competency]:
+    """What a course teaches, by area, theme and sub-theme, under whichever of its names the mapping tells it."""
+    return list(
+        Competency.select()
+        .distinct()
+        .join(CourseCompetency)
+        .join(Course, on=is_called(Course, CourseCompetency.course_name))
+        .where(Course.id == course.id)
+        .order_by(Competency.area, Competency.theme, Competency.sub_theme)
+    )
+
+
+def names_teaching(text: str) -> peewee.ModelSelect:
+    """Names of courses that teach a competency with this text in its area, theme or sub-theme."""
+    called = CourseCompetency.competency.in_(competencies_called(text))
+    return CourseCompetency.select(CourseCompetency.course_name).where(called)
+
+
+def competencies_called(text: str) -> peewee.ModelSelect:
+    """Ids of competencies with this text in their area, theme or sub-theme."""
+    found = Competency.area.contains(text) | Competency.theme.contains(text) | Competency.sub_theme.contains(text)
+    return Competency.select(Competency.id).where(found)
+
+
+def courses_called(text: str) -> peewee.ModelSelect:
+    """Ids of courses with this text in their name."""
+    return Course.select(Course.id).where(Course.name.contains(text))
+
+
+def names_called(text: str) -> peewee.ModelSelect:
+    """Names with this text in them, of courses whose competencies are known."""
+    return CourseCompetency.select(CourseCompetency.course_name).where(CourseCompetency.course_name.contains(text))

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 import peewee
-from flask_babel import format_percent, gettext
+from flask_babel import format_decimal, format_percent, gettext
 
 from karmyogi.core.money import rupees
 from karmyogi.store.db import Table, canonical
@@ -108,6 +108,11 @@ def as_hundredths(hundredths_of_a_per_cent: int) -> str:
 def per_cent(hundredths_of_a_per_cent: int) -> float:
     """7550 → 75.5, for a file."""
     return hundredths_of_a_per_cent / 100
+
+
+def as_stars(hundredths_of_a_star: int) -> str:
+    """455 → 4.55."""
+    return format_decimal(hundredths_of_a_star / 100, "0.00")
 
 
 def as_thousandths(thousandths: int) -> str:

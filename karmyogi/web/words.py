@@ -111,6 +111,8 @@ WORDS = {
     "in-progress": N_("In progress"),
     "completed": N_("Completed"),
     "completion": N_("Completion"),
+    "course": N_("In a course"),
+    "standalone": N_("Standing alone"),
     "activity": N_("Activity"),
     # Cases
     "draft": N_("Draft"),

@@ -5,12 +5,15 @@ import re
 
 import pytest
 
+from karmyogi.completions.models import Assessment, Unenrolment
 from karmyogi.completions.queries import counted, dues_of
-from karmyogi.core.months import today
+from karmyogi.core.months import now, today
+from karmyogi.courses.models import Course
 from karmyogi.demo.cast import CAST, HEALTH, REVENUE
 from karmyogi.people.models import Officer, OrgUnit, Posting
 from karmyogi.people.service import keep_words
 from karmyogi.plans.models import PlanSummary
+from karmyogi.trainings.models import ProgrammePart
 from tests.visitors import words_of
 
 CODES = {member.key: member.employee_code for member in CAST}
@@ -128,6 +131,22 @@ def test_a_count_of_igots_that_differs_from_ours_is_said_to_the_officer_and_to_g
         assert "The plan as counted here and by iGOT" in page
         assert page.count("Differs by 2") == 1
         assert page.count("The same") == 1
+
+
+def test_results_programmes_and_courses_left_stand_on_the_officers_pages(visit):
+    asha, course = officer("asha"), Course.get()
+    Assessment.create(officer=asha, name="Final test", course_name=course.name, is_passed=True, attempted_on=today())
+    ProgrammePart.create(officer=asha, programme="Induction", component="Day one", held_on=today(), is_attended=False)
+    Unenrolment.create(officer=asha, course=course, left_at=now(), left_on=today(), reason="Transferred")
+
+    seen = [
+        words_of(visit(who, language="en").get(url))
+        for who, url in (("sunita", page_of("asha")), ("asha", "/me/courses"))
+    ]
+
+    for page in seen:
+        for part in ("Final test", "Passed", "Induction", "Did not attend", "Courses left", "Transferred"):
+            assert part in page
 
 
 def test_where_igot_counted_nothing_no_comparison_is_made(visit):

@@ -12,11 +12,12 @@ from karmyogi.achievements.rules import ACHIEVEMENT
 from karmyogi.awards import service as awards
 from karmyogi.awards.models import Award, AwardOrder, Corrigendum
 from karmyogi.awards.rules import Line
+from karmyogi.completions.models import Assessment, Unenrolment
 from karmyogi.core.months import Month, now, today
 from karmyogi.core.permissions import SYSTEM, Actor, Role
 from karmyogi.core.profile import load_profile
 from karmyogi.courses import service as naming
-from karmyogi.courses.models import Course
+from karmyogi.courses.models import Competency, Course, CourseBatch, CourseCompetency
 from karmyogi.courses.rules import Named
 from karmyogi.demo import story
 from karmyogi.demo.cast import CAST, GAD, HEALTH, REVENUE
@@ -31,6 +32,7 @@ from karmyogi.people import service as names
 from karmyogi.people.models import NameCorrection, Officer, OrgUnit, Posting, UnitKind
 from karmyogi.people.queries import version_of
 from karmyogi.people.rules import Names
+from karmyogi.plans.models import PlanSummary
 from karmyogi.reports import queries as reports
 from karmyogi.reports import service as imports
 from karmyogi.reports.models import QueuedPerson
@@ -40,6 +42,7 @@ from karmyogi.store.files import PrivateFiles, open_files
 from karmyogi.store.imports import Import, ImportState
 from karmyogi.store.jobs import JobRun, enqueue
 from karmyogi.store.saved_views import SavedView
+from karmyogi.trainings.models import ProgrammePart
 from tests import worlds
 from tests.house.oracle import REGISTERS
 
@@ -80,6 +83,7 @@ def build() -> None:
     _units()
     _imports()
     _queue()
+    _reported()
     _months()
     _sessions()
     _saved_views()
@@ -358,6 +362,20 @@ def _queue() -> None:
     naming.name_course(courses[0], same, by=story.actor("sunita"))
     naming.tell_apart(courses[0], apart, by=story.actor("sunita"))
     imports.undo_answer(imports.set_aside([back.id], "कारण", by=story.actor("sunita")), by=story.actor("sunita"))
+
+
+def _reported() -> None:
+    """A row of each further report for officers of two departments."""
+    on, course = date(2026, 1, 20), Course.get()
+    skill = Competency.create(area="Functional", theme="Office procedure", sub_theme="Noting")
+    CourseCompetency.create(course_name=course.name, competency=skill)
+    CourseBatch.create(course=course, batch="b1", enrolled=4, completed=2)
+    for key in ("asha", "imran"):
+        mine = {"officer": officer_of(key)}
+        PlanSummary.create(allocated=3, finished=2, in_time=1, **mine)
+        Unenrolment.create(course=course, left_at=now(), left_on=on, reason="Transferred", **mine)
+        Assessment.create(name="Final test", course_name=course.name, is_passed=True, attempted_on=on, **mine)
+        ProgrammePart.create(programme="Induction", component="Day one", held_on=on, is_attended=True, **mine)
 
 
 def _months() -> None:

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 from karmyogi.accounts.models import RoleGrant, User
 from karmyogi.achievements.models import Achievement
 from karmyogi.awards.models import Award, AwardOrder
-from karmyogi.completions.models import Completion, Enrolment
+from karmyogi.completions.models import Assessment, Completion, Enrolment, Unenrolment
 from karmyogi.core.permissions import SYSTEM, Actor, Grant, Role, Tree
-from karmyogi.courses.models import Course
+from karmyogi.courses.models import Competency, Course, CourseBatch, CourseCompetency
 from karmyogi.documents.models import IssuedDocument
 from karmyogi.nominations.models import Category, Cycle, Nomination, Scheme
 from karmyogi.people.models import (
@@ -28,6 +28,7 @@ from karmyogi.store.imports import Import
 from karmyogi.store.jobs import JobRun
 from karmyogi.store.trail import record
 from karmyogi.store.transitions import CaseStep
+from karmyogi.trainings.models import ProgrammePart
 
 AT = datetime(2026, 4, 10, 6, 30, tzinfo=UTC)  # noon in India
 DAY = date(2026, 4, 10)
@@ -77,7 +78,11 @@ def _common() -> None:
 
 
 def _catalogue(number: int) -> None:
-    Course.create(name=f"Yoga at the workplace {number}", provider="Institute", kind="Course", duration_seconds=5400)
+    name = f"Yoga at the workplace {number}"
+    course = Course.create(name=name, provider="Institute", kind="Course", duration_seconds=5400, rating=455)
+    CourseBatch.create(course=course, batch=f"b{number}", enrolled=40, completed=number)
+    skill = Competency.create(area="Behavioural", theme="Well-being", sub_theme=f"Calm {number}")
+    CourseCompetency.create(course_name=name, competency=skill)
     Designation.create(name_en=f"CLERK {number}", name_hi=f"लिपिक {number}")
     policy = Policy.create(
         number=number,
@@ -212,6 +217,10 @@ def _learning(officer: Officer, mark: str) -> None:
         extra={"canary-fact": 1},
     )
     Completion.create(month="2026-04", officer=officer, course=course, completed_at=AT, completed_on=DAY)
+    kept = {"officer": officer, "extra": {"canary-fact": 1}}
+    Unenrolment.create(course=course, left_at=AT, left_on=DAY, reason="Transferred", progress=2550, **kept)
+    Assessment.create(name="Final test", course_name=course.name, is_passed=True, attempted_on=DAY, score=8250, **kept)
+    ProgrammePart.create(programme="Induction", component="Day one", held_on=DAY, is_attended=True, **kept)
     Achievement.create(
         officer=officer,
         title=FORMULA if mark == "A" else f"Claim {mark}",
@@ -337,6 +346,9 @@ OWNED = {
     "plan-summaries": PlanSummary.officer,
     "enrolments": Enrolment.officer,
     "completions": Completion.officer,
+    "unenrolments": Unenrolment.officer,
+    "assessments": Assessment.officer,
+    "programme-parts": ProgrammePart.officer,
     "achievements": Achievement.officer,
     "scores": MonthlyScore.officer,
     "nominations": Nomination.officer,

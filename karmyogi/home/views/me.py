@@ -22,6 +22,7 @@ from karmyogi.people.queries import last_correction_of, posting_of
 from karmyogi.plans.queries import summary_of
 from karmyogi.scores import queries as scores
 from karmyogi.scores.rules import BoardScope
+from karmyogi.trainings.queries import programme_parts_of
 from karmyogi.web.access import current_actor, requires, visible_or_404
 from karmyogi.web.filters import ascii_code
 from karmyogi.web.i18n import month_name, number
@@ -180,7 +181,17 @@ def my_courses() -> str:
         done=done[:PAGE],
         older=older,
         begun=learning.under_way(officer.id, limit=PAGE) if before is None else [],
+        **(_further(officer) if before is None else {}),
     )
+
+
+def _further(officer: Officer) -> dict[str, object]:
+    """What iGOT reports besides courses, on the first page only: results, blended programmes, and what was left."""
+    return {
+        "assessments": learning.assessments_of(officer.id, limit=PAGE),
+        "programmes": programme_parts_of(officer.id, limit=PAGE),
+        "left": learning.courses_left(officer.id, limit=PAGE),
+    }
 
 
 def _asked_number(name: str) -> int | None:

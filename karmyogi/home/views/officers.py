@@ -31,6 +31,7 @@ from karmyogi.people.queries import (
 )
 from karmyogi.plans.queries import summary_of
 from karmyogi.scores.queries import months_seen
+from karmyogi.trainings.queries import programme_parts_of
 from karmyogi.web.access import current_actor, requires, visible_or_404
 from karmyogi.web.forms import asked_number, clean
 from karmyogi.web.i18n import local
@@ -153,6 +154,9 @@ def _learning(officer: Officer) -> dict[str, object]:
         "planned": len(dues),
         "counted": learning.counted(dues),
         "summary": summary_of(officer.id),
+        "assessments": learning.assessments_of(officer.id, limit=SHOWN),
+        "programmes": programme_parts_of(officer.id, limit=SHOWN),
+        "left": learning.courses_left(officer.id, limit=SHOWN),
     }
 
 

@@ -23,7 +23,18 @@ OVERHEAD = 64 * 1024  # what a form adds to its file
 SAMPLED = {"created", "updated", "unchanged"}
 # The columns that tell a reader at a glance whose row it is and what it is about, in any generation.
 WHO = ("name_hi", "name_en", "Full_Name", "Name", "Full Name", "Learner Name", "employee_code")
-ABOUT = ("office", "Content_Name", "CBP_Name", "Name of CBP Allocated Course", "Department", "department")
+ABOUT = (
+    "office",
+    "Content_Name",
+    "CBP_Name",
+    "Name of CBP Allocated Course",
+    "Assessment Name",
+    "Assessment_Name",
+    "Program_Name",
+    "content_name",
+    "Department",
+    "department",
+)
 
 
 @blueprint.get("/")
