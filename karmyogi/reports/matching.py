@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from karmyogi.core.reasons import N_, Reason, declare, reason
 from karmyogi.people.models import KeyKind
-from karmyogi.reports.models import QueuedPerson, Waits
+from karmyogi.reports.models import QueueAnswer, QueuedPerson, Waits
 from karmyogi.store import staging
 from karmyogi.store.db import database
 
@@ -39,6 +39,38 @@ def match(keys: Mapping[Keys, int]) -> None:
     _find_answers()
     _find_hits()
     _agree()
+
+
+def matched(keys: Mapping[Keys, int]) -> set[int]:
+    """The numbers of those of these distinct sets of keys that mean one officer now."""
+    match(keys)
+    return {number for (number,) in database.execute_sql("SELECT person FROM person WHERE verdict = 'matched'")}
+
+
+def teach(answer: QueueAnswer) -> int:
+    """The keys of the people just linked, as their officers': what leads there already stays as it is; how many.
+
+    A person without any key is found by the officer's own code, which the rows carry when they are sent again.
+    """
+    ours = f"q.answer_id = {answer.id}"
+    each = [
+        f"SELECT '{kind.value}', {kind.value}, officer_id, {answer.id} FROM queued_person q "  # noqa: S608
+        f"WHERE {ours} AND q.{kind.value} <> ''"
+        for kind in KINDS
+    ]
+    each.append(
+        f"SELECT 'employee_id', o.employee_code, o.id, {answer.id} FROM queued_person q "  # noqa: S608
+        f"JOIN officer o ON o.id = q.officer_id WHERE {ours} AND q.label <> ''"
+    )
+    return int(
+        database.execute_sql(
+            f"""
+            INSERT INTO officer_key (kind, value, officer_id, answer_id)
+            SELECT * FROM ({" UNION ".join(each)}) AS taught WHERE true
+            ON CONFLICT (kind, value, officer_id) DO NOTHING
+            """  # noqa: S608 - names and numbers of ours
+        ).rowcount
+    )
 
 
 def no_answers() -> None:

@@ -16,6 +16,7 @@ MOVED_BY_THEIR_OWN_VERBS = {
     ("karmyogi/reports/service/checking.py", "origin.state"),
     ("karmyogi/reports/service/applying.py", "origin.state"),
     ("karmyogi/reports/service/applying.py", "Import.update"),
+    ("karmyogi/reports/service/answering.py", "QueuedPerson.update"),  # what an import asks: answered, or taken back
     ("karmyogi/store/jobs.py", "JobRun.update"),  # a job: moved by whoever holds its lease
 }
 
@@ -38,6 +39,7 @@ OF_THE_CONNECTION = re.compile(r"(SET |PRAGMA |SELECT pg_advisory_|SELECT 1$)")
 SQL_ELSEWHERE = {
     "karmyogi/reports/service/reading.py",  # counts of the staged rows that `kinds` has judged: no table of ours
     "karmyogi/reports/service/rows.py",  # and samples of them
+    "karmyogi/reports/service/queueing.py",  # gathers the rows that wait: as many as a file has
     "karmyogi/people/service/words.py",  # compares what a search finds officers by with staged keys, 400,000 at once
     "karmyogi/people/service/state.py",  # places thousands of new offices at once, beside the verb that places one
 }

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from peewee import JOIN
+import peewee
 
 from karmyogi.core.errors import RuleBroken, WrongState
 from karmyogi.core.months import now
@@ -19,7 +19,6 @@ from karmyogi.reports import matching
 from karmyogi.reports.models import Question, QueueAnswer, QueuedPerson, Verdict, Waits
 from karmyogi.reports.queries import imports_of, imports_relying_on, rows_in_queue
 from karmyogi.reports.service.again import bring, files_of
-from karmyogi.store import staging
 from karmyogi.store.db import database
 from karmyogi.store.files import PrivateFiles
 from karmyogi.store.imports import Import, ImportRow, ImportState, lock_out_other_imports
@@ -135,7 +134,7 @@ def _link_by(
     answer: QueueAnswer, officers: Mapping[int, int], files: PrivateFiles, *, by: Actor, at: datetime
 ) -> QueueAnswer:
     _take(answer, officers, Waits.LINKED)
-    taught = _teach(answer)
+    taught = matching.teach(answer)
     brought = _bring_in(answer, officers, files, by=by, at=at)
     lost = sum(_still_asks_who(origin) for origin in brought)
     if lost:
@@ -179,10 +178,8 @@ def _found_by_now(people: Sequence[QueuedPerson]) -> list[int]:
     """Those whom the keys find, and those about whose certificate another was asked: nobody can tell but by trying."""
     asked = {tuple(getattr(one, key) or None for key in KEYS): one.id for one in people if not one.label}
     numbers = {keys: number for number, keys in enumerate(asked)}
-    matching.match(numbers)
-    rows = database.execute_sql("SELECT person FROM person WHERE verdict = 'matched'").fetchall()
     by_number = list(asked.values())
-    matched = {by_number[number] for (number,) in rows}
+    matched = {by_number[number] for number in matching.matched(numbers)}
     return [one.id for one in people if one.id in matched or one.question == Question.CERTIFICATE]
 
 
@@ -225,43 +222,19 @@ def _take(answer: QueueAnswer, officers: Mapping[int, int | None], state: Waits)
     """Move all these people out of the queue, or none: each by the state it waits in."""
     if not officers:
         raise RuleBroken("queue_nobody_chosen")
-    staging.create("answer_told", {"person": "INTEGER", "officer": "INTEGER"})
-    staging.load("answer_told", 2, officers.items())
-    moved = database.execute_sql(
-        f"""
-        UPDATE queued_person SET state = '{state.value}', answer_id = {answer.id}, officer_id = t.officer,
-            label = CASE WHEN label <> '' AND t.officer IS NOT NULL
-                THEN label || '@' || CAST(queued_person.id AS TEXT) ELSE label END
-        FROM answer_told t
-        WHERE t.person = queued_person.id AND queued_person.state = 'waiting'
-            AND (t.officer IS NULL OR queued_person.question = 'who')
-        """  # noqa: S608 - a word and a number of ours
-    ).rowcount
-    if moved != len(officers):
+    is_meant = QueuedPerson.id.in_(list(officers)) & (QueuedPerson.state == Waits.WAITING.value)
+    facts: dict[str, object] = {"answer": answer.id}
+    if state is Waits.LINKED:
+        is_meant &= QueuedPerson.question == Question.WHO.value
+        facts |= {"officer": peewee.Case(QueuedPerson.id, list(officers.items())), "label": _spent_label()}
+    if QueuedPerson.update(state=state.value, **facts).where(is_meant).execute() != len(officers):
         raise WrongState("queue_moved_on")
 
 
-def _teach(answer: QueueAnswer) -> int:
-    """The keys of the people just linked, as their officers': what leads there already stays as it is.
-
-    A person without any key is found by the officer's own code, which the rows carry when they are sent again.
-    """
-    ours = f"q.answer_id = {answer.id}"
-    each = [
-        f"SELECT '{key}', {key}, officer_id, {answer.id} FROM queued_person q WHERE {ours} AND q.{key} <> ''"  # noqa: S608
-        for key in KEYS
-    ]
-    each.append(
-        f"SELECT 'employee_id', o.employee_code, o.id, {answer.id} FROM queued_person q "  # noqa: S608
-        f"JOIN officer o ON o.id = q.officer_id WHERE {ours} AND q.label <> ''"
-    )
-    return database.execute_sql(
-        f"""
-        INSERT INTO officer_key (kind, value, officer_id, answer_id)
-        SELECT * FROM ({" UNION ".join(each)}) AS taught WHERE true
-        ON CONFLICT (kind, value, officer_id) DO NOTHING
-        """  # noqa: S608 - names and numbers of ours
-    ).rowcount
+def _spent_label() -> peewee.Node:
+    """A row without any key stands for itself but once: the same row of the next file is asked about anew."""
+    spent = QueuedPerson.label.concat("@").concat(QueuedPerson.id.cast("TEXT"))
+    return peewee.Case(None, [(QueuedPerson.label != "", spent)], "")
 
 
 def _bring_in(
@@ -273,7 +246,7 @@ def _bring_in(
         .select(ImportRow, Import, QueuedPerson, Officer)
         .switch(ImportRow)
         .join(QueuedPerson, on=ImportRow.person_id == QueuedPerson.id, attr="person")
-        .join(Officer, JOIN.LEFT_OUTER, on=QueuedPerson.officer == Officer.id)
+        .join(Officer, peewee.JOIN.LEFT_OUTER, on=QueuedPerson.officer == Officer.id)
         .where(ImportRow.person_id.in_(list(officers)))
         .order_by(Import.generated_at, Import.id, ImportRow.row_number)
     )

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from karmyogi.core.errors import NotAllowed, RuleBroken
 from karmyogi.core.permissions import Permission, can
 from karmyogi.people.models import Designation, OrgUnit, UnitKind
-from karmyogi.people.queries import units_called, units_like
+from karmyogi.people.queries import units_called, units_like, units_with_parents
 from karmyogi.reports import queries, service
 from karmyogi.reports.forms import NewcomerForm
 from karmyogi.reports.models import QueuedPerson
@@ -79,17 +79,17 @@ def _number(text: str) -> int | None:
 
 
 def _offices(text: str) -> list[str]:
-    """Open offices called like that, each with its number, its department and its district."""
+    """Open offices called like that, each with its number and the two units it stands below."""
     if not text.strip() or _number(text):
         return []
-    units = OrgUnit.select().where(
+    units = units_with_parents().where(
         OrgUnit.id.in_(units_called(text.strip())) & (OrgUnit.kind == UnitKind.OFFICE) & OrgUnit.closed_on.is_null()
     )
     return [_told(unit) for unit in units.order_by(OrgUnit.name_en, OrgUnit.id).limit(OFFERED)]
 
 
 def _told(unit: OrgUnit) -> str:
-    above = [local(one, "name") for one in (unit.department, unit.district) if one]
+    above = [local(one, "name") for one in (unit.line_parent, unit.territory_parent) if one]
     return f"{unit.id} · {', '.join([local(unit, 'name'), *above])}"
 
 
