@@ -26,6 +26,13 @@ LATIN = {
     "CBP",
     "CSV",
     "Excel",
+    "Workbook",  # menus and kinds of file that Excel shows in English
+    "xlsx",
+    "xls",
+    "File",
+    "Info",
+    "Protect",
+    "Office",
     "JPEG",
     "PNG",
     "PDF",

@@ -1,8 +1,6 @@
-"""Reads a sheet: its header, then its rows one by one, whatever program saved the file.
+"""Reads a text table row by row, whatever program wrote it.
 
-A sheet comes from a portal, from Excel or from a text editor: comma, semicolon or
-tab; UTF-8 or UTF-16; any line ends; line breaks inside quotes. What the cells
-mean is no concern of this file.
+Comma, semicolon or tab; UTF-8 or UTF-16; any line ends; line breaks inside quotes.
 """
 
 import codecs
@@ -10,36 +8,18 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from typing import IO
 
 from karmyogi.core.errors import BadFile
 from karmyogi.core.reasons import N_, declare, reason
-
-Row = tuple[int, tuple[str, ...]]
+from karmyogi.store.sheets.table import MEGABYTE, Limits, Row, Sheet, headed
 
 declare(
-    sheet_empty=N_("The file is empty. Download the report again and send the new file."),
     sheet_not_text=N_("The file is not a text table. Send the CSV file as the portal gave it."),
     sheet_not_unicode=N_(
         "The file's letters are in an old encoding that cannot be read safely. "
         "Open it in Excel, save it as “CSV UTF-8 (Comma delimited)” and send that file."
-    ),
-    sheet_is_workbook=N_(
-        "This is an Excel workbook. Workbooks will be taken in a later release; for now open it in Excel, "
-        "save it as “CSV UTF-8 (Comma delimited)” and send that file."
-    ),
-    sheet_is_zip=N_(
-        "This is a zip archive. Archives will be taken in a later release; for now unpack it "
-        "and send the CSV files inside it one by one."
-    ),
-    sheet_too_big=N_("The file is larger than %(most)s MB. Divide it into smaller files and send them one by one."),
-    sheet_too_many_columns=N_(
-        "The file has %(columns)s columns; at most %(most)s are taken. Delete the columns that are not of the report."
-    ),
-    sheet_too_many_rows=N_(
-        "The file has more than %(most)s rows. Divide it into smaller files and send them one by one."
     ),
     sheet_row_unreadable=N_(
         "The row that begins on line %(line)s does not end where a row should. "
@@ -51,53 +31,18 @@ declare(
 )
 
 
-@dataclass(frozen=True)
-class Limits:
-    """How much of a file is taken at most: bytes, rows under the header, columns, bytes in one row."""
-
-    max_bytes: int = 300 * 1024 * 1024
-    max_rows: int = 1_000_000
-    max_columns: int = 200
-    max_row_bytes: int = 4_000_000
-
-
-LIMITS = Limits()
-_MEGABYTE = 1024 * 1024
 _BLOCK = 64 * 1024
-_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"  # Excel 97 to 2003
-_ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06")
-_WORKBOOK_PARTS = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f]")
 _QUOTED = re.compile('"[^"]*"?')
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """A header, and rows that are read from the file only as they are asked for."""
+def read_text(stream: IO[bytes], limits: Limits) -> Sheet:
+    """The sheet in a text; rows keep the width they have in the file, and `stream` is not closed.
 
-    header: tuple[str, ...]
-    rows: Iterator[Row]
-
-
-def read_sheet(source: IO[bytes] | bytes, *, limits: Limits = LIMITS) -> Sheet:
-    """The sheet in `source`: its header and a lazy iterator of (line number, cells).
-
-    A line number is the physical line (ended by LF, CRLF or CR) on which the
-    row begins; the header's is 1 unless blank lines stand above it. Rows in
-    which every cell is blank are left out. Rows keep the width they have in
-    the file. Memory stays bounded by the longest row; `source` is not closed.
-
-    Raises BadFile, here or while the rows are read: empty, not text, a workbook
-    or an archive, over a limit, or cut off inside a quoted cell.
+    Raises BadFile, here or while the rows are read: empty, not text, over a
+    limit, or cut off inside a quoted cell.
     """
-    stream = io.BytesIO(source) if isinstance(source, bytes) else source
-    records = _records(_Watched(stream, limits), limits.max_rows)
-    _line, header = next(records, (0, ()))
-    if not header:
-        raise BadFile("sheet_empty")
-    if len(header) > limits.max_columns:
-        raise BadFile(reason("sheet_too_many_columns", columns=len(header), most=limits.max_columns))
-    return Sheet(header, records)
+    return Sheet(*headed(_records(_Watched(stream, limits)), limits))
 
 
 class _Watched(io.RawIOBase):
@@ -123,14 +68,14 @@ class _Watched(io.RawIOBase):
 
     def _watch(self) -> None:
         if self._given > self._limits.max_bytes:
-            raise BadFile(reason("sheet_too_big", most=self._limits.max_bytes // _MEGABYTE))
+            raise BadFile(reason("sheet_too_big", most=self._limits.max_bytes // MEGABYTE))
         if self.line != self._line_before:
             self._line_before, self._given_before = self.line, self._given
         elif self._given - self._given_before > self._limits.max_row_bytes:
             raise BadFile(reason("sheet_row_unreadable", line=self.line))
 
 
-def _records(watched: _Watched, max_rows: int) -> Iterator[Row]:
+def _records(watched: _Watched) -> Iterator[Row]:
     ended = False
 
     def end() -> Iterator[str]:
@@ -144,14 +89,10 @@ def _records(watched: _Watched, max_rows: int) -> Iterator[Row]:
         text = _opened(watched)
         above = _up_to_first_text(text)
         reader = csv.reader(chain(above, text, end()), delimiter=_delimiter_of(above))
-        left = max_rows
         for cells in reader:
             if ended and cells:
                 raise BadFile(reason("sheet_cut_off", line=watched.line))
             if any(map(str.strip, cells)):
-                if left < 0:
-                    raise BadFile(reason("sheet_too_many_rows", most=max_rows))
-                left -= 1
                 yield watched.line, tuple(cells)
             watched.line = reader.line_num + 1
     except csv.Error as error:
@@ -177,17 +118,9 @@ def _delimiter_of(above: Sequence[str]) -> str:
 def _opened(watched: _Watched) -> io.TextIOWrapper:
     buffered = io.BufferedReader(watched, _BLOCK)
     head = buffered.peek()
-    _refuse_archives(head)
     encoding = "utf-16" if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
     _refuse_binary(head, encoding)
     return io.TextIOWrapper(buffered, encoding=encoding, newline="")
-
-
-def _refuse_archives(head: bytes) -> None:
-    if head.startswith(_OLD_WORKBOOK):
-        raise BadFile("sheet_is_workbook")
-    if head.startswith(_ARCHIVES):
-        raise BadFile("sheet_is_workbook" if head[30:].startswith(_WORKBOOK_PARTS) else "sheet_is_zip")
 
 
 def _refuse_binary(head: bytes, encoding: str) -> None:
