@@ -1,5 +1,6 @@
 """`flask people import` and `flask reports …`: the same road as the page, from the command line."""
 
+import os
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
@@ -9,19 +10,21 @@ from tempfile import TemporaryDirectory
 import click
 from flask.cli import AppGroup
 
+from karmyogi.core.errors import BadFile
 from karmyogi.core.months import IST
 from karmyogi.core.permissions import SYSTEM
 from karmyogi.core.reasons import Reason
 from karmyogi.reports import queries, service
-from karmyogi.store.files import open_files
-from karmyogi.store.imports import Import, ImportRow, ImportState, Outcome
-from karmyogi.store.sheets import LIMITS
+from karmyogi.reports.service import Brought, Kept, Upload
+from karmyogi.store.files import PrivateFiles, open_files
+from karmyogi.store.imports import BundleState, Import, ImportRow, ImportState, Outcome
 from karmyogi.web.console import on_database, print_json
 from karmyogi.web.i18n import in_both, say, word
 from karmyogi.web.installed import files
 
 people = AppGroup("people", help="The State's roster of officers.")
 reports = AppGroup("reports", help="iGOT report files.")
+PASSWORD = "KARMYOGI_ZIP_PASSWORD"  # noqa: S105 - the name of a variable of the environment
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 Taken = tuple[Import, list[ImportRow]]  # what became of a file, and its rows that need attention
 
@@ -38,18 +41,26 @@ def import_options(command: Callable[..., None]) -> Callable[..., None]:
 @import_options
 @on_database
 def import_roster(roster: Path, create_units: bool, as_on: datetime | None, dry_run: bool, as_json: bool) -> None:
-    """Import the State's roster of officers from ROSTER, a CSV file."""
+    """Import the State's roster of officers from ROSTER, a CSV or XLSX file."""
     day = as_on.date() if as_on else _day_of(roster)
     _import([roster], dry_run=dry_run, as_json=as_json, creates_units=create_units, as_on=day)
 
 
 @reports.command("import")
 @click.argument("paths", metavar="FILE...", type=FILE, nargs=-1, required=True)
+@click.option(
+    "--password-stdin", is_flag=True, help=f"Read an archive's password from standard input; else {PASSWORD}."
+)
 @import_options
 @on_database
-def import_reports(paths: tuple[Path, ...], dry_run: bool, as_json: bool) -> None:
-    """Import iGOT reports from each FILE, in the order given."""
-    _import(list(paths), dry_run=dry_run, as_json=as_json, creates_units=False, as_on=None)
+def import_reports(paths: tuple[Path, ...], password_stdin: bool, dry_run: bool, as_json: bool) -> None:
+    """Import iGOT reports from each FILE, in the order given: CSV, XLSX, or the portal's zip.
+
+    The files in a zip are applied in the order that fits them. A password is never
+    an argument, which others could see.
+    """
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else os.environ.get(PASSWORD, "")
+    _import(list(paths), dry_run=dry_run, as_json=as_json, creates_units=False, as_on=None, password=password)
 
 
 @reports.command("queue")
@@ -69,9 +80,15 @@ def _day_of(path: Path) -> date:
     return datetime.fromtimestamp(path.stat().st_mtime, IST).date()
 
 
-def _import(paths: list[Path], *, dry_run: bool, as_json: bool, creates_units: bool, as_on: date | None) -> None:
+def _import(
+    paths: list[Path], *, dry_run: bool, as_json: bool, creates_units: bool, as_on: date | None, password: str = ""
+) -> None:
     take = _look_at if dry_run else _import_one
-    done = [take(path, creates_units=creates_units, as_on=as_on or _day_of(path)) for path in paths]
+    done = [
+        one
+        for path in paths
+        for one in take(path, Brought(SYSTEM, creates_units, as_on or _day_of(path)), password=password)
+    ]
     if as_json:
         told = [as_facts(*one) for one in done]
         print_json(told[0] if len(told) == 1 else told)
@@ -82,23 +99,56 @@ def _import(paths: list[Path], *, dry_run: bool, as_json: bool, creates_units: b
         sys.exit(1)
 
 
-def _import_one(path: Path, *, creates_units: bool, as_on: date) -> Taken:
+def _import_one(path: Path, brought: Brought, *, password: str) -> list[Taken]:
     with path.open("rb") as stream:
-        origin = service.receive(stream, files(), name=path.name, by=SYSTEM, creates_units=creates_units, as_on=as_on)
-    service.check(origin, files())
+        [whole] = service.bring([Upload(path.name, stream)], files(), brought, password=password)
+    if isinstance(whole, Import):
+        return [_apply(whole)]
+    if whole.state == BundleState.LOCKED:
+        service.discard_bundle(whole, by=SYSTEM)  # the file is still where it was, and may be brought again
+        raise BadFile("archive_password_wrong" if password else "archive_needs_password")
+    imports = service.waiting_in(whole)
+    for origin in imports:
+        service.check(origin, files())
+    return [*map(_apply, service.in_order(imports)), *_left_out(whole.left_out)]
+
+
+def _apply(origin: Import) -> Taken:
+    if origin.state == ImportState.RECEIVED:
+        service.check(origin, files())
     if origin.state == ImportState.CHECKED:
         service.apply(origin, files(), by=SYSTEM)
     return origin, queries.problems_of(origin)
 
 
-def _look_at(path: Path, *, creates_units: bool, as_on: date) -> Taken:
-    """What `_import_one` would come to; the copy of the file that is read twice is gone afterwards."""
+def _look_at(path: Path, brought: Brought, *, password: str) -> list[Taken]:
+    """What `_import_one` would come to; the copies of the files are gone afterwards."""
     with TemporaryDirectory() as folder, path.open("rb") as stream:
         aside = open_files(folder)
-        sha256, size = aside.put_stream(stream, kind="report", limit=LIMITS.max_bytes)
-        origin = Import(file_name=path.name, sha256=sha256, size_bytes=size, creates_units=creates_units, as_on=as_on)
-        rows = service.preview(origin, aside)
+        unpacked = service.unpack(Upload(path.name, stream), aside, password=password)
+        looked = [_preview(one, aside, brought) for one in unpacked.files]
+    ordered = service.in_order(origin for origin, _rows in looked)
+    return [*sorted(looked, key=lambda one: ordered.index(one[0])), *_left_out(unpacked.left_out)]
+
+
+def _preview(kept: Kept, aside: PrivateFiles, brought: Brought) -> Taken:
+    origin = Import(
+        file_name=kept.name,
+        sha256=kept.sha256,
+        size_bytes=kept.size,
+        creates_units=brought.creates_units,
+        as_on=brought.as_on,
+    )
+    rows = service.preview(origin, aside)
     return origin, [row for row in rows if row.outcome in queries.PROBLEMS]
+
+
+def _left_out(members: list[list[object]]) -> list[Taken]:
+    """What could not be unpacked, told as a file that was refused."""
+    return [
+        (Import(file_name=path, state=ImportState.REFUSED.value, refusal=[[code, facts]]), [])
+        for path, code, facts in members
+    ]
 
 
 def _is_refused(origin: Import) -> bool:

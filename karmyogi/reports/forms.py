@@ -1,17 +1,24 @@
 """What a person may type when bringing a file, and when answering in the match queue."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, SelectField
+from flask_wtf.file import MultipleFileField
+from wtforms import BooleanField, DateField, PasswordField, SelectField
 
 from karmyogi.people.models import StateClass
 from karmyogi.web.forms import REMARK_LIMIT, CleanLines, CleanText, Form, Length, needed
 
 
-class UploadForm(Form):
-    """One file and, for a roster, whether missing units are created."""
+class PasswordForm(Form):
+    """The password of an archive, on its way to the archive and nowhere else."""
 
-    file = FileField(_l("File"), validators=[needed])
+    password = PasswordField(_l("Password of the archive"), validators=[needed])
+
+
+class UploadForm(Form):
+    """Files, the password if one is a locked archive, and, for a roster, whether missing units are created."""
+
+    file = MultipleFileField(_l("Files"), validators=[needed])
+    password = PasswordField(_l("Password of the archive"))
     create_units = BooleanField(_l("Create departments, districts and offices that are missing (roster only)"))
 
 

@@ -23,7 +23,7 @@ from karmyogi.scores import queries as scored
 from karmyogi.scores import service as scores
 from karmyogi.store import heartbeats, jobs
 from karmyogi.store.files import PrivateFiles
-from karmyogi.store.imports import Import
+from karmyogi.store.imports import Bundle, Import
 from karmyogi.store.jobs import JobRun
 
 KEPT = timedelta(days=400)
@@ -199,6 +199,13 @@ def apply_import(run: JobRun, files: Files) -> None:
     achievements.match_waiting()
 
 
+def apply_bundle(run: JobRun, files: Files) -> object:
+    """Apply what came in together, file by file, on behalf of the person who asked."""
+    told = reports.apply_all(Bundle.get_by_id(int(run.period)), files(), by=_who_asked(run), run=run)
+    achievements.match_waiting()
+    return told
+
+
 def score_month(run: JobRun, _files: Files) -> object:
     """Compute one month that a person asked for; the period is `2026-01@` and the moment of asking."""
     row = scores.run_month(Month.parse(period_of(run)), by=_who_asked(run))
@@ -223,6 +230,7 @@ def _who_asked(run: JobRun) -> Actor:
 QUEUED: dict[str, Work] = {
     reports.CHECK: check_import,
     reports.APPLY: apply_import,
+    reports.APPLY_ALL: apply_bundle,
     SCORE: score_month,
     accounts.RESET: send_password_letter,
 }

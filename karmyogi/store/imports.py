@@ -25,6 +25,36 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
 
 
+class BundleState(StrEnum):
+    LOCKED = "locked"  # the archive is kept and waits for its password
+    OPENED = "opened"  # each file in it has become an import
+    DISCARDED = "discarded"
+
+
+class Bundle(Table):
+    """Files that came in together: an archive, or several files chosen at once."""
+
+    file_name = peewee.TextField()
+    sha256 = peewee.CharField(max_length=64, null=True)  # of the archive
+    size_bytes = peewee.BigIntegerField()
+    state = peewee.TextField(default=BundleState.OPENED.value)
+    creates_units = peewee.BooleanField(default=False)
+    as_on = peewee.DateField(null=True)
+    left_out = JsonText(default=list)  # members that could not be unpacked, as [path, code, facts]
+    received_by = peewee.IntegerField(null=True)
+    received_at = Moment()
+
+    class Meta:
+        table_name = "import_bundle"
+        constraints = [
+            one_of("state", [s.value for s in BundleState]),
+            peewee.Check("state <> 'locked' OR sha256 IS NOT NULL"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} ({self.id})"
+
+
 class Import(Table):
     """One file that came in: what it was, who brought it, and what became of its rows."""
 
@@ -56,6 +86,11 @@ class Import(Table):
     checked_at = Moment(null=True)
     applied_at = Moment(null=True)
     applied_by = peewee.IntegerField(null=True)
+    bundle = peewee.ForeignKeyField(Bundle, backref="imports", on_delete="RESTRICT", null=True)
+    packed_as = peewee.TextField(default="")  # its path in the archive, as people read it
+    container = peewee.TextField(null=True)
+    sheet_name = peewee.TextField(default="")  # of a workbook: the sheet that was read
+    sheets_unread = JsonText(default=list)  # and those that hold tables too
 
     class Meta:
         table_name = "import"

@@ -91,6 +91,7 @@ WORDS = {
     # Jobs
     "import-check": N_("Check of an import"),
     "import-apply": N_("Applying of an import"),
+    "import-apply-all": N_("Applying of several imports"),
     "score-month": N_("Computation of a month"),
     "score-night": N_("Scores of the night"),
     "month-end": N_("Computation at the end of a month"),

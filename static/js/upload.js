@@ -41,12 +41,14 @@ async function send(form, input) {
   const [box, busy] = [part(input, "progress"), form.querySelector("button:not([type])")];
   busy.disabled = true;
   say(box, box.dataset.sending, 0);
-  const [file] = input.files;
-  const smaller = await shrunk(file);
   const chosen = part(input, "chosen");
-  if (smaller !== file) chosen.textContent = chosen.dataset.smaller.replace("#", `${megabytes(file.size)} → ${megabytes(smaller.size)}`);
   const body = new FormData(form);
-  body.set(input.name, smaller, file.name);
+  body.delete(input.name);
+  for (const file of input.files) {
+    const smaller = await shrunk(file);
+    if (smaller !== file && chosen) chosen.textContent = chosen.dataset.smaller.replace("#", `${megabytes(file.size)} → ${megabytes(smaller.size)}`);
+    body.append(input.name, smaller, file.name);
+  }
   const sender = new XMLHttpRequest();
   sender.open("POST", form.action);
   sender.setRequestHeader("Accept", "application/json");
@@ -59,7 +61,8 @@ async function send(form, input) {
 
 // A phone's camera at one touch; the file field itself stays for the file downloaded from iGOT, which is better.
 function offerCamera(input) {
-  if (matchMedia("(pointer: coarse)").matches) part(input, "camera").hidden = false;
+  const camera = part(input, "camera"); // only where a picture is asked for
+  if (camera && matchMedia("(pointer: coarse)").matches) camera.hidden = false;
 }
 
 document.addEventListener("click", (event) => {

@@ -415,6 +415,13 @@ ROUTES: dict[str, Route] = {
     "POST reports.undo_answer": to(
         P.REPORTS_IMPORT, there, in_state("stands", otherwise=LATE), of="answer of the queue", then=MOVED
     ),
+    "GET reports.bundle": to(P.REPORTS_READ, there, of="bundle"),
+    "GET reports.bundle_progress": to(P.REPORTS_READ, there, of="bundle"),
+    "POST reports.unlock": to(P.REPORTS_IMPORT, there, of="bundle", then=RULED_OUT),
+    "POST reports.apply_bundle": to(P.REPORTS_IMPORT, there, of="bundle", then=MOVED),
+    "POST reports.discard_bundle": to(
+        P.REPORTS_IMPORT, there, in_state("locked", otherwise=RULED_OUT), of="bundle", then=MOVED
+    ),
     # Nominations
     "GET nominations.nominations": to(P.NOMINATIONS_READ),
     "GET nominations.candidates": to(P.NOMINATIONS_CREATE, there, of="cycle"),

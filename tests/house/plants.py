@@ -39,7 +39,7 @@ from karmyogi.reports.models import QueuedPerson
 from karmyogi.scores.models import Policy, ScoreMonth
 from karmyogi.store.db import database
 from karmyogi.store.files import PrivateFiles, open_files
-from karmyogi.store.imports import Import, ImportState
+from karmyogi.store.imports import Bundle, BundleState, Import, ImportState
 from karmyogi.store.jobs import JobRun, enqueue
 from karmyogi.store.saved_views import SavedView
 from karmyogi.trainings.models import ProgrammePart
@@ -84,6 +84,7 @@ def build() -> None:
     _imports()
     _queue()
     _reported()
+    _bundles()
     _months()
     _sessions()
     _saved_views()
@@ -376,6 +377,20 @@ def _reported() -> None:
         Unenrolment.create(course=course, left_at=now(), left_on=on, reason="Transferred", **mine)
         Assessment.create(name="Final test", course_name=course.name, is_passed=True, attempted_on=on, **mine)
         ProgrammePart.create(programme="Induction", component="Day one", held_on=on, is_attended=True, **mine)
+
+
+def _bundles() -> None:
+    """An archive in every state; the open one holds a file."""
+    kept = Import.select().first()
+    for state in BundleState:
+        Bundle.create(
+            file_name=f"{state.value}.zip",
+            sha256=kept.sha256,
+            size_bytes=kept.size_bytes,
+            state=state.value,
+            received_at=now(),
+        )
+    Import.update(bundle=Bundle.get(Bundle.state == "opened")).where(Import.file_name == "checked.csv").execute()
 
 
 def _months() -> None:

@@ -14,6 +14,8 @@ MOVED_BY_THEIR_OWN_VERBS = {
     ("karmyogi/reports/service/receiving.py", "origin.state"),  # an import: nobody decides on it, a file is read
     ("karmyogi/reports/service/receiving.py", "Import.update"),
     ("karmyogi/reports/service/checking.py", "origin.state"),
+    ("karmyogi/reports/service/bundles.py", "bundle.state"),  # an archive: it waits for its password, or does not
+    ("karmyogi/reports/service/bundles.py", "Bundle.update"),
     ("karmyogi/reports/service/applying.py", "origin.state"),
     ("karmyogi/reports/service/applying.py", "Import.update"),
     ("karmyogi/reports/service/answering.py", "QueuedPerson.update"),  # what an import asks: answered, or taken back

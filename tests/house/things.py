@@ -14,7 +14,7 @@ from karmyogi.people.models import NameCorrection, Officer, OrgUnit, Posting
 from karmyogi.reports.models import QueueAnswer, QueuedPerson
 from karmyogi.scores.models import MonthlyScore, ScoreMonth
 from karmyogi.store.db import Table
-from karmyogi.store.imports import Import
+from karmyogi.store.imports import Bundle, Import
 from karmyogi.store.jobs import JobRun
 from karmyogi.store.saved_views import SavedView
 from karmyogi.store.transitions import Case, CaseStep
@@ -244,6 +244,11 @@ def _aliases() -> list[Thing]:
     return found + _not_there("alias_id")
 
 
+def _bundles() -> list[Thing]:
+    found = [Thing(row.state, {"bundle_id": row.id}, state=row.state) for row in Bundle.select()]
+    return found + _not_there("bundle_id")
+
+
 def _runs() -> list[Thing]:
     found = [Thing(row.job, {"run_id": row.id}, exists=row.job == "score-month") for row in JobRun.select()]
     return found + _not_there("run_id")
@@ -427,6 +432,7 @@ KINDS: dict[str, Callable[[], list[Thing]]] = {
     "queued person": _queued,
     "answer of the queue": _answers,
     "other name of a course": _aliases,
+    "bundle": _bundles,
     "cycle": _cycles,
     "nominee": _nominees,
     "name": _names,

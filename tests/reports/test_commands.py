@@ -11,6 +11,7 @@ from karmyogi.store.db import database
 from karmyogi.store.imports import Import
 from karmyogi.store.trail import TrailEntry, broken_link
 from tests import worlds
+from tests.store.zips import Packed, archive_of
 from tests.web.site import app_over
 from tests.worlds import DATA
 
@@ -273,3 +274,51 @@ def test_the_command_line_acts_as_the_system_and_the_trail_says_so(run, tmp_path
 
     acts = TrailEntry.select().where(TrailEntry.action.startswith("import.")).order_by(TrailEntry.id)
     assert [(entry.action, entry.actor) for entry in acts] == [("import.receive", "system"), ("import.apply", "system")]
+
+
+# ── The portal's zip ──
+
+PASSWORD = "Nodal@2026"
+
+
+def portal_zip(folder: Path) -> Path:
+    """The sample's four files in a locked zip, in the wrong order, with one that is no report."""
+    contents = {name: Path(name).read_bytes() for name in (ENROLMENTS, PLAN, USERS)}
+    contents |= {ROSTER: small_roster(folder, 1, 2).read_bytes(), "note.txt": b"hello"}
+    members = [Packed(Path(name).name.encode(), content, "aes-2", PASSWORD) for name, content in contents.items()]
+    path = folder / "reports.zip"
+    path.write_bytes(archive_of(*members))
+    return path
+
+
+def test_a_locked_zip_is_imported_in_the_order_that_fits_with_its_password_from_standard_input(
+    installed_db, settings, tmp_path
+):
+    path = portal_zip(tmp_path)
+    runner = app_over(replace(settings, database_url=installed_db)).test_cli_runner(env={"LANG": "en_IN.UTF-8"})
+
+    looked = runner.invoke(
+        args=["reports", "import", str(path), "--dry-run", "--json", "--password-stdin"], input=f"{PASSWORD}\n"
+    )
+    done = runner.invoke(args=["reports", "import", str(path), "--json"], env={"KARMYOGI_ZIP_PASSWORD": PASSWORD})
+
+    for result in (looked, done):
+        assert [facts["kind"] for facts in json.loads(result.output)] == ["roster", "user", "plan", "consumption", None]
+        assert result.exit_code == 1  # a file among them was refused
+    database.close_all()
+
+
+@pytest.mark.parametrize(
+    ("given", "code"), [("", "protected by a password"), ("nodal", "does not open with this password")]
+)
+def test_a_locked_zip_without_its_password_is_refused_and_can_be_brought_again(
+    installed_db, settings, tmp_path, given, code
+):
+    path = portal_zip(tmp_path)
+    runner = app_over(replace(settings, database_url=installed_db)).test_cli_runner(env={"LANG": "en_IN.UTF-8"})
+
+    for options in ([], ["--dry-run"]):
+        result = runner.invoke(args=["reports", "import", str(path), "--password-stdin", *options], input=f"{given}\n")
+
+        assert (result.exit_code, code in result.output) == (1, True)
+    database.close_all()

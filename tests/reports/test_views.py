@@ -12,9 +12,12 @@ from karmyogi.people.models import Officer
 from karmyogi.reports.rules import FIX, REASON
 from karmyogi.schedule.worker import work_off_queue
 from karmyogi.store.db import database
+from karmyogi.store.files import open_files
 from karmyogi.store.imports import Import
 from karmyogi.store.jobs import JobRun, claim
 from karmyogi.store.trail import TrailEntry, broken_link
+from tests.store.books import book_of
+from tests.store.zips import Packed, archive_of
 from tests.visitors import words_of
 from tests.web.site import opened_site
 from tests.worlds import DATA
@@ -221,3 +224,107 @@ def test_rows_that_need_attention_are_listed_and_can_be_taken_home_without_runni
     assert [row[REASON][:6] for row in rows] == [f"[{Import.get().id}/2] ", f"[{Import.get().id}/3] "]
     assert " / Correct the name, or import again and let missing units be created." in rows[0][FIX]
     assert download.headers["Content-Disposition"] == f"attachment; filename=import-{Import.get().id}-problems.csv"
+
+
+# ── Several files, archives and passwords ──
+
+PASSWORD = "Nodal@2026"
+
+
+def locked_zip() -> bytes:
+    users = (DATA / "user-report.csv").read_bytes()
+    members = {"रिपोर्ट/user-report.csv": users, "roster.csv": roster(1, 2), "note.txt": b"hello"}
+    return archive_of(*[Packed(name.encode(), content, "aes-2", PASSWORD) for name, content in members.items()])
+
+
+def test_sunita_brings_the_portals_zip_types_its_password_and_applies_all(site, sunita):
+    brought = bring(sunita, locked_zip(), "reports.zip", create_units="y")
+    asked = sunita.get(brought.location)
+    wrong = sunita.post(f"{brought.location}/unlock", {"password": "nodal"})
+    opened = sunita.post(f"{brought.location}/unlock", {"password": PASSWORD})
+    checked = work(site)
+    looked, officers_then = sunita.get(brought.location), Officer.select().count()
+    sunita.post(f"{brought.location}/apply")
+    applied = work(site)
+
+    assert (brought.status_code, wrong.status_code, opened.status_code) == (302, 422, 302)
+    assert "The archive waits for its password" in words_of(asked)
+    assert "does not open with this password" in words_of(wrong)
+    assert PASSWORD not in opened.text + looked.text
+    assert (checked, applied, officers_then) == (3, 1, 0)
+    assert forms_on(looked) == {f"{brought.location}/apply"}
+    assert {origin.file_name: origin.state for origin in Import.select()} == {
+        "user-report.csv": "applied",
+        "roster.csv": "applied",
+        "note.txt": "refused",
+    }
+    assert broken_link() is None
+
+
+def test_a_password_sent_with_the_zip_opens_it_at_once(site, sunita):
+    brought = bring(sunita, locked_zip(), "reports.zip", password=PASSWORD)
+    before = sunita.get(f"{brought.location}/progress").json
+    work(site)
+    after = sunita.get(f"{brought.location}/progress").json
+
+    assert (before["finished"], before["done"], before["total"]) == (False, 0, 3)
+    assert (after["finished"], after["done"], after["url"]) == (True, 3, brought.location)
+
+
+def test_an_archive_set_aside_asks_for_no_password_any_longer(site, sunita):
+    brought = bring(sunita, locked_zip(), "reports.zip")
+    on_the_list = sunita.get("/imports/")
+    sunita.post(f"{brought.location}/discard")
+
+    assert "An archive waits for its password" in words_of(on_the_list)
+    assert "An archive waits for its password" not in words_of(sunita.get("/imports/"))
+    assert forms_on(sunita.get(brought.location)) == set()
+    assert sunita.post(f"{brought.location}/unlock", {"password": PASSWORD}).status_code == 422
+
+
+def test_several_files_at_once_have_one_page(site, sunita):
+    data = {"file": [(io.BytesIO(roster(1)), "one.csv"), (io.BytesIO(roster(2)), "two.csv")], "create_units": "y"}
+    brought = sunita.post("/imports/", data, content_type="multipart/form-data")
+    work(site)
+    page = sunita.get(brought.location)
+
+    assert brought.location == "/imports/bundles/1"
+    assert re.findall(r'<a href="/imports/(\d+)"', page.text) == ["1", "2"]
+
+
+def test_a_script_that_sends_the_form_is_told_where_to_go(site, sunita):
+    data = {"file": (io.BytesIO(roster(1)), "one.csv")}
+
+    told = sunita.post("/imports/", data, content_type="multipart/form-data", headers={"Accept": "application/json"})
+
+    assert told.json == {"url": "/imports/1"}
+
+
+def test_where_applying_all_stopped_is_said_until_it_is_put_right(site, sunita, settings):
+    address = bring(sunita, locked_zip(), "reports.zip", password=PASSWORD, create_units="y").location
+    work(site)
+    users = Import.get(Import.kind == "user")
+    lost = open_files(settings.media_url).path_of(users.sha256, kind="report")
+    content = lost.read_bytes()
+    lost.unlink()
+    sunita.post(f"{address}/apply")
+    work(site)
+    stopped = sunita.get(address)
+    lost.write_bytes(content)
+    sunita.post(f"{address}/apply")
+    work(site)
+
+    assert "It stopped at “user-report.csv”" in words_of(stopped)
+    assert "It stopped at" not in words_of(sunita.get(address))
+    assert {origin.state for origin in Import.select().where(Import.kind.is_null(False))} == {"applied"}
+
+
+def test_a_workbook_with_more_sheets_says_which_was_read(site, sunita):
+    table = [line.split(",") for line in roster(1, 2).decode().splitlines()]
+    book = book_of(table, table, names=("Roster", "Copy"))
+    address = bring(sunita, book, "roster.xlsx", create_units="y").location
+    work(site)
+    page = words_of(sunita.get(address))
+
+    assert "The sheet “Roster” was read. These hold tables too: Copy." in page
+    assert "Excel workbook" in page

@@ -1,5 +1,6 @@
 """Reads of reports: imports and their rows, and the match queue."""
 
+from karmyogi.reports.queries.bundles import bundles, in_bundle, locked_bundles, runs_of
 from karmyogi.reports.queries.imports import (
     PROBLEMS,
     ROWS_SHOWN,
@@ -58,6 +59,7 @@ __all__ = [
     "Suggestion",
     "Unregistered",
     "answers",
+    "bundles",
     "candidate",
     "candidates_of",
     "counts_to_register",
@@ -68,7 +70,9 @@ __all__ = [
     "imports_before",
     "imports_of",
     "imports_relying_on",
+    "in_bundle",
     "keys_of_others",
+    "locked_bundles",
     "officers_to_complete",
     "officers_to_register",
     "open_problems_of",
@@ -80,6 +84,7 @@ __all__ = [
     "rows_in_queue",
     "rows_of",
     "rows_of_person",
+    "runs_of",
     "same_file",
     "settled_in",
     "shown",

@@ -8,23 +8,46 @@ short transaction. Reading and judging touch temporary tables only.
 from karmyogi.reports.service.answering import Newcomer, create, link, retry, set_aside
 from karmyogi.reports.service.answering import undo as undo_answer
 from karmyogi.reports.service.applying import apply
+from karmyogi.reports.service.bundles import (
+    APPLY_ALL,
+    Upload,
+    apply_all,
+    ask_for_checks,
+    ask_to_apply_all,
+    bring,
+    discard_bundle,
+    in_order,
+    unlock,
+    unpack,
+    waiting_in,
+)
 from karmyogi.reports.service.checking import check, counts, preview
 from karmyogi.reports.service.queueing import cells_of, header_of
-from karmyogi.reports.service.receiving import APPLY, CHECK, ask_for, discard, receive
+from karmyogi.reports.service.receiving import APPLY, CHECK, Brought, Kept, ask_for, discard, receive
 from karmyogi.reports.service.registering import remember_registration
 
 __all__ = [
     "APPLY",
+    "APPLY_ALL",
     "CHECK",
+    "Brought",
+    "Kept",
     "Newcomer",
+    "Upload",
     "apply",
+    "apply_all",
     "ask_for",
+    "ask_for_checks",
+    "ask_to_apply_all",
+    "bring",
     "cells_of",
     "check",
     "counts",
     "create",
     "discard",
+    "discard_bundle",
     "header_of",
+    "in_order",
     "link",
     "preview",
     "receive",
@@ -32,4 +55,7 @@ __all__ = [
     "retry",
     "set_aside",
     "undo_answer",
+    "unlock",
+    "unpack",
+    "waiting_in",
 ]

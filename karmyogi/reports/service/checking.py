@@ -21,7 +21,7 @@ def check(origin: Import, files: PrivateFiles, *, run: JobRun | None = None) -> 
     try:
         reading = stage(origin, files, run)
     except BadFile as error:
-        return _refuse(origin, error)
+        return refuse(origin, error)
     judge(reading, origin)
     rows = list(rows_worth_a_look(origin, files, reading))
     with database.atomic():
@@ -59,6 +59,8 @@ def note(origin: Import, reading: Reading) -> None:
     layout = reading.layout
     origin.kind, origin.generation = layout.kind.value, layout.generation
     origin.unknown_columns, origin.missing_columns = list(layout.unknown), list(layout.missing)
+    origin.container, origin.sheet_name = reading.sheet.container, reading.sheet.name
+    origin.sheets_unread = list(reading.sheet.unread)
     origin.generated_at = as_utc(reading.generated_at) if reading.generated_at else None
     origin.mdoid = next(iter(reading.mdoids)) if len(reading.mdoids) == 1 else None
     origin.header = list(layout.header)
@@ -68,7 +70,8 @@ def note(origin: Import, reading: Reading) -> None:
     origin.flagged = len({remark.line_number for remark in reading.all_remarks})
 
 
-def _refuse(origin: Import, error: BadFile) -> Import:
+def refuse(origin: Import, error: BadFile) -> Import:
+    """Remember why nothing of the file can be taken."""
     with database.atomic():
         origin.state, origin.refusal = ImportState.REFUSED.value, _told(error)
         origin.checked_at = now()

@@ -55,6 +55,7 @@ class Reading:
     """What one pass over a file found out before anything was compared."""
 
     layout: reader.Layout
+    sheet: Sheet
     numbers: Numbers = field(default_factory=Numbers)
     row_count: int = 0
     faults: list[Fault] = field(default_factory=list)
@@ -77,7 +78,7 @@ def stage(origin: Import, files: PrivateFiles, run: JobRun | None) -> Reading:
     """
     with files.open(origin.sha256, kind="report") as stream:
         sheet = read_sheet(stream)
-        reading = Reading(reader.recognise(sheet.header))
+        reading = Reading(reader.recognise(sheet.header), sheet)
         kind = KINDS[reading.layout.kind]
         staging.create("staged", kind.columns)
         staging.load("staged", len(kind.columns), _staged_rows(rows_as_told(sheet, reading.again), reading, kind, run))

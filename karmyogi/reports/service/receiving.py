@@ -1,5 +1,6 @@
 """The beginning and the unused end of an import: the file is kept, work on it is asked for, or it is set aside."""
 
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from karmyogi.core.errors import RuleBroken
@@ -8,7 +9,7 @@ from karmyogi.core.permissions import Actor
 from karmyogi.core.reasons import N_, declare
 from karmyogi.store.db import database
 from karmyogi.store.files import PrivateFiles, Readable
-from karmyogi.store.imports import Import, ImportState
+from karmyogi.store.imports import Bundle, Import, ImportState
 from karmyogi.store.jobs import JobRun, enqueue
 from karmyogi.store.sheets import LIMITS
 from karmyogi.store.trail import record
@@ -19,6 +20,26 @@ OPEN_STATES = [ImportState.RECEIVED.value, ImportState.CHECKED.value]
 declare(
     import_not_checked=N_("This import has not been checked yet, or it has already been applied or set aside."),
 )
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What people say of a file as they bring it, and when that was."""
+
+    by: Actor
+    creates_units: bool = False
+    as_on: date | None = None
+    at: datetime = field(default_factory=now)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file that lies among the private ones; its name, and its path in an archive, are text and lead nowhere."""
+
+    name: str
+    sha256: str
+    size: int
+    packed_as: str = ""
 
 
 def receive(
@@ -35,19 +56,25 @@ def receive(
 
     Raises BadFile if it is larger than imports may be.
     """
-    at = at or now()
     sha256, size = files.put_stream(stream, kind="report", limit=LIMITS.max_bytes)
+    return register(Kept(name[:200], sha256, size), Brought(by, creates_units, as_on, at or now()))
+
+
+def register(kept: Kept, brought: Brought, *, bundle: Bundle | None = None) -> Import:
+    """Remember a file that lies among the private ones, and who brought it."""
     with database.atomic():
         received = Import.create(
-            file_name=name[:200],
-            sha256=sha256,
-            size_bytes=size,
-            creates_units=creates_units,
-            as_on=as_on or at.date(),
-            received_by=by.user_id,
-            received_at=at,
+            file_name=kept.name,
+            sha256=kept.sha256,
+            size_bytes=kept.size,
+            creates_units=brought.creates_units,
+            as_on=brought.as_on or brought.at.date(),
+            received_by=brought.by.user_id,
+            received_at=brought.at,
+            bundle=bundle,
+            packed_as=kept.packed_as,
         )
-        record(by, "import.receive", received, {"file": name[:200], "sha256": sha256}, at=at)
+        record(brought.by, "import.receive", received, {"file": kept.name, "sha256": kept.sha256}, at=brought.at)
     return received
 
 

@@ -1,6 +1,6 @@
-"""Pages of reports: imports and their rows, the match queue, names of courses, and iGOT's bulk-upload file."""
+"""Pages of reports: imports and what came in together, the match queue, names of courses, iGOT's bulk-upload file."""
 
-from karmyogi.reports.views import courses, imports, newcomers, problems, queue, registration
+from karmyogi.reports.views import bundles, courses, imports, newcomers, problems, queue, registration
 from karmyogi.reports.views.address import blueprint
 
-__all__ = ["blueprint", "courses", "imports", "newcomers", "problems", "queue", "registration"]
+__all__ = ["blueprint", "bundles", "courses", "imports", "newcomers", "problems", "queue", "registration"]

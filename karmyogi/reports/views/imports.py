@@ -9,7 +9,7 @@ from karmyogi.reports import queries, service
 from karmyogi.reports.commands import reason_of, refusal_of
 from karmyogi.reports.forms import UploadForm
 from karmyogi.reports.views.address import blueprint
-from karmyogi.store.imports import Import, ImportRow, ImportState
+from karmyogi.store.imports import Bundle, Import, ImportRow, ImportState
 from karmyogi.store.jobs import JobRun, JobState
 from karmyogi.store.sheets import LIMITS
 from karmyogi.web import access
@@ -40,8 +40,7 @@ ABOUT = (
 @blueprint.get("/")
 @requires(READ)
 def imports() -> str:
-    rows = queries.imports_before(asked_number("before"))
-    return render_template("reports/list.html", imports=rows[:25], more=len(rows) > 25, form=UploadForm())
+    return _list(UploadForm())
 
 
 @blueprint.post("/")
@@ -51,25 +50,42 @@ def receive() -> Response | tuple[str, int]:
     form = UploadForm()
     if not form.validate_on_submit():
         return _list_again(form)
-    upload = form.file.data
+    uploads = [service.Upload(clean(each.filename or ""), each.stream) for each in form.file.data]
+    brought = service.Brought(current_actor(), form.create_units.data)
     try:
-        origin = service.receive(
-            upload.stream,
-            files(),
-            name=clean(upload.filename),
-            by=current_actor(),
-            creates_units=form.create_units.data,
-        )
+        done = service.bring(uploads, files(), brought, password=form.password.data or "")
     except BadFile as error:
         form.file.errors = [say(reason) for reason in error.reasons]
         return _list_again(form)
-    service.ask_for(service.CHECK, origin, by=current_actor())
-    return redirect(url_for(".show", import_id=origin.id))
+    for one in done:
+        service.ask_for_checks(one, by=current_actor())
+    return on_to(_page_of(done[0]) if len(done) == 1 else url_for(".imports"))
+
+
+def _page_of(brought: Import | Bundle) -> str:
+    if isinstance(brought, Bundle):
+        return url_for(".bundle", bundle_id=brought.id)
+    return url_for(".show", import_id=brought.id)
+
+
+def on_to(url: str) -> Response:
+    """To the page of what was brought; a script that sent the form is told where, and goes there itself."""
+    return jsonify(url=url) if request.accept_mimetypes.best == "application/json" else redirect(url)
 
 
 def _list_again(form: UploadForm) -> tuple[str, int]:
-    rows = queries.imports_before(None)
-    return render_template("reports/list.html", imports=rows[:25], more=len(rows) > 25, form=form), 422
+    return _list(form), 422
+
+
+def _list(form: UploadForm) -> str:
+    rows = queries.imports_before(asked_number("before"))
+    return render_template(
+        "reports/list.html",
+        imports=rows[:25],
+        more=len(rows) > 25,
+        form=form,
+        locked=queries.locked_bundles(),
+    )
 
 
 @blueprint.get("/<int:import_id>")

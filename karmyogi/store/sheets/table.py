@@ -55,6 +55,7 @@ class Sheet:
     rows: Iterator[Row]
     name: str = ""
     unread: tuple[str, ...] = ()
+    container: str = "text"
 
 
 def headed(records: Iterator[Row], limits: Limits) -> tuple[tuple[str, ...], Iterator[Row]]:

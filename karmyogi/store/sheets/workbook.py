@@ -51,7 +51,7 @@ def read_workbook(stream: IO[bytes], limits: Limits) -> Sheet:
         raise BadFile("sheet_empty")
     header, rows = headed(book.rows(kept[1]), limits)
     others = tuple(tab.name for tab in tables if tab is not kept[1])
-    return Sheet(header, _as_wide_as(len(header), rows), kept[1].name, others)
+    return Sheet(header, _as_wide_as(len(header), rows), kept[1].name, others, container="workbook")
 
 
 def _widest(rows: Iterator[Row]) -> int:
