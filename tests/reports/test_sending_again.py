@@ -13,6 +13,8 @@ from karmyogi.store.imports import Import, ImportRow
 from tests.reports.scene import HEADER, officer, outcomes, row, take, take_bytes
 from tests.reports.test_views import CAST
 from tests.sheets import rows_of
+from tests.store.books import book_of
+from tests.store.test_sheets import written
 from tests.web.site import opened_site
 
 
@@ -108,6 +110,29 @@ def test_problem_rows_as_an_excel_file_begin_with_their_header(site, files):
 
     assert sheet[0] == [*HEADER.split(","), *ADDED_COLUMNS]
     assert (len(sheet), sheet[1][2]) == (2, "n@x.in")
+
+
+@pytest.mark.parametrize(
+    "saved_as", ["the workbook as it came", "a workbook under a title", "semicolons", "tabs in UTF-16"]
+)
+def test_problem_rows_come_back_in_whatever_way_they_were_saved(site, files, saved_as):
+    first = take(files, row(email="n@x.in"))
+    sunita = site.browser("sunita")
+    rows = list(csv.reader(io.StringIO(problems_of(site, first))))
+    officer(email="n@x.in")  # meanwhile the officer is known
+
+    again = take_bytes(
+        files,
+        {
+            "the workbook as it came": lambda: sunita.get(f"/imports/{first.id}/problems.xlsx").data,
+            "a workbook under a title": lambda: book_of([("Problem rows",), (), *rows]),
+            "semicolons": lambda: written(rows, delimiter=";", ends="\r\n").encode("utf-8-sig"),
+            "tabs in UTF-16": lambda: written(rows, delimiter="\t").encode("utf-16"),
+        }[saved_as](),
+    )
+
+    assert (outcomes(again), again.unknown_columns) == ({"created": 1}, [])
+    assert queries.open_problems_of(Import.get_by_id(first.id)) == []
 
 
 def test_a_row_of_another_kind_of_import_is_not_settled_by_its_mark(site, files):
