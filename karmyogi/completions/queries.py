@@ -1,8 +1,8 @@
 """Reads of learning: what an officer has finished, is at, and owes, and the records of the first steps."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -14,6 +14,7 @@ from karmyogi.courses.models import Course
 from karmyogi.courses.queries import are_twins, is_called
 from karmyogi.people.models import IgotProfile
 from karmyogi.plans.models import Obligation
+from karmyogi.store.imports import ImportChange
 
 
 def completions_of(officer_id: int, *, limit: int, before: int | None = None) -> list[Completion]:
@@ -117,6 +118,8 @@ class Due:
     due_on: date | None
     completed_on: date | None
     standing: Standing
+    import_id: int | None = None
+    row_number: int | None = None
 
 
 def dues_of(officer_id: int, *, on: date) -> list[Due]:
@@ -130,8 +133,11 @@ def dues_of(officer_id: int, *, on: date) -> list[Due]:
         .where((Completion.officer == officer_id) & is_called(Course, Obligation.course_name))
     )
     mine = Obligation.officer == officer_id
-    rows = Obligation.select(Obligation.course_name, Obligation.due_on, finished).where(mine).tuples()
-    dues = [_due(name, due_on, _day(completed_on), on) for name, due_on, completed_on in rows]
+    told = (Obligation.course_name, Obligation.due_on, finished, Obligation.import_id, Obligation.row_number)
+    dues = [
+        replace(_due(name, due_on, _day(completed_on), on), import_id=import_id, row_number=row_number)
+        for name, due_on, completed_on, import_id, row_number in Obligation.select(*told).where(mine).tuples()
+    ]
     return sorted(dues, key=lambda due: (due.completed_on is not None, due.due_on or date.max, due.course_name))
 
 
@@ -162,6 +168,69 @@ def _due(course_name: str, due_on: date | None, completed_on: date | None, on: d
         return Due(course_name, due_on, completed_on, Standing.DONE_LATE if late else Standing.DONE_IN_TIME)
     overdue = due_on is not None and due_on < on
     return Due(course_name, due_on, None, Standing.OVERDUE if overdue else Standing.DUE)
+
+
+# What earlier reports said
+
+TOLD = ("status", "progress", "rating", "has_certificate")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One fact of an enrolment that a report changed: what it was and what it became, as stored."""
+
+    what: str
+    before: object
+    now: object
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What a report said of an enrolment until another said something else; the imports and rows of both."""
+
+    course_name: str
+    batch_name: str
+    changes: tuple[Change, ...]
+    import_id: int | None
+    row_number: int | None
+    replaced_by: int | None
+    replaced_row: int | None
+
+
+def earlier_of(officer_id: int, *, limit: int) -> list[Earlier]:
+    """How an officer's enrolments came to say what they say, the latest change first; unchanged facts are left out."""
+    rows = (
+        ImportChange.select(ImportChange, Enrolment, Course)
+        .join(Enrolment, on=ImportChange.row_id == Enrolment.id, attr="enrolment")
+        .join(Course)
+        .where(
+            (ImportChange.table_name == Enrolment._meta.table_name)
+            & ImportChange.last_id.is_null()
+            & (Enrolment.officer == officer_id)
+        )
+        .order_by(ImportChange.id.desc())
+    )
+    found, since = [], {}
+    for row in rows:
+        now = since.get(row.row_id) or {**row.enrolment.__data__}
+        since[row.row_id] = row.before
+        found.append(_earlier(row, now))
+    return [one for one in found if one.changes][:limit]
+
+
+def _earlier(row: ImportChange, now: Mapping[str, object]) -> Earlier:
+    """The change that an import made of an enrolment; `now` is the row after it."""
+    before = row.before
+    differing = [what for what in TOLD if before[what] != now[what] and bool(before[what] or now[what])]
+    return Earlier(
+        course_name=row.enrolment.course.name,
+        batch_name=before["batch_name"] or before["batch"],
+        changes=tuple(Change(what, before[what], now[what]) for what in differing),
+        import_id=before["import_id"],
+        row_number=before["row_number"],
+        replaced_by=row.import_id,
+        replaced_row=now["row_number"] if now["import_id"] == row.import_id else None,
+    )
 
 
 # The first steps on iGOT

@@ -66,6 +66,7 @@ class Permission(Enum):
     REPORTS_READ = "reports:read"
     REPORTS_IMPORT = "reports:import"
     REPORTS_REGISTER = "reports:register"  # to take iGOT's bulk-upload file, with e-mail and telephone
+    REPORTS_UNDO = "reports:undo"
     ACHIEVEMENTS_READ = "achievements:read"
     ACHIEVEMENTS_SUBMIT = "achievements:submit"
     ACHIEVEMENTS_REVIEW = "achievements:review"
@@ -134,6 +135,7 @@ GRANTS: dict[Permission, tuple[Reach, ...]] = {
     Permission.REPORTS_READ:        (_,       _,    _,    _,     _,    ALL, ALL,   ALL,  _,     ALL),
     Permission.REPORTS_IMPORT:      (_,       _,    _,    _,     _,    ALL, _,     _,    _,     ALL),
     Permission.REPORTS_REGISTER:    (_,       UNIT, _,    _,     _,    ALL, _,     _,    _,     ALL),
+    Permission.REPORTS_UNDO:        (_,       _,    _,    _,     _,    ALL, _,     _,    _,     ALL),
     Permission.ACHIEVEMENTS_READ:   (SELF,    UNIT, _,    _,     _,    ALL, _,     ALL,  _,     ALL),
     Permission.ACHIEVEMENTS_SUBMIT: (SELF,    _,    _,    _,     _,    _,   _,     _,    _,     _),
     Permission.ACHIEVEMENTS_REVIEW: (_,       UNIT, _,    _,     _,    _,   _,     _,    _,     _),

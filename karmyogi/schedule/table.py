@@ -206,6 +206,11 @@ def apply_bundle(run: JobRun, files: Files) -> object:
     return told
 
 
+def undo_import(run: JobRun, _files: Files) -> None:
+    """Take an import back on behalf of the person who asked."""
+    reports.undo(Import.get_by_id(int(run.period)), by=_who_asked(run), run=run)
+
+
 def score_month(run: JobRun, _files: Files) -> object:
     """Compute one month that a person asked for; the period is `2026-01@` and the moment of asking."""
     row = scores.run_month(Month.parse(period_of(run)), by=_who_asked(run))
@@ -231,6 +236,7 @@ QUEUED: dict[str, Work] = {
     reports.CHECK: check_import,
     reports.APPLY: apply_import,
     reports.APPLY_ALL: apply_bundle,
+    reports.UNDO: undo_import,
     SCORE: score_month,
     accounts.RESET: send_password_letter,
 }

@@ -31,6 +31,7 @@ from karmyogi.scores.queries.rows import (
 )
 from karmyogi.scores.rules import SCORE_MONTH
 from karmyogi.store.db import canonical, database, is_postgres
+from karmyogi.store.imports import hold_month, lock_out_other_imports
 from karmyogi.store.trail import TrailEntry, record
 from karmyogi.store.transitions import check, perform
 
@@ -251,6 +252,7 @@ def seal_month(month: Month, *, by: Actor, remark: str = "", at: datetime | None
         raise RuleBroken(reason("month_is_damaged", month=row.month))
     with database.atomic():
         _hold()
+        lock_out_other_imports()  # none is applied or undone between the last look at the data and the seal
         _refuse_moved(row)
         _refuse(_reasons_against_sealing(row, at))
         _seal(row, found, by=by, remark=remark, at=at)
@@ -274,6 +276,7 @@ def _seal(row: ScoreMonth, found: Fingerprint, *, by: Actor, remark: str, at: da
     row.previous_seal = last.seal if last else None
     facts = {name: getattr(row, name) for name in ("sealed_at", "seal_number", "previous_seal")}
     perform(SCORE_MONTH, row, "seal", by=by, remark=remark, at=at, **facts, seal=seal_of(row))
+    hold_month(row.month, at=at)
     SealBlock.insert_many(blocks_of(Month.parse(row.month), found)).execute()
     # On the keyed trail, so that a seal computed anew after tampering does not pass.
     record(by, SEALED, row, {"month": row.month, "number": row.seal_number, "seal": row.seal}, at=at)

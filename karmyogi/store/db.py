@@ -81,6 +81,33 @@ def day_before(column: str) -> str:
     return f"({column} - 1)" if is_postgres() else f"date({column}, '-1 day')"
 
 
+def day_after(column: str) -> str:
+    """SQL for the day after a date column, on either engine."""
+    return f"({column} + 1)" if is_postgres() else f"date({column}, '+1 day')"
+
+
+def columns_of(table: str) -> list[str]:
+    """The columns of a table in their order."""
+    told = database.execute_sql(f'SELECT * FROM "{table}" LIMIT 0')  # noqa: S608 - a name of the caller's
+    return [column[0] for column in told.description]
+
+
+def references() -> list[tuple[str, str, str]]:
+    """Every foreign key of one column as table, column and the table it points to, from the engine's own catalog."""
+    if is_postgres():
+        found = database.execute_sql(
+            "SELECT c.conrelid::regclass::text, a.attname::text, c.confrelid::regclass::text FROM pg_constraint c "
+            "JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1] "
+            "WHERE c.contype = 'f' ORDER BY 1, 2"
+        )
+        return [(table.strip('"'), column, target.strip('"')) for table, column, target in found]
+    found = database.execute_sql(
+        'SELECT m.name, k."from", k."table" FROM sqlite_master m, pragma_foreign_key_list(m.name) k '
+        "WHERE m.type = 'table' ORDER BY 1, 2"
+    )
+    return list(found)
+
+
 def rehearse(act: Callable[[], object]) -> None:
     """Do something and take it back: raises what the act would raise, and nothing is kept. For pages that ask first."""
     with database.atomic() as trial:

@@ -1,5 +1,7 @@
 """Imports and the rows worth a look: plain ids, so that every room's facts can name where they came from."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from enum import StrEnum
 
 import peewee
@@ -15,6 +17,7 @@ class ImportState(StrEnum):
     APPLIED = "applied"
     REFUSED = "refused"  # not a report we know, or none of its rows may be taken
     DISCARDED = "discarded"
+    UNDONE = "undone"  # was applied, and was taken back whole
 
 
 class Outcome(StrEnum):
@@ -91,13 +94,16 @@ class Import(Table):
     container = peewee.TextField(null=True)
     sheet_name = peewee.TextField(default="")  # of a workbook: the sheet that was read
     sheets_unread = JsonText(default=list)  # and those that hold tables too
+    undone_at = Moment(null=True)
+    undone_by = peewee.IntegerField(null=True)
 
     class Meta:
         table_name = "import"
         constraints = [
             one_of("state", [s.value for s in ImportState]),
             peewee.Check("created + updated + unchanged + queued + rejected = row_count"),
-            peewee.Check("(state = 'applied') = (applied_at IS NOT NULL)"),
+            peewee.Check("(state IN ('applied', 'undone')) = (applied_at IS NOT NULL)"),
+            peewee.Check("(state = 'undone') = (undone_at IS NOT NULL)"),
             peewee.Check("state <> 'refused' OR refusal IS NOT NULL"),
         ]
 
@@ -140,7 +146,57 @@ ImportRow.add_index(
 )
 
 
+class ImportChange(Table):
+    """How a row was before an import wrote it: what undoing it needs, and what earlier reports said.
+
+    `before` is the whole row, or nothing if the import created it and its table cannot say so itself. With `last_id`
+    it holds only a few columns, alike in all rows from `row_id` to `last_id`. The first entry of an import, about
+    itself, keeps the highest id of each table at that moment: whatever it created lies above.
+    """
+
+    import_id = peewee.IntegerField()
+    table_name = peewee.TextField()
+    row_id = peewee.IntegerField()
+    last_id = peewee.IntegerField(null=True)
+    was_of = peewee.IntegerField(null=True)  # the import that had written the row last
+    before = JsonText(null=True)
+
+    class Meta:
+        indexes = ((("import_id", "table_name", "row_id"), True), (("table_name", "row_id"), False))
+        constraints = [peewee.Check("last_id IS NULL OR (last_id >= row_id AND before IS NOT NULL)")]
+
+    def __str__(self) -> str:
+        return f"{self.table_name} {self.row_id}"
+
+
+class ImportHold(Table):
+    """A sealed month: what had been imported by then, and counts in it, can no longer be taken back."""
+
+    month = peewee.CharField(max_length=7, unique=True)
+    sealed_at = Moment()
+    changes_upto = peewee.IntegerField()  # the last change of an import by then, whatever the clock said
+
+    class Meta:
+        constraints = [peewee.Check("length(month) = 7")]
+
+    def __str__(self) -> str:
+        return self.month
+
+
 def lock_out_other_imports() -> None:
     """One import, undoing or sealing at a time until the transaction ends; SQLite has one writer anyway."""
     if is_postgres():
         database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (IMPORTS_LOCK,))
+
+
+def hold_month(month: str, *, at: datetime) -> None:
+    """Note that a month is sealed, in the transaction of the sealing; what was imported before counts in it."""
+    last = ImportChange.select(peewee.fn.COALESCE(peewee.fn.MAX(ImportChange.id), 0)).scalar()
+    ImportHold.create(month=month, sealed_at=at, changes_upto=last)
+
+
+def sources_of(numbers: Iterable[int | None]) -> dict[int, Import]:
+    """The imports with these numbers, for whoever tells where a fact came from; one query, none for no numbers."""
+    wanted = {number for number in numbers if number is not None}
+    found = Import.select().where(Import._meta.fields["id"].in_(wanted)) if wanted else ()
+    return {row.id: row for row in found}

@@ -11,6 +11,7 @@ from itertools import islice
 from karmyogi.store.db import database, is_postgres
 
 CHUNK = 5_000
+COPIED = 20_000  # rows in one COPY, which holds the connection: between two of them it is free for other things
 
 
 def create(name: str, columns: Mapping[str, str]) -> None:
@@ -50,10 +51,11 @@ def load(name: str, width: int, rows: Iterable[Sequence[object]]) -> int:
 
 def _copy(name: str, rows: Iterable[Sequence[object]]) -> int:
     count = 0
-    with database.cursor() as cursor, cursor.copy(f"COPY {name} FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
-            count += 1
+    for chunk in _chunks(rows, COPIED):
+        with database.cursor() as cursor, cursor.copy(f"COPY {name} FROM STDIN") as copy:
+            for row in chunk:
+                copy.write_row(row)
+        count += len(chunk)
     return count
 
 
@@ -61,16 +63,16 @@ def _insert(name: str, width: int, rows: Iterable[Sequence[object]]) -> int:
     statement = f"INSERT INTO {name} VALUES ({', '.join('?' * width)})"  # noqa: S608 - our own names
     connection = database.connection()
     count = 0
-    for chunk in _chunks(rows):
+    for chunk in _chunks(rows, CHUNK):
         with _deferred(connection):
             connection.executemany(statement, chunk)
         count += len(chunk)
     return count
 
 
-def _chunks(rows: Iterable[Sequence[object]]) -> Iterator[list[Sequence[object]]]:
+def _chunks(rows: Iterable[Sequence[object]], size: int) -> Iterator[list[Sequence[object]]]:
     rows = iter(rows)
-    while chunk := list(islice(rows, CHUNK)):
+    while chunk := list(islice(rows, size)):
         yield chunk
 
 

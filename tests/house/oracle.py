@@ -390,6 +390,10 @@ ROUTES: dict[str, Route] = {
     "GET reports.problems": to(P.REPORTS_READ, there, of="import"),
     "GET reports.problems_in_excel": to(P.REPORTS_READ, there, of="import"),
     "POST reports.apply": to(P.REPORTS_IMPORT, there, of="import", then=MOVED),
+    "POST reports.check": to(P.REPORTS_IMPORT, there, of="import", then=MOVED),
+    "POST reports.cancel": to(P.REPORTS_IMPORT, there, of="import", then=MOVED),
+    "GET reports.ask_undo": to(P.REPORTS_UNDO, there, in_state("applied", otherwise=MOVED), of="import", then=OK),
+    "POST reports.undo": to(P.REPORTS_UNDO, there, in_state("applied", otherwise=MOVED), of="import", then=RULED_OUT),
     "POST reports.discard": to(
         P.REPORTS_IMPORT, there, in_state("received", "checked", otherwise=RULED_OUT), of="import", then=MOVED
     ),

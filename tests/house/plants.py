@@ -342,7 +342,14 @@ def _units() -> None:
 def _imports() -> None:
     """A file in every state; the story has those that were applied."""
     kept = Import.select().first()
-    for state in (ImportState.RECEIVED, ImportState.CHECKED, ImportState.REFUSED, ImportState.DISCARDED):
+    taken_back = {"applied_at": now(), "undone_at": now()}
+    for state in (
+        ImportState.RECEIVED,
+        ImportState.CHECKED,
+        ImportState.REFUSED,
+        ImportState.DISCARDED,
+        ImportState.UNDONE,
+    ):
         Import.create(
             file_name=f"{state.value}.csv",
             kind="roster",
@@ -350,6 +357,7 @@ def _imports() -> None:
             size_bytes=kept.size_bytes,
             state=state.value,
             received_at=now(),
+            **(taken_back if state is ImportState.UNDONE else {}),
             refusal=[["sheet_not_recognised", {"looks_like": "x"}]] if state is ImportState.REFUSED else None,
         )
 

@@ -79,7 +79,7 @@ def test_sunita_brings_a_roster_sees_what_it_would_do_and_applies_it(site, sunit
     work(site)
 
     assert (brought.status_code, pressed.status_code) == (302, 302)
-    assert forms_on(waiting) == set()
+    assert forms_on(waiting) == {f"{brought.location}/cancel"}
     assert forms_on(looked) == {f"{brought.location}/apply", f"{brought.location}/discard"}
     assert (officers_then, Officer.select().count(), Import.get().state) == (0, 2, "applied")
     assert forms_on(sunita.get(brought.location)) == set()
@@ -152,7 +152,7 @@ def test_the_very_same_file_again_is_said_to_be_the_same(site, sunita):
     second = bring(sunita, roster(1), create_units="y").location
     work(site)
 
-    assert words_of(sunita.get(second)).count("The very same file was applied on") == 1
+    assert words_of(sunita.get(second)).count("The very same file has been applied before") == 1
     assert Import.get_by_id(int(second.rpartition("/")[2])).unchanged == 1
 
 

@@ -31,6 +31,7 @@ from karmyogi.people.queries import (
 )
 from karmyogi.plans.queries import summary_of
 from karmyogi.scores.queries import months_seen
+from karmyogi.store.imports import Import, sources_of
 from karmyogi.trainings.queries import programme_parts_of
 from karmyogi.web.access import current_actor, requires, visible_or_404
 from karmyogi.web.forms import asked_number, clean
@@ -109,14 +110,18 @@ def officer(officer_id: int) -> str:
     found = visible_or_404(_readable(), id=officer_id)
     posting = posting_of(found, on=today())
     may = partial(_may, found, posting)
+    told = {
+        "postings": postings_of(found),
+        "profile": profile_of(found) if may(Permission.LEARNING_READ) else None,
+        "learning": _learning(found) if may(Permission.LEARNING_READ) else None,
+    }
     return render_template(
         "home/officer.html",
         officer=found,
         posting=posting,
-        postings=postings_of(found),
         honours=honours_of(found),
-        profile=profile_of(found) if may(Permission.LEARNING_READ) else None,
-        learning=_learning(found) if may(Permission.LEARNING_READ) else None,
+        sources=_sources(found, told),
+        **told,
         may_contact=may(Permission.OFFICERS_CONTACT),
         account=account_of(found) if may(Permission.OFFICERS_CONTACT) else None,
         may_birth=may(Permission.OFFICERS_BIRTH),
@@ -157,7 +162,18 @@ def _learning(officer: Officer) -> dict[str, object]:
         "assessments": learning.assessments_of(officer.id, limit=SHOWN),
         "programmes": programme_parts_of(officer.id, limit=SHOWN),
         "left": learning.courses_left(officer.id, limit=SHOWN),
+        "earlier": learning.earlier_of(officer.id, limit=SHOWN),
     }
+
+
+def _sources(officer: Officer, told: dict[str, object]) -> dict[int, Import]:
+    """The imports from which what the page shows came, by their number."""
+    rows = [officer, *told["postings"]]
+    if told["learning"]:
+        rows += [*filter(None, [told["profile"]]), *told["learning"]["done"], *told["learning"]["dues"]]
+    earlier = told["learning"]["earlier"] if told["learning"] else []
+    numbers = [row.import_id for row in (*rows, *earlier)]
+    return sources_of([*numbers, *(one.replaced_by for one in earlier)])
 
 
 def _months(officer: Officer, *, is_reached: bool) -> dict[str, object]:

@@ -3,11 +3,12 @@
 from karmyogi.people.service.names import approve_name, refuse_name, release_name, request_name, withdraw_name
 from karmyogi.people.service.state import install_state, make_unit, place, place_new_offices
 from karmyogi.people.service.units import create_unit, move_unit, rename_unit, reopen_unit, set_closed
-from karmyogi.people.service.words import keep_words
+from karmyogi.people.service.words import forget_words, keep_words
 
 __all__ = [
     "approve_name",
     "create_unit",
+    "forget_words",
     "install_state",
     "keep_words",
     "make_unit",

@@ -2,7 +2,7 @@
 
 import peewee
 
-from karmyogi.people.models import Officer
+from karmyogi.people.models import Officer, OfficerWord
 from karmyogi.people.rules import name_keys
 from karmyogi.store import staging
 from karmyogi.store.db import database, letters_type
@@ -35,3 +35,8 @@ def keep_words(officers: peewee.Expression) -> None:
         ON CONFLICT (officer_id, word) DO NOTHING
         """
     )
+
+
+def forget_words(officers: peewee.Expression) -> None:
+    """Take the keys of these officers away, in the transaction in which they are removed themselves."""
+    OfficerWord.delete().where(OfficerWord.officer.in_(Officer.select(Officer.id).where(officers))).execute()

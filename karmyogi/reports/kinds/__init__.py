@@ -13,6 +13,7 @@ from typing import Protocol
 
 from karmyogi.reports.matching import Keys
 from karmyogi.reports.rules import Fault
+from karmyogi.store.history import Undoable
 from karmyogi.store.imports import Import
 
 FROM_INDIA = timedelta(hours=5, minutes=30)
@@ -49,8 +50,9 @@ class Kind:
     """How one kind of file is taken; `columns` map to SQL types in the order of `staged`.
 
     `turn` is its place where several files come at once: what teaches keys or
-    brings courses goes before what needs them. `remarks` tells, after judging,
-    what to say of rows that are imported all the same.
+    brings courses goes before what needs them. `tables` are those it writes, in
+    that order; before it changes a row of one, it remembers it (`store/history.py`).
+    `remarks` tells, after judging, what to say of rows that are imported all the same.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Kind:
     staged: Callable[[object, Numbers], tuple[object, ...]]
     judge: Callable[[Numbers, Import], None]
     write: Callable[[Import], None]
+    tables: tuple[Undoable, ...]
     remarks: Callable[[], list[Fault]] = no_remarks
 
 

@@ -9,6 +9,7 @@ from karmyogi.core.reasons import N_, declare, reason
 from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, moment
 from karmyogi.reports.kinds.facts import PROVENANCE, Facts, compare_by_officer
 from karmyogi.reports.kinds.facts import write as write_facts
+from karmyogi.reports.kinds.tables import ASSESSMENT
 from karmyogi.reports.rules import CourseAssessmentRow, Fault, StandaloneAssessmentRow, score_and_cut_off
 from karmyogi.store.db import canonical, database
 from karmyogi.store.imports import Import
@@ -45,7 +46,7 @@ COLUMNS = {
     **PROVENANCE,
 }
 FACTS = Facts(
-    "assessment",
+    ASSESSMENT,
     ("officer_id", "kind", "name", "course_name"),
     (*TOLD, *PROVENANCE),
     kept={
@@ -129,5 +130,8 @@ def write(origin: Import) -> None:
     write_facts(FACTS, origin)
 
 
-COURSE_ASSESSMENT = Kind("course_assessment", 9, COLUMNS, staged_of_course, judge, write, remarks)
-STANDALONE_ASSESSMENT = Kind("standalone_assessment", 10, COLUMNS, staged_standalone, judge, write, remarks)
+TABLES = (ASSESSMENT,)
+COURSE_ASSESSMENT = Kind("course_assessment", 9, COLUMNS, staged_of_course, judge, write, TABLES, remarks)
+STANDALONE_ASSESSMENT = Kind(
+    "standalone_assessment", 10, COLUMNS, staged_standalone, judge, write, (ASSESSMENT,), remarks
+)

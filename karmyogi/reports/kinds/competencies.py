@@ -8,7 +8,9 @@ It carries no date of its own; the file that came last stands.
 from karmyogi.reports.kinds import Kind, Numbers, fingerprint
 from karmyogi.reports.kinds.facts import Facts, compare, judge_things
 from karmyogi.reports.kinds.facts import write as write_facts
+from karmyogi.reports.kinds.tables import COMPETENCIES, COURSE_COMPETENCY
 from karmyogi.reports.rules import CompetencyRow
+from karmyogi.store import history
 from karmyogi.store.db import canonical, database
 from karmyogi.store.imports import Import
 
@@ -23,7 +25,7 @@ COLUMNS = {
     **PROVENANCE,
 }
 FACTS = Facts(
-    "course_competency",
+    COURSE_COMPETENCY,
     ("course_name", "competency_id"),
     ("content_id", *PROVENANCE),
     told=("course_name", *TRIPLE),
@@ -60,18 +62,28 @@ def write(origin: Import) -> None:
     write_facts(FACTS, origin)
 
 
+# What the last row of the file says of each competency.
+LAST = f"""
+    SELECT * FROM (
+        SELECT u.*, ROW_NUMBER() OVER (PARTITION BY {", ".join(TRIPLE)} ORDER BY row_number DESC) AS place FROM usable u
+    ) p WHERE place = 1"""  # noqa: S608 - column names of ours
+
+
 def _write_competencies(origin: Import) -> None:
     """What the last row says of a competency."""
     triple, told = ", ".join(TRIPLE), ", ".join(DESCRIPTIONS)
     changes = ", ".join(f"{name} = excluded.{name}" for name in (*DESCRIPTIONS, "import_id", "row_number"))
-    differs = " OR ".join(f"t.{name} <> excluded.{name}" for name in DESCRIPTIONS)
+    differs = "(" + " OR ".join(f"t.{name} <> excluded.{name}" for name in DESCRIPTIONS) + ")"
     same = " AND ".join(f"c.{name} = usable.{name}" for name in TRIPLE)
+    ours = " AND ".join(f"t.{name} = u.{name}" for name in TRIPLE)
+    history.remember(
+        origin, COMPETENCIES, f"JOIN ({LAST}) u ON {ours} WHERE {differs.replace('excluded.', 'u.')}", row="t"
+    )
     database.execute_sql(
         f"""
         INSERT INTO competency AS t ({triple}, {told}, import_id, row_number)
         SELECT {triple}, {told}, {origin.id}, row_number
-        FROM (SELECT u.*, ROW_NUMBER() OVER (PARTITION BY {triple} ORDER BY row_number DESC) AS place FROM usable u) u
-        WHERE place = 1
+        FROM ({LAST}) u WHERE true
         ORDER BY {triple}
         ON CONFLICT ({triple}) DO UPDATE SET {changes}
         WHERE {differs}
@@ -82,4 +94,4 @@ def _write_competencies(origin: Import) -> None:
     )
 
 
-COMPETENCY = Kind("competency", 4, COLUMNS, staged, judge, write)
+COMPETENCY = Kind("competency", 4, COLUMNS, staged, judge, write, (COMPETENCIES, COURSE_COMPETENCY))

@@ -2,10 +2,11 @@
 
 from karmyogi.core.reasons import N_, declare, reason
 from karmyogi.reports import matching
-from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, moment
+from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, lowered, moment
 from karmyogi.reports.kinds.courses import add_courses, match_courses
+from karmyogi.reports.kinds.tables import COMPLETION, COURSE, ENROLMENT
 from karmyogi.reports.rules import ConsumptionRow, Fault
-from karmyogi.store import staging
+from karmyogi.store import history, staging
 from karmyogi.store.db import canonical, database
 from karmyogi.store.imports import Import
 
@@ -163,7 +164,21 @@ def write(origin: Import) -> None:
     _write_completions(origin)
 
 
+SAME = """JOIN usable u ON u.officer_id = enrolment.officer_id AND u.course_id = enrolment.course_id
+    AND u.batch = enrolment.batch AND u.from_last = 1"""
+# A newer report says something else, or the same again; of one of the same moment only what differs is taken.
+IS_TAKEN = """(
+    enrolment.reported_at < {told}.reported_at
+    OR (enrolment.reported_at IS NULL AND {told}.reported_at IS NOT NULL)
+    OR (enrolment.reported_at IS NOT DISTINCT FROM {told}.reported_at AND enrolment.fingerprint <> {told}.fingerprint)
+)"""
+DIFFERS = "(enrolment.fingerprint <> u.fingerprint OR enrolment.extra <> u.extra)"
+
+
 def _write_enrolments(origin: Import) -> None:
+    taken = f"{SAME} WHERE {IS_TAKEN.format(told='u')}"
+    history.remember(origin, ENROLMENT, f"{taken} AND {DIFFERS}")
+    history.remember_fresh(origin, ENROLMENT, f"{taken} AND NOT {DIFFERS}")
     columns = ", ".join(STORED)
     changes = ", ".join(f"{name} = excluded.{name}" for name in STORED)
     database.execute_sql(
@@ -177,9 +192,7 @@ def _write_enrolments(origin: Import) -> None:
                 THEN enrolment.import_id ELSE excluded.import_id END,
             row_number = CASE WHEN enrolment.fingerprint = excluded.fingerprint
                 THEN enrolment.row_number ELSE excluded.row_number END
-        WHERE enrolment.reported_at IS NULL
-            OR enrolment.reported_at < excluded.reported_at
-            OR (enrolment.reported_at = excluded.reported_at AND enrolment.fingerprint <> excluded.fingerprint)
+        WHERE {IS_TAKEN.format(told="excluded")}
         """  # noqa: S608 - column names and an integer of ours
     )
 
@@ -190,7 +203,49 @@ def _write_completions(origin: Import) -> None:
     Rows of this file that were not stored (an older report, a doubled row)
     lend their date, and their merits only where no stored enrolment is completed.
     """
+    _merge_completions(origin)
+    changed = f"JOIN merged m ON {SAME_COMPLETION} WHERE {COMPLETION_CHANGES.format(told='m')}"
+    history.remember(origin, COMPLETION, changed)
     database.execute_sql(
+        f"""
+        INSERT INTO completion (month, officer_id, course_id, completed_at, completed_on, has_certificate,
+            certificate_id, is_rated, duration_seconds, import_id, row_number)
+        SELECT SUBSTR(CAST(completed_on AS TEXT), 1, 7), officer_id, course_id, completed_at, completed_on,
+            has_certificate, certificate_id, is_rated, duration_seconds, import_id, row_number
+        FROM merged WHERE true
+        ORDER BY officer_id, course_id
+        ON CONFLICT (officer_id, course_id) DO UPDATE SET
+            month = CASE WHEN excluded.completed_at < completion.completed_at
+                THEN excluded.month ELSE completion.month END,
+            completed_on = CASE WHEN excluded.completed_at < completion.completed_at
+                THEN excluded.completed_on ELSE completion.completed_on END,
+            completed_at = CASE WHEN excluded.completed_at < completion.completed_at
+                THEN excluded.completed_at ELSE completion.completed_at END,
+            has_certificate = excluded.has_certificate,
+            certificate_id = excluded.certificate_id,
+            is_rated = excluded.is_rated,
+            duration_seconds = excluded.duration_seconds,
+            import_id = excluded.import_id,
+            row_number = excluded.row_number
+        WHERE {COMPLETION_CHANGES.format(told="excluded")}
+        """  # noqa: S608 - a condition of ours
+    )
+
+
+SAME_COMPLETION = "m.officer_id = completion.officer_id AND m.course_id = completion.course_id"
+COMPLETION_CHANGES = """(
+    {told}.completed_at < completion.completed_at
+    OR {told}.has_certificate <> completion.has_certificate
+    OR {told}.certificate_id <> completion.certificate_id
+    OR {told}.is_rated <> completion.is_rated
+    OR {told}.duration_seconds <> completion.duration_seconds
+)"""
+
+
+def _merge_completions(origin: Import) -> None:
+    """Lay out `merged`: what the completion of each officer and course that the file tells of comes to."""
+    staging.create_as(
+        "merged",
         f"""
         WITH touched AS (
             SELECT DISTINCT officer_id, course_id FROM usable WHERE completed_at IS NOT NULL
@@ -215,7 +270,7 @@ def _write_completions(origin: Import) -> None:
                 ) AS place
             FROM told
         ),
-        merged AS (
+        summed AS (
             SELECT officer_id, course_id, MIN(completed_at) AS completed_at, MIN(completed_on) AS completed_on,
                 MAX(CASE WHEN is_passing = stored AND has_certificate THEN 1 ELSE 0 END) AS certificates,
                 MAX(CASE WHEN is_passing = stored AND rating IS NOT NULL THEN 1 ELSE 0 END) AS ratings,
@@ -226,30 +281,22 @@ def _write_completions(origin: Import) -> None:
                 MAX(CASE WHEN place = 1 THEN row_number END) AS row_number
             FROM placed GROUP BY officer_id, course_id
         )
-        INSERT INTO completion (month, officer_id, course_id, completed_at, completed_on, has_certificate,
-            certificate_id, is_rated, duration_seconds, import_id, row_number)
-        SELECT SUBSTR(CAST(completed_on AS TEXT), 1, 7), officer_id, course_id, completed_at, completed_on,
-            certificates = 1, certificate_id, ratings = 1, duration_seconds, import_id, row_number
-        FROM merged WHERE true
-        ORDER BY officer_id, course_id
-        ON CONFLICT (officer_id, course_id) DO UPDATE SET
-            month = CASE WHEN excluded.completed_at < completion.completed_at
-                THEN excluded.month ELSE completion.month END,
-            completed_on = CASE WHEN excluded.completed_at < completion.completed_at
-                THEN excluded.completed_on ELSE completion.completed_on END,
-            completed_at = CASE WHEN excluded.completed_at < completion.completed_at
-                THEN excluded.completed_at ELSE completion.completed_at END,
-            has_certificate = excluded.has_certificate,
-            certificate_id = excluded.certificate_id,
-            is_rated = excluded.is_rated,
-            duration_seconds = excluded.duration_seconds,
-            import_id = excluded.import_id,
-            row_number = excluded.row_number
-        """  # noqa: S608 - an integer of ours
+        SELECT officer_id, course_id, completed_at, completed_on, certificates = 1 AS has_certificate, certificate_id,
+            ratings = 1 AS is_rated, duration_seconds, import_id, row_number
+        FROM summed
+        """,  # noqa: S608 - an integer of ours
     )
+    staging.index("merged", "officer_id", "course_id")
+    staging.analyze("merged")
 
 
 def remarks() -> list[Fault]:
+    """Rows that say less than what is stored, and rows whose certificate is known under another course."""
+    updated = "JOIN judged j ON j.row_number = u.row_number AND j.outcome = 'updated'"
+    return [*lowered.of_enrolments(f"{SAME} {updated} WHERE {IS_TAKEN.format(told='u')}"), *_renamed_perhaps()]
+
+
+def _renamed_perhaps() -> list[Fault]:
     """New rows whose certificate id the officer already has under another name of a course: perhaps it was renamed."""
     found = database.execute_sql(
         """
@@ -270,4 +317,5 @@ def remarks() -> list[Fault]:
     ]
 
 
-CONSUMPTION = Kind("consumption", 7, COLUMNS, staged, judge, write, remarks)
+TABLES = (COURSE, ENROLMENT, COMPLETION)
+CONSUMPTION = Kind("consumption", 7, COLUMNS, staged, judge, write, TABLES, remarks)

@@ -4,7 +4,9 @@ from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, moment
 from karmyogi.reports.kinds.courses import match_courses, number_courses
 from karmyogi.reports.kinds.facts import PROVENANCE, Facts, compare, judge_things
 from karmyogi.reports.kinds.facts import write as write_facts
+from karmyogi.reports.kinds.tables import COURSE, COURSE_BATCH
 from karmyogi.reports.rules import ContentRow
+from karmyogi.store import history
 from karmyogi.store.db import canonical, database
 from karmyogi.store.imports import Import
 
@@ -36,7 +38,7 @@ COLUMNS = {
     **OF_COURSE,
     **PROVENANCE,
 }
-FACTS = Facts("course_batch", ("course_id", "batch"), (*OF_BATCH, *PROVENANCE), told=("course", "batch"))
+FACTS = Facts(COURSE_BATCH, ("course_id", "batch"), (*OF_BATCH, *PROVENANCE), told=("course", "batch"))
 
 
 def staged(row: ContentRow, numbers: Numbers) -> tuple[object, ...]:
@@ -87,8 +89,20 @@ def write(origin: Import) -> None:
     write_facts(FACTS, origin)
 
 
+LAST = "u.course = c.course AND u.row_number = (SELECT MAX(l.row_number) FROM usable l WHERE l.course = c.course)"
+TAKES = """NOT COALESCE(t.reported_at > {told}.reported_at, false)
+    AND (
+        COALESCE(t.fingerprint, '') <> {mark}
+        OR COALESCE(t.reported_at < {told}.reported_at, t.reported_at IS NULL AND {told}.reported_at IS NOT NULL)
+    )"""
+
+
 def _write_courses(origin: Import) -> None:
     """What the last row of a course says of it; of batches that tell different things, the one furthest down."""
+    told = "JOIN course_told c ON c.provider = t.provider AND c.name = t.name AND c.kind = t.kind"
+    history.remember(
+        origin, COURSE, f"{told} JOIN usable u ON {LAST} WHERE {TAKES.format(told='u', mark='u.told')}", row="t"
+    )
     database.execute_sql(
         f"""
         INSERT INTO course AS t (provider, name, kind, duration_seconds, status, rating, published_on, retired_on,
@@ -96,8 +110,7 @@ def _write_courses(origin: Import) -> None:
         SELECT c.provider, c.name, c.kind, u.duration_seconds, u.status, u.rating, u.published_on, u.retired_on,
             u.reported_at, u.told, {origin.id}, u.row_number
         FROM course_told c
-        JOIN usable u ON u.course = c.course
-        WHERE u.row_number = (SELECT MAX(l.row_number) FROM usable l WHERE l.course = c.course)
+        JOIN usable u ON {LAST} WHERE true
         ORDER BY c.course
         ON CONFLICT (provider, name, kind) DO UPDATE SET
             duration_seconds = COALESCE(excluded.duration_seconds, t.duration_seconds),
@@ -106,9 +119,7 @@ def _write_courses(origin: Import) -> None:
             reported_at = COALESCE(excluded.reported_at, t.reported_at), fingerprint = excluded.fingerprint,
             import_id = CASE WHEN t.fingerprint = excluded.fingerprint THEN t.import_id ELSE excluded.import_id END,
             row_number = CASE WHEN t.fingerprint = excluded.fingerprint THEN t.row_number ELSE excluded.row_number END
-        WHERE NOT COALESCE(t.reported_at > excluded.reported_at, false)
-            AND (COALESCE(t.fingerprint, '') <> excluded.fingerprint
-                OR COALESCE(t.reported_at < excluded.reported_at, true))
+        WHERE {TAKES.format(told="excluded", mark="excluded.fingerprint")}
         """  # noqa: S608 - an integer of ours
     )
     number_courses()
@@ -120,4 +131,4 @@ def _write_courses(origin: Import) -> None:
     )
 
 
-CONTENT = Kind("content", 3, COLUMNS, staged, judge, write)
+CONTENT = Kind("content", 3, COLUMNS, staged, judge, write, (COURSE, COURSE_BATCH))

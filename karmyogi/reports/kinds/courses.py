@@ -1,7 +1,8 @@
 """Which course of the catalogue a row means: set-based, by provider, name and type."""
 
 from karmyogi.reports.kinds import Numbers
-from karmyogi.store import staging
+from karmyogi.reports.kinds.tables import COURSE
+from karmyogi.store import history, staging
 from karmyogi.store.db import database
 from karmyogi.store.imports import Import
 
@@ -45,10 +46,12 @@ def add_courses(origin: Import) -> None:
         WHERE course_id IS NULL
         """
     )
-    database.execute_sql(
-        """
-        UPDATE course SET duration_seconds = told.longest
-        FROM (SELECT course_id, MAX(duration_seconds) AS longest FROM usable GROUP BY course_id) told
-        WHERE told.course_id = course.id AND course.duration_seconds IS NULL
-        """
-    )
+    _write_lengths(origin)
+
+
+def _write_lengths(origin: Import) -> None:
+    """The length of courses that no report has told yet."""
+    told = "(SELECT course_id, MAX(duration_seconds) AS longest FROM usable GROUP BY course_id) told"
+    missing = "told.course_id = course.id AND course.duration_seconds IS NULL AND told.longest IS NOT NULL"
+    history.remember(origin, COURSE, f"JOIN {told} ON {missing} WHERE true")
+    database.execute_sql(f"UPDATE course SET duration_seconds = told.longest FROM {told} WHERE {missing}")  # noqa: S608

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 from karmyogi.reports import matching
 from karmyogi.reports.kinds import Numbers
-from karmyogi.store import staging
+from karmyogi.store import history, staging
 from karmyogi.store.db import database
+from karmyogi.store.history import Undoable
 from karmyogi.store.imports import Import
 
 PROVENANCE = {"mdoid": "TEXT", "reported_at": "TIMESTAMP", "fingerprint": "TEXT", "extra": "TEXT"}
@@ -28,7 +29,7 @@ class Facts:
     then changes the columns of `kept` and no others.
     """
 
-    table: str
+    table: Undoable
     keys: tuple[str, ...]
     stored: tuple[str, ...]
     told: tuple[str, ...] = ()
@@ -72,7 +73,7 @@ def judge_by_officer(facts: Facts) -> None:
         FROM staged s
         JOIN person p ON p.person = s.person
         LEFT JOIN usable u ON u.row_number = s.row_number
-        LEFT JOIN {facts.table} t ON {_same_key(facts)}
+        LEFT JOIN {facts.table.table} t ON {_same_key(facts)}
         """,  # noqa: S608 - column names of ours
     )
 
@@ -83,7 +84,7 @@ def judge_things(facts: Facts) -> None:
         "judged",
         f"""
         SELECT u.row_number, NULL AS person, {_outcome(facts)} AS outcome, '' AS code
-        FROM usable u LEFT JOIN {facts.table} t ON {_same_key(facts)}
+        FROM usable u LEFT JOIN {facts.table.table} t ON {_same_key(facts)}
         """,  # noqa: S608 - column names of ours
     )
 
@@ -109,10 +110,13 @@ def write(facts: Facts, origin: Import) -> None:
 
     A row whose values are the same keeps the import it first came from.
     """
+    takes = _takes(facts).replace("excluded.", "u.")
+    same = f"JOIN usable u ON {_same_key(facts)} AND u.from_last = 1"
+    history.remember(origin, facts.table, f"{same} WHERE {takes}", row="t")
     columns = ", ".join((*facts.keys, *facts.stored))
     database.execute_sql(
         f"""
-        INSERT INTO {facts.table} AS t ({columns}, import_id, row_number)
+        INSERT INTO {facts.table.table} AS t ({columns}, import_id, row_number)
         SELECT {columns}, {origin.id}, row_number
         FROM usable u WHERE from_last = 1
         ORDER BY {", ".join(facts.keys)}
@@ -133,10 +137,11 @@ def _changes(facts: Facts) -> list[str]:
     return [f"{name} = {value}" for name, value in (told | dict(facts.kept)).items()]
 
 
+LATER = "COALESCE(t.reported_at < excluded.reported_at, t.reported_at IS NULL AND excluded.reported_at IS NOT NULL)"
 OLDER = "COALESCE(t.reported_at > excluded.reported_at, false)"
 
 
 def _takes(facts: Facts) -> str:
-    newer = "(t.fingerprint <> excluded.fingerprint OR COALESCE(t.reported_at < excluded.reported_at, true))"
+    newer = f"(t.fingerprint <> excluded.fingerprint OR {LATER})"
     late = f" OR COALESCE({facts.late.replace('u.', 'excluded.')}, false)" if facts.late else ""
     return f"(NOT {OLDER} AND {newer}){late}"

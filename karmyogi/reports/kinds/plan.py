@@ -2,8 +2,9 @@
 
 from karmyogi.reports import matching
 from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, moment
+from karmyogi.reports.kinds.tables import OBLIGATION
 from karmyogi.reports.rules import PlanRow
-from karmyogi.store import staging
+from karmyogi.store import history, staging
 from karmyogi.store.db import canonical, database
 from karmyogi.store.imports import Import
 
@@ -88,8 +89,18 @@ def judge(numbers: Numbers, _import: Import) -> None:
     )
 
 
+SAME = "u.officer_id = obligation.officer_id AND u.course_name = obligation.course_name"
+# A newer report changes what a stored obligation says, but never to an earlier due date.
+CHANGES = """(obligation.reported_at IS NULL OR obligation.reported_at <= {told}.reported_at)
+    AND obligation.fingerprint <> {told}.fingerprint
+    AND (obligation.due_on IS NULL OR obligation.due_on <= {told}.due_on)"""
+
+
 def write(origin: Import) -> None:
     """Bring in the row with the latest due date of each officer and course."""
+    history.remember(
+        origin, OBLIGATION, f"JOIN usable u ON {SAME} WHERE u.from_best = 1 AND {CHANGES.format(told='u')}"
+    )
     columns = ", ".join(STORED)
     changes = ", ".join(f"{name} = excluded.{name}" for name in STORED)
     database.execute_sql(
@@ -100,11 +111,9 @@ def write(origin: Import) -> None:
         ORDER BY officer_id, course_name
         ON CONFLICT (officer_id, course_name) DO UPDATE SET {changes},
             import_id = excluded.import_id, row_number = excluded.row_number
-        WHERE (obligation.reported_at IS NULL OR obligation.reported_at <= excluded.reported_at)
-            AND obligation.fingerprint <> excluded.fingerprint
-            AND (obligation.due_on IS NULL OR obligation.due_on <= excluded.due_on)
+        WHERE {CHANGES.format(told="excluded")}
         """  # noqa: S608 - column names and an integer of ours
     )
 
 
-PLAN = Kind("plan", 5, COLUMNS, staged, judge, write)
+PLAN = Kind("plan", 5, COLUMNS, staged, judge, write, (OBLIGATION,))

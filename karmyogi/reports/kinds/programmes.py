@@ -10,6 +10,7 @@ from karmyogi.core.reasons import N_, declare, reason
 from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, moment
 from karmyogi.reports.kinds.facts import PROVENANCE, Facts, compare_by_officer
 from karmyogi.reports.kinds.facts import write as write_facts
+from karmyogi.reports.kinds.tables import ATTENDANCE, PROGRAMME_PART, SESSION
 from karmyogi.reports.rules import Fault, ProgrammeRow
 from karmyogi.store.db import canonical, database
 from karmyogi.store.imports import Import
@@ -54,7 +55,7 @@ COLUMNS = {
     **PROVENANCE,
 }
 KEYS = ("officer_id", "programme", "batch", "component", "sitting")
-FACTS = Facts("programme_part", KEYS, (*TOLD, *PROVENANCE))
+FACTS = Facts(PROGRAMME_PART, KEYS, (*TOLD, *PROVENANCE))
 # The rows of this file whose sitting, as it is stored now, was attended.
 CAME = """
     usable u
@@ -159,4 +160,4 @@ def _write_attendances(origin: Import) -> None:
     )
 
 
-PROGRAMME = Kind("programme", 11, COLUMNS, staged, judge, write, remarks)
+PROGRAMME = Kind("programme", 11, COLUMNS, staged, judge, write, (PROGRAMME_PART, SESSION, ATTENDANCE), remarks)

@@ -4,8 +4,9 @@ from karmyogi.core.reasons import N_, declare, reason
 from karmyogi.people.models import KeyKind, Officer
 from karmyogi.people.service import keep_words, place_new_offices
 from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint
+from karmyogi.reports.kinds.tables import DESIGNATION, OFFICER, OFFICER_KEY, POSTING, UNIT
 from karmyogi.reports.rules import Fault, RosterRow
-from karmyogi.store import staging
+from karmyogi.store import history, staging
 from karmyogi.store.db import canonical, database, day_before, is_postgres
 from karmyogi.store.imports import Import
 
@@ -48,7 +49,7 @@ COLUMNS = {
     "extra": "TEXT",
 }
 NAMES = ("name_hi", "name_en")
-OFFICER = ["name_hi", "name_en", "gender", "birth_on", "joined_on", "retires_on", "cadre", "cadre_on", "fingerprint"]
+TAKEN = ["name_hi", "name_en", "gender", "birth_on", "joined_on", "retires_on", "cadre", "cadre_on", "fingerprint"]
 
 
 def staged(row: RosterRow, _numbers: Numbers) -> tuple[object, ...]:
@@ -203,8 +204,8 @@ def _tell_names() -> None:
 def write(origin: Import) -> None:
     """Missing units and designations, officers, keys, then postings."""
     if origin.creates_units:
-        _create_units()
-    _create_designations()
+        _create_units(origin)
+    _create_designations(origin)
     _write_officers(origin)
     keep_words(Officer.import_id == origin.id)
     _teach_keys(origin)
@@ -213,26 +214,30 @@ def write(origin: Import) -> None:
         staging.analyze(table)  # so that pages find their way before the server looks by itself
 
 
-def _create_units() -> None:
+def _create_units(origin: Import) -> None:
     for kind in ("department", "district"):
-        database.execute_sql(
+        made = database.execute_sql(
             f"""
             INSERT INTO org_unit (kind, name_hi, name_en, line_parent_id, territory_parent_id, line_path,
                 territory_path)
             SELECT DISTINCT '{kind}', '', n.{kind}, s.id, s.id, '/', '/'
             FROM named n JOIN org_unit s ON s.kind = 'state'
             WHERE n.{kind}_id IS NULL ORDER BY n.{kind}
+            RETURNING id
             """  # noqa: S608 - one of two words of ours
         )
+        history.remember_new(origin, UNIT, [unit_id for (unit_id,) in made])
     place_new_offices()
     _find_units()
-    database.execute_sql(
+    made = database.execute_sql(
         """
         INSERT INTO org_unit (kind, name_hi, name_en, line_parent_id, territory_parent_id, line_path, territory_path)
         SELECT 'office', office_hi, office, department_id, district_id, '/', '/'
         FROM named WHERE unit_id IS NULL ORDER BY department, district, office
+        RETURNING id
         """
     )
+    history.remember_new(origin, UNIT, [unit_id for (unit_id,) in made])
     place_new_offices()
     _find_units()
     database.execute_sql(
@@ -246,27 +251,31 @@ def _create_units() -> None:
     )
 
 
-def _create_designations() -> None:
-    database.execute_sql(
+def _create_designations(origin: Import) -> None:
+    made = database.execute_sql(
         """
         INSERT INTO designation (name_en, name_hi)
         SELECT designation, MAX(designation_hi) FROM usable WHERE designation <> ''
         GROUP BY designation ORDER BY designation
         ON CONFLICT (name_en) DO NOTHING
+        RETURNING id
         """
     )
+    history.remember_new(origin, DESIGNATION, [designation_id for (designation_id,) in made])
 
 
 def _write_officers(origin: Import) -> None:
-    columns = ", ".join(OFFICER)
-    taken = [name for name in [*OFFICER, "designation_id", "state_class"] if name not in NAMES]
+    same = "JOIN usable u ON u.employee_code = officer.employee_code AND u.from_last = 1"
+    history.remember(origin, OFFICER, f"{same} WHERE officer.fingerprint <> u.fingerprint")
+    columns = ", ".join(TAKEN)
+    taken = [name for name in [*TAKEN, "designation_id", "state_class"] if name not in NAMES]
     kept = [f"{name} = CASE WHEN {NAME_IS_HELD} THEN officer.{name} ELSE excluded.{name} END" for name in NAMES]
     changes = ", ".join([*(f"{name} = excluded.{name}" for name in taken), *kept])
     database.execute_sql(
         f"""
         INSERT INTO officer (employee_code, {columns}, email, mobile, designation_id, state_class, igot_group,
             roster_as_on, import_id)
-        SELECT u.employee_code, {", ".join(f"u.{name}" for name in OFFICER)}, u.email, u.mobile, d.id, u.state_class,
+        SELECT u.employee_code, {", ".join(f"u.{name}" for name in TAKEN)}, u.email, u.mobile, d.id, u.state_class,
             '', {_as_on(origin)}, {origin.id}
         FROM usable u LEFT JOIN designation d ON d.name_en = u.designation
         WHERE u.from_last = 1
@@ -310,7 +319,7 @@ def _write_postings(origin: Import) -> None:
     """A first posting runs from joining to retirement; a transfer closes it the day before and opens the next."""
     _find_transfers(origin)
     _open_first_postings(origin)
-    _correct_postings()
+    _correct_postings(origin)
     _move_officers(origin)
 
 
@@ -357,24 +366,30 @@ def _open_postings(origin: Import, move: str, from_on: str) -> None:
     )
 
 
-def _correct_postings() -> None:
+def _correct_postings(origin: Import) -> None:
     """Same unit, or a date that leaves no room for two postings: the one there is takes what the roster says."""
+    changing = """t.posting_id = posting.id AND t.move = 'correct'
+        AND (t.retires_on IS NULL OR t.retires_on >= posting.from_on)
+        AND (
+            posting.unit_id <> t.unit_id OR posting.designation_id IS DISTINCT FROM t.designation_id
+            OR posting.state_class IS DISTINCT FROM t.state_class OR posting.to_on IS DISTINCT FROM t.retires_on
+        )"""
+    history.remember(origin, POSTING, f"JOIN transfer t ON {changing} WHERE true")
     database.execute_sql(
-        """
+        f"""
         UPDATE posting SET unit_id = t.unit_id, designation_id = t.designation_id, state_class = t.state_class,
             to_on = t.retires_on
-        FROM transfer t
-        WHERE t.posting_id = posting.id AND t.move = 'correct'
-            AND (t.retires_on IS NULL OR t.retires_on >= posting.from_on)
-        """
+        FROM transfer t WHERE {changing}
+        """  # noqa: S608 - a condition of ours
     )
 
 
 def _move_officers(origin: Import) -> None:
-    database.execute_sql(
-        "UPDATE posting SET to_on = t.left_on FROM transfer t WHERE t.posting_id = posting.id AND t.move = 'move'"
-    )
+    moving = "t.posting_id = posting.id AND t.move = 'move'"
+    history.remember(origin, POSTING, f"JOIN transfer t ON {moving} WHERE true")
+    database.execute_sql(f"UPDATE posting SET to_on = t.left_on FROM transfer t WHERE {moving}")  # noqa: S608
     _open_postings(origin, "move", "moved_on")
 
 
-ROSTER = Kind("roster", 1, COLUMNS, staged, judge, write, remarks)
+TABLES = (UNIT, DESIGNATION, OFFICER, OFFICER_KEY, POSTING)
+ROSTER = Kind("roster", 1, COLUMNS, staged, judge, write, TABLES, remarks)

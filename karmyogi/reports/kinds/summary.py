@@ -3,6 +3,7 @@
 from karmyogi.reports.kinds import Kind, Numbers, fingerprint, moment
 from karmyogi.reports.kinds.facts import PROVENANCE, Facts, compare_by_officer
 from karmyogi.reports.kinds.facts import write as write_facts
+from karmyogi.reports.kinds.tables import PLAN_SUMMARY
 from karmyogi.reports.rules import SummaryRow
 from karmyogi.store.db import canonical
 from karmyogi.store.imports import Import
@@ -15,7 +16,7 @@ COLUMNS = {
     "in_time": "INTEGER",
     **PROVENANCE,
 }
-FACTS = Facts("plan_summary", ("officer_id",), ("allocated", "finished", "in_time", *PROVENANCE))
+FACTS = Facts(PLAN_SUMMARY, ("officer_id",), ("allocated", "finished", "in_time", *PROVENANCE))
 
 
 def staged(row: SummaryRow, numbers: Numbers) -> tuple[object, ...]:
@@ -41,4 +42,4 @@ def write(origin: Import) -> None:
     write_facts(FACTS, origin)
 
 
-SUMMARY = Kind("plan_summary", 6, COLUMNS, staged, judge, write)
+SUMMARY = Kind("plan_summary", 6, COLUMNS, staged, judge, write, (PLAN_SUMMARY,))

@@ -5,6 +5,7 @@ from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, moment
 from karmyogi.reports.kinds.courses import add_courses, match_courses
 from karmyogi.reports.kinds.facts import PROVENANCE, Facts, compare, judge_by_officer
 from karmyogi.reports.kinds.facts import write as write_facts
+from karmyogi.reports.kinds.tables import COURSE, UNENROLMENTS
 from karmyogi.reports.rules import UnenrolmentRow
 from karmyogi.store.db import canonical
 from karmyogi.store.imports import Import
@@ -29,7 +30,7 @@ COLUMNS = {
     **PROVENANCE,
 }
 FACTS = Facts(
-    "unenrolment",
+    UNENROLMENTS,
     ("officer_id", "course_id", "batch"),
     (*TOLD, *PROVENANCE),
     told=("officer_id", "course", "batch"),
@@ -80,4 +81,4 @@ def write(origin: Import) -> None:
     write_facts(FACTS, origin)
 
 
-UNENROLMENT = Kind("unenrolment", 8, COLUMNS, staged, judge, write)
+UNENROLMENT = Kind("unenrolment", 8, COLUMNS, staged, judge, write, (COURSE, UNENROLMENTS))

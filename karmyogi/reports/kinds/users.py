@@ -3,9 +3,10 @@
 from karmyogi.people.models import KeyKind, Officer
 from karmyogi.people.service import keep_words
 from karmyogi.reports import matching
-from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, moment
-from karmyogi.reports.rules import UserRow
-from karmyogi.store import staging
+from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, lowered, moment
+from karmyogi.reports.kinds.tables import OFFICER, OFFICER_KEY, PROFILE
+from karmyogi.reports.rules import Fault, UserRow
+from karmyogi.store import history, staging
 from karmyogi.store.db import canonical, database
 from karmyogi.store.imports import Import
 
@@ -28,7 +29,7 @@ COLUMNS = {
     "fingerprint": "TEXT",
     "extra": "TEXT",
 }
-PROFILE = [
+COLUMNS_OF_PROFILE = [
     "registered_on",
     "profile_status",
     "roles",
@@ -140,18 +141,29 @@ def _write_officers(origin: Import) -> None:
         WHERE officer_id IS NULL
         """
     )
-    database.execute_sql(
-        """
-        UPDATE officer SET igot_group = u.igot_group FROM usable u
-        WHERE u.officer_id = officer.id AND u.from_last = 1
-            AND u.igot_group <> '' AND u.igot_group <> officer.igot_group
-        """
-    )
+    _write_groups(origin)
+
+
+def _write_groups(origin: Import) -> None:
+    """iGOT's group of officers, unless a newer report has told it."""
+    changing = """u.officer_id = officer.id AND u.from_last = 1
+        AND u.igot_group <> '' AND u.igot_group <> officer.igot_group
+        AND NOT EXISTS (
+            SELECT 1 FROM igot_profile i WHERE i.officer_id = officer.id AND i.reported_at > u.reported_at
+        )"""
+    history.remember(origin, OFFICER, f"JOIN usable u ON {changing} WHERE true")
+    database.execute_sql(f"UPDATE officer SET igot_group = u.igot_group FROM usable u WHERE {changing}")  # noqa: S608
+
+
+CHANGES = """(igot_profile.reported_at IS NULL OR igot_profile.reported_at <= {told}.reported_at)
+    AND igot_profile.fingerprint <> {told}.fingerprint"""
 
 
 def _write_profiles(origin: Import) -> None:
-    columns = ", ".join(PROFILE)
-    changes = ", ".join(f"{name} = excluded.{name}" for name in PROFILE if name != "registered_on")
+    same = "JOIN usable u ON u.officer_id = igot_profile.officer_id AND u.from_last = 1"
+    history.remember(origin, PROFILE, f"{same} WHERE {CHANGES.format(told='u')}")
+    columns = ", ".join(COLUMNS_OF_PROFILE)
+    changes = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS_OF_PROFILE if name != "registered_on")
     database.execute_sql(
         f"""
         INSERT INTO igot_profile (officer_id, {columns}, import_id, row_number)
@@ -163,8 +175,7 @@ def _write_profiles(origin: Import) -> None:
                 WHEN igot_profile.registered_on <= excluded.registered_on OR excluded.registered_on IS NULL
                 THEN igot_profile.registered_on ELSE excluded.registered_on END,
             import_id = excluded.import_id, row_number = excluded.row_number
-        WHERE (igot_profile.reported_at IS NULL OR igot_profile.reported_at <= excluded.reported_at)
-            AND igot_profile.fingerprint <> excluded.fingerprint
+        WHERE {CHANGES.format(told="excluded")}
         """  # noqa: S608 - column names and an integer of ours
     )
 
@@ -184,4 +195,11 @@ def _teach_keys(origin: Import) -> None:
     )
 
 
-USERS = Kind("user", 2, COLUMNS, staged, judge, write)
+def remarks() -> list[Fault]:
+    """Rows whose life-time total is less than what is stored."""
+    same = "JOIN usable u ON u.officer_id = igot_profile.officer_id AND u.from_last = 1"
+    return lowered.of_profiles(f"{same} WHERE {CHANGES.format(told='u')}")
+
+
+TABLES = (OFFICER, PROFILE, OFFICER_KEY)
+USERS = Kind("user", 2, COLUMNS, staged, judge, write, TABLES, remarks)

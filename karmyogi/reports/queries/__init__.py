@@ -8,9 +8,11 @@ from karmyogi.reports.queries.imports import (
     data_as_on,
     imports,
     imports_before,
+    imports_numbered,
     problems_of,
     rows_of,
     same_file,
+    work_on,
 )
 from karmyogi.reports.queries.names import Suggestion, suggestions
 from karmyogi.reports.queries.registration import (
@@ -68,6 +70,7 @@ __all__ = [
     "holders_of",
     "imports",
     "imports_before",
+    "imports_numbered",
     "imports_of",
     "imports_relying_on",
     "in_bundle",
@@ -92,4 +95,5 @@ __all__ = [
     "strong_suggestion",
     "suggestions",
     "waiting_for",
+    "work_on",
 ]

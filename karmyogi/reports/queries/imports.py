@@ -1,14 +1,17 @@
 """Reads of imports: the list, one with its rows, and how fresh the data is."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import peewee
 
 from karmyogi.core.months import IST
 from karmyogi.store.imports import Import, ImportRow, ImportState, Outcome
+from karmyogi.store.jobs import JobRun
 
 ROWS_SHOWN = 50
 PROBLEMS = [Outcome.REJECTED.value, Outcome.QUEUED.value, "flagged"]
+WORK = ("import-check", "import-apply", "import-undo")  # jobs about one import
 TABS = [*PROBLEMS, "created", "updated", "unchanged"]
 
 
@@ -56,3 +59,14 @@ def same_file(origin: Import) -> Import | None:
         .where((Import.sha256 == origin.sha256) & (Import.state == ImportState.APPLIED.value) & (Import.id < origin.id))
         .first()
     )
+
+
+def imports_numbered(numbers: Sequence[int]) -> list[Import]:
+    """The imports with these numbers, the latest first."""
+    return list(imports().where(Import.id.in_(list(numbers)))) if numbers else []
+
+
+def work_on(origin: Import) -> JobRun | None:
+    """The piece of work that was last asked for on this import."""
+    mine = (JobRun.period == str(origin.id)) & JobRun.job.in_(WORK)
+    return JobRun.select().where(mine).order_by(JobRun.queued_at.desc(), JobRun.id.desc()).first()

@@ -1,4 +1,4 @@
-"""Verbs of imports: keep the file, look at what it would do, apply it, or set it aside; and answers of the match queue.
+"""Verbs of imports: keep the file, look at it, apply it, set it aside or take it back; answers of the match queue.
 
 Looking and applying share one road: read the file, stage its rows, judge them
 set-based against what is stored. Looking ends there; applying writes, in one
@@ -23,13 +23,15 @@ from karmyogi.reports.service.bundles import (
 )
 from karmyogi.reports.service.checking import check, counts, preview
 from karmyogi.reports.service.queueing import cells_of, header_of
-from karmyogi.reports.service.receiving import APPLY, CHECK, Brought, Kept, ask_for, discard, receive
+from karmyogi.reports.service.receiving import APPLY, CHECK, UNDO, Brought, Kept, ask_for, call_off, discard, receive
 from karmyogi.reports.service.registering import remember_registration
+from karmyogi.reports.service.undoing import reasons_against, undo, what_it_did, what_rests_on
 
 __all__ = [
     "APPLY",
     "APPLY_ALL",
     "CHECK",
+    "UNDO",
     "Brought",
     "Kept",
     "Newcomer",
@@ -40,6 +42,7 @@ __all__ = [
     "ask_for_checks",
     "ask_to_apply_all",
     "bring",
+    "call_off",
     "cells_of",
     "check",
     "counts",
@@ -50,12 +53,16 @@ __all__ = [
     "in_order",
     "link",
     "preview",
+    "reasons_against",
     "receive",
     "remember_registration",
     "retry",
     "set_aside",
+    "undo",
     "undo_answer",
     "unlock",
     "unpack",
     "waiting_in",
+    "what_it_did",
+    "what_rests_on",
 ]

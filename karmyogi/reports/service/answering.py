@@ -19,6 +19,7 @@ from karmyogi.reports import matching
 from karmyogi.reports.models import Question, QueueAnswer, QueuedPerson, Verdict, Waits
 from karmyogi.reports.queries import imports_of, imports_relying_on, rows_in_queue
 from karmyogi.reports.service.again import bring, files_of
+from karmyogi.reports.service.undoing import undo as take_import_back
 from karmyogi.store.db import database
 from karmyogi.store.files import PrivateFiles
 from karmyogi.store.imports import Import, ImportRow, ImportState, lock_out_other_imports
@@ -36,7 +37,6 @@ declare(
     queue_still_unmatched=N_(
         "Even with this answer %(rows)s of the rows find nobody. Nothing was changed; tell the help contact."
     ),
-    queue_not_undone_yet=N_("The rows of this answer have been imported. Undoing imports comes with the next step."),
     queue_nobody_chosen=N_("Nobody is chosen. Tick at least one and try again."),
     queue_not_to_link=N_(
         "Whose row this is, is known; another officer holds its certificate id. "
@@ -203,8 +203,8 @@ def undo(answer: QueueAnswer, *, by: Actor, at: datetime | None = None) -> None:
         ).execute()
         OfficerKey.delete().where(OfficerKey.answer_id == answer.id).execute()
         undone = [origin for origin in reversed(imports_of(answer)) if origin.state == ImportState.APPLIED]
-        if undone:
-            raise RuleBroken("queue_not_undone_yet")
+        for origin in undone:
+            take_import_back(origin, by=by, at=at)
         record(by, "queue.undo", answer, {"people": people, "imports": [origin.id for origin in undone]}, at=at)
 
 

@@ -4,9 +4,11 @@ from karmyogi.core.errors import RuleBroken
 from karmyogi.core.months import now
 from karmyogi.core.permissions import Actor
 from karmyogi.reports.service.checking import counts, note
+from karmyogi.reports.service.pace import LAST, WRITING, Pace
 from karmyogi.reports.service.queueing import gather, note_uses, take_up
 from karmyogi.reports.service.reading import KINDS, Reading, judge, stage
 from karmyogi.reports.service.rows import keep, rows_worth_a_look
+from karmyogi.store import history
 from karmyogi.store.db import database
 from karmyogi.store.files import PrivateFiles
 from karmyogi.store.imports import Import, ImportState, lock_out_other_imports
@@ -24,13 +26,14 @@ def apply(origin: Import, files: PrivateFiles, *, by: Actor, run: JobRun | None 
         raise RuleBroken("import_not_checked")
     reading = stage(origin, files, run)
     while True:
-        seen = _last_applied()
+        seen = _last_change()
         judge(reading, origin)
         rows = list(rows_worth_a_look(origin, files, reading))
+        Pace(run).at(WRITING)
         with database.atomic():
             lock_out_other_imports()
-            if _last_applied() != seen:
-                continue  # somebody imported while we compared: compare again
+            if _last_change() != seen:
+                continue  # somebody imported, or took an import back, while we compared: compare again
             _apply(origin, reading, rows, by=by, run=run)
             return origin
 
@@ -50,7 +53,9 @@ def _apply(
     )
     if not moved:
         raise RuleBroken("import_not_checked")
-    KINDS[reading.layout.kind].write(origin)
+    kind = KINDS[reading.layout.kind]
+    history.begin(origin, kind.tables)
+    kind.write(origin)
     note(origin, reading)
     keep(origin, rows)
     origin.save()
@@ -58,10 +63,13 @@ def _apply(
     gather()
     note_uses(origin)
     record(by, "import.apply", origin, {"sha256": origin.sha256, **counts(origin)})
+    Pace(run).at(LAST)  # who calls it off until now finds that nothing was written
     if run:
         finish(run, counts(origin))
     origin.state = ImportState.APPLIED.value
 
 
-def _last_applied() -> int:
-    return Import.select().where(Import.state == ImportState.APPLIED.value).count()
+def _last_change() -> tuple[int, int]:
+    """A value that is another one once any import has been applied or undone."""
+    applied, undone = (Import.state == state.value for state in (ImportState.APPLIED, ImportState.UNDONE))
+    return Import.select().where(applied).count(), Import.select().where(undone).count()

@@ -2,6 +2,7 @@
 
 from karmyogi.core.errors import BadFile, RuleBroken
 from karmyogi.core.months import as_utc, now
+from karmyogi.reports.service.pace import WRITING, Pace
 from karmyogi.reports.service.reading import Reading, judge, stage
 from karmyogi.reports.service.receiving import OPEN_STATES, move
 from karmyogi.reports.service.rows import keep, rows_worth_a_look
@@ -24,6 +25,7 @@ def check(origin: Import, files: PrivateFiles, *, run: JobRun | None = None) -> 
         return refuse(origin, error)
     judge(reading, origin)
     rows = list(rows_worth_a_look(origin, files, reading))
+    Pace(run).at(WRITING)
     with database.atomic():
         move(origin, ImportState.CHECKED)
         note(origin, reading)

@@ -20,11 +20,12 @@ from karmyogi.reports.kinds.summary import SUMMARY
 from karmyogi.reports.kinds.unenrolment import UNENROLMENT
 from karmyogi.reports.kinds.users import USERS
 from karmyogi.reports.rules import REASON, Fault, row_meant, without_guard
+from karmyogi.reports.service.pace import COMPARING, Pace
 from karmyogi.store import staging
-from karmyogi.store.db import database, is_postgres
+from karmyogi.store.db import database
 from karmyogi.store.files import PrivateFiles
 from karmyogi.store.imports import Import, Outcome
-from karmyogi.store.jobs import JobRun, progress
+from karmyogi.store.jobs import JobRun
 from karmyogi.store.sheets import Row, Sheet, read_sheet
 
 KINDS: dict[str, Kind] = {
@@ -43,7 +44,7 @@ KINDS: dict[str, Kind] = {
         PROGRAMME,
     )
 }
-STEP = 20_000  # rows between two signs of life
+STEP = 5_000  # rows between two signs of life
 
 declare(
     report_has_no_rows=N_("The file has a header but no rows. Download the report again and send the new file."),
@@ -81,9 +82,11 @@ def stage(origin: Import, files: PrivateFiles, run: JobRun | None) -> Reading:
         reading = Reading(reader.recognise(sheet.header), sheet)
         kind = KINDS[reading.layout.kind]
         staging.create("staged", kind.columns)
-        staging.load("staged", len(kind.columns), _staged_rows(rows_as_told(sheet, reading.again), reading, kind, run))
+        pace = Pace(run, lambda: stream.tell() / origin.size_bytes)
+        staging.load("staged", len(kind.columns), _staged_rows(rows_as_told(sheet, reading.again), reading, kind, pace))
     if not reading.row_count:
         raise BadFile("report_has_no_rows")
+    pace.at(COMPARING)
     staging.index("staged", "row_number")
     staging.analyze("staged")
     return reading
@@ -106,7 +109,7 @@ def rows_as_told(sheet: Sheet, again: dict[int, tuple[int, int]] | None = None) 
 
 
 def _staged_rows(
-    rows: Iterable[tuple[int, tuple[str, ...]]], reading: Reading, kind: Kind, run: JobRun | None
+    rows: Iterable[tuple[int, tuple[str, ...]]], reading: Reading, kind: Kind, pace: Pace
 ) -> Iterator[tuple[object, ...]]:
     for line_number, cells in rows:
         reading.row_count += 1
@@ -118,8 +121,8 @@ def _staged_rows(
             reading.remarks += [Fault(line_number, *remark) for remark in (*row.flags, *row.ignored_keys)]
         _note_origin(reading, row)
         yield kind.staged(row, reading.numbers)
-        if run and reading.row_count % STEP == 0 and not is_postgres():  # a COPY holds the connection
-            progress(run, 500)
+        if reading.row_count % STEP == 0:
+            pace.reading()
 
 
 def _note_origin(reading: Reading, row: object) -> None:

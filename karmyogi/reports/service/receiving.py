@@ -10,11 +10,11 @@ from karmyogi.core.reasons import N_, declare
 from karmyogi.store.db import database
 from karmyogi.store.files import PrivateFiles, Readable
 from karmyogi.store.imports import Bundle, Import, ImportState
-from karmyogi.store.jobs import JobRun, enqueue
+from karmyogi.store.jobs import JobRun, ask_to_cancel, enqueue
 from karmyogi.store.sheets import LIMITS
 from karmyogi.store.trail import record
 
-CHECK, APPLY = "import-check", "import-apply"
+CHECK, APPLY, UNDO = "import-check", "import-apply", "import-undo"
 OPEN_STATES = [ImportState.RECEIVED.value, ImportState.CHECKED.value]
 
 declare(
@@ -79,8 +79,17 @@ def register(kept: Kept, brought: Brought, *, bundle: Bundle | None = None) -> I
 
 
 def ask_for(job: str, origin: Import, *, by: Actor) -> JobRun:
-    """Queue the checking or applying of an import for the worker."""
+    """Queue the checking, applying or undoing of an import for the worker."""
     return enqueue(job, str(origin.id), by=by)
+
+
+def call_off(run: JobRun, origin: Import, *, by: Actor) -> bool:
+    """Ask that work on an import stops; nothing of it is written then. False if it has ended before."""
+    with database.atomic():
+        stopped = ask_to_cancel(run)
+        if stopped:
+            record(by, "import.call_off", origin, {"job": run.job})
+    return stopped
 
 
 def discard(origin: Import, *, by: Actor) -> None:

@@ -5,15 +5,16 @@ from flask_babel import gettext as _
 
 from karmyogi.core.errors import BadFile
 from karmyogi.core.permissions import Permission
+from karmyogi.core.reasons import Reason
 from karmyogi.reports import queries, service
 from karmyogi.reports.commands import reason_of, refusal_of
 from karmyogi.reports.forms import UploadForm
-from karmyogi.reports.views.address import blueprint
+from karmyogi.reports.views.address import blueprint, one_import
+from karmyogi.reports.views.working import doing, heading, is_busy, may_be_checked
 from karmyogi.store.imports import Bundle, Import, ImportRow, ImportState
-from karmyogi.store.jobs import JobRun, JobState
 from karmyogi.store.sheets import LIMITS
 from karmyogi.web import access
-from karmyogi.web.access import current_actor, requires, visible_or_404
+from karmyogi.web.access import current_actor, requires
 from karmyogi.web.forms import asked_number, clean
 from karmyogi.web.i18n import say, word
 from karmyogi.web.installed import files
@@ -92,14 +93,18 @@ def _list(form: UploadForm) -> str:
 @requires(READ)
 def show(import_id: int) -> str:
     origin = one_import(import_id)
-    run = _run_of(origin)
+    run = queries.work_on(origin)
     tab = _tab(origin)
     rows = queries.rows_of(origin, tab, after=asked_number("after") or 0) if tab else []
     return render_template(
         "reports/show.html",
         origin=origin,
         run=run,
-        is_busy=_is_busy(run),
+        is_busy=is_busy(run),
+        doing=doing,
+        heading=heading,
+        may_be_checked=may_be_checked(origin, run),
+        why_failed=[Reason(*one) for one in run.reasons or []] if run else [],
         refusal=refusal_of(origin),
         tabs=_tabs(origin, tab),
         tab=tab,
@@ -112,20 +117,6 @@ def show(import_id: int) -> str:
         about=ABOUT,
         same=queries.same_file(origin),
         settled=queries.settled_in(origin),
-    )
-
-
-@blueprint.get("/<int:import_id>/progress")
-@requires(READ)
-def progress(import_id: int) -> Response:
-    """What the page asks every two seconds while the worker is at it."""
-    run = _run_of(one_import(import_id))
-    return jsonify(
-        done=run.progress if run else 0,
-        total=1000,
-        text=_("Waiting for the worker") if run and run.state == JobState.QUEUED else _("At work"),
-        finished=not _is_busy(run),
-        url=url_for(".show", import_id=import_id),
     )
 
 
@@ -146,21 +137,6 @@ def discard(import_id: int) -> Response:
     service.discard(one_import(import_id), by=current_actor())
     flash(_("The import was set aside. Nothing of it was written."), "success")
     return redirect(url_for(".imports"))
-
-
-def one_import(import_id: int) -> Import:
-    """The import of this number. Raises NotThere if there is none."""
-    return visible_or_404(queries.imports().where(Import.id == import_id))
-
-
-def _run_of(origin: Import) -> JobRun | None:
-    """The latest piece of work asked for on this import."""
-    mine = (JobRun.period == str(origin.id)) & JobRun.job.in_([service.CHECK, service.APPLY])
-    return JobRun.select().where(mine).order_by(JobRun.id.desc()).first()
-
-
-def _is_busy(run: JobRun | None) -> bool:
-    return run is not None and run.state in {JobState.QUEUED, JobState.RUNNING}
 
 
 def _first_of(row: ImportRow, names: tuple[str, ...]) -> str:

@@ -8,8 +8,8 @@ from karmyogi.core.permissions import Permission
 from karmyogi.core.reasons import Fact
 from karmyogi.reports import queries, service
 from karmyogi.reports.rules import ADDED_COLUMNS, in_two, marked
-from karmyogi.reports.views.address import blueprint
-from karmyogi.reports.views.imports import one_import, reason_of
+from karmyogi.reports.views.address import blueprint, one_import
+from karmyogi.reports.views.imports import reason_of
 from karmyogi.store.imports import Import, ImportRow
 from karmyogi.web.access import requires
 from karmyogi.web.exports import csv_response
