@@ -13,7 +13,7 @@ from karmyogi.core.months import today
 from karmyogi.core.permissions import Permission
 from karmyogi.people.models import Officer
 from karmyogi.people.queries import officers_for, officers_found
-from karmyogi.reports import queries, service
+from karmyogi.reports import queries, reader, service
 from karmyogi.reports.forms import AsideForm
 from karmyogi.reports.models import Question, QueueAnswer, QueuedPerson, Waits
 from karmyogi.reports.queries import Asked
@@ -26,7 +26,9 @@ from karmyogi.web.installed import files
 
 IMPORT = Permission.REPORTS_IMPORT
 CODES = ("matched_nobody", "keys_contradict", "keys_of_several", "no_keys", "certificate_of_other")
-KINDS = ("user", "plan", "consumption")
+KINDS = [
+    kind.value for kind, sheet in reader.KINDS.items() if any(column.field == "full_name" for column in sheet.columns)
+]
 LONGEST_SEARCH = 100
 SUGGESTED = 5  # officers of a name like that
 TICKED = 50  # people answered together at most
