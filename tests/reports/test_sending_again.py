@@ -186,3 +186,15 @@ def test_an_import_of_the_first_release_whose_header_was_not_kept_still_gives_it
 
     assert (line["Email"], line["Content_Name"]) == ("n@x.in", "Noting")
     assert service.header_of(Import.get_by_id(first.id))[0] == "Full_Name"
+
+
+def test_problem_rows_come_back_as_an_excel_file_too(site, files):
+    officer(email="asha@x.in")
+    first = take(files, row(email="n@x.in"))
+    book = site.browser("sunita").get(f"/imports/{first.id}/problems.xlsx").data
+    officer("Bela", email="n@x.in")
+
+    again = take_bytes(files, book, "problems.xlsx")
+
+    assert (outcomes(again), again.unknown_columns) == ({"created": 1}, [])
+    assert queries.settled_in(first) == [(again.id, "problems.xlsx", 1)]
