@@ -398,7 +398,7 @@ ROUTES: dict[str, Route] = {
         P.REPORTS_IMPORT, there, in_state("received", "checked", otherwise=RULED_OUT), of="import", then=MOVED
     ),
     "GET reports.registration": to(P.REPORTS_REGISTER),
-    "GET reports.registration_file": to(P.REPORTS_REGISTER, of="kind of file"),
+    "GET reports.registration_file": to(P.REPORTS_REGISTER, there, of="kind of file"),
     "GET reports.queue": to(P.REPORTS_IMPORT),
     "GET reports.queued": to(P.REPORTS_IMPORT, there, of="queued person"),
     "GET reports.ask_to_link": to(P.REPORTS_IMPORT, then=MOVED),  # nobody is ticked
