@@ -18,6 +18,8 @@ MOVED_BY_THEIR_OWN_VERBS = {
     ("karmyogi/reports/service/bundles.py", "Bundle.update"),
     ("karmyogi/reports/service/applying.py", "origin.state"),
     ("karmyogi/reports/service/applying.py", "Import.update"),
+    ("karmyogi/reports/service/undoing.py", "origin.state"),
+    ("karmyogi/reports/service/undoing.py", "Import.update"),
     ("karmyogi/reports/service/answering.py", "QueuedPerson.update"),  # what an import asks: answered, or taken back
     ("karmyogi/store/jobs.py", "JobRun.update"),  # a job: moved by whoever holds its lease
 }
@@ -42,6 +44,7 @@ SQL_ELSEWHERE = {
     "karmyogi/reports/service/reading.py",  # counts of the staged rows that `kinds` has judged: no table of ours
     "karmyogi/reports/service/rows.py",  # and samples of them
     "karmyogi/reports/service/queueing.py",  # gathers the rows that wait: as many as a file has
+    "karmyogi/reports/service/undoing.py",  # the officers whose names are put back, for the words of the search
     "karmyogi/people/service/words.py",  # compares what a search finds officers by with staged keys, 400,000 at once
     "karmyogi/people/service/state.py",  # places thousands of new offices at once, beside the verb that places one
 }
