@@ -108,6 +108,23 @@ def test_an_import_of_an_answer_goes_only_with_the_answer(db, files):
     assert codes(refused) == ["undo_answer_instead"]
 
 
+def test_an_import_stays_while_an_answer_has_brought_rows_of_it_in(db, files):
+    asha = officer("Asha")
+    origin = take(files, row(email="n@x.in"))
+    answer = service.link({person(email="n@x.in").id: asha.id}, files, by=SYSTEM)
+    (brought,) = queries.imports_of(answer)
+
+    with pytest.raises(RuleBroken) as refused:
+        service.undo(origin, by=SYSTEM)
+    service.undo_answer(answer, by=SYSTEM)
+    service.undo(origin, by=SYSTEM)
+
+    assert [(reason.code, reason.facts["imports"]) for reason in refused.value.reasons] == [
+        ("undo_later_imports", str(brought.id))
+    ]
+    assert Import.get_by_id(origin.id).state == "undone"
+
+
 def test_a_person_without_any_key_waits_again_with_the_very_row(db, files):
     asha = officer(email="asha@x.in")
     take(files, row("Asha Sahu"))

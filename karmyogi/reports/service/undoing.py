@@ -1,5 +1,6 @@
 """An applied import taken back whole, while nothing rests on it: rows as they were, created ones gone."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import peewee
@@ -18,7 +19,7 @@ from karmyogi.store import history, staging
 from karmyogi.store.db import database
 from karmyogi.store.dependents import Dependents, dependents_of
 from karmyogi.store.history import Undoable, Undoing
-from karmyogi.store.imports import Import, ImportState, lock_out_other_imports
+from karmyogi.store.imports import Import, ImportRow, ImportState, lock_out_other_imports
 from karmyogi.store.jobs import JobRun, finish
 from karmyogi.store.trail import record
 
@@ -31,7 +32,10 @@ declare(
     undo_answer_instead=N_(
         "It came with an answer in the match queue. Take that answer back there, and this import goes with it."
     ),
-    undo_later_imports=N_("Later imports have written the same rows: %(imports)s. Undo those first, the latest first."),
+    undo_later_imports=N_(
+        "Later imports have written the same rows, or brought rows of it again: %(imports)s. "
+        "Undo those first, the latest first."
+    ),
     undo_sealed_months=N_(
         "Sealed months rest on it: %(months)s. A sealed month never changes; "
         "bring a file with the right values instead."
@@ -70,7 +74,18 @@ def what_it_did(origin: Import) -> list[Undoing]:
 
 def what_rests_on(origin: Import) -> Dependents:
     """What keeps an applied import from being undone; nothing for one whose changes are not kept."""
-    return dependents_of(origin, _tables(origin)) if history.is_remembered(origin) else Dependents()
+    if not history.is_remembered(origin):
+        return Dependents()
+    found = dependents_of(origin, _tables(origin))
+    return replace(found, imports=tuple(sorted({*found.imports, *_brought_again(origin)})))
+
+
+def _brought_again(origin: Import) -> list[int]:
+    """Applied imports in which rows of this one came again, corrected or with an answer of the match queue."""
+    taker = Import.alias()
+    rows = ImportRow.select(taker.id).distinct().join(taker, on=ImportRow.settled_by == taker.id)
+    stands = (ImportRow.origin == origin) & (taker.state == ImportState.APPLIED.value)
+    return [number for (number,) in rows.where(stands).tuples()]
 
 
 def reasons_against(origin: Import, found: Dependents | None = None) -> list[Reason]:
