@@ -5,15 +5,20 @@ import re
 
 import pytest
 
-from karmyogi.completions.models import Assessment, Unenrolment
+from karmyogi.completions.models import Assessment, Enrolment, Unenrolment
 from karmyogi.completions.queries import counted, dues_of
 from karmyogi.core.months import now, today
+from karmyogi.core.permissions import SYSTEM
 from karmyogi.courses.models import Course
 from karmyogi.demo.cast import CAST, HEALTH, REVENUE
 from karmyogi.people.models import Officer, OrgUnit, Posting
 from karmyogi.people.service import keep_words
 from karmyogi.plans.models import PlanSummary
+from karmyogi.reports import service as reports
+from karmyogi.store.files import open_files
 from karmyogi.trainings.models import ProgrammePart
+from tests import worlds
+from tests.reports.test_service import consumption
 from tests.visitors import words_of
 
 CODES = {member.key: member.employee_code for member in CAST}
@@ -209,3 +214,42 @@ def test_a_page_about_one_officer_is_in_hindi_too(visit):
 
     assert "पदस्थापनाएँ" in page
     assert HEALTH not in page
+
+
+# ── Where it comes from, and what was said before ──
+
+
+def lowered():
+    """A later report in which a course that Asha had finished is in progress again; its number."""
+    done = Enrolment.select().where((Enrolment.officer == officer("asha")) & (Enrolment.status == "completed")).first()
+    course = done.course
+    line = (
+        f'X,{officer("asha").email},,"{course.provider}","{course.name}",{course.kind},01:00:00,{done.batch},'
+        "2025-08-01 10:00:00,in-progress,40,,No,,1,,2026-11-20 11:00:00 AM"
+    )
+    files = open_files(worlds.media_of("told"))
+    origin = reports.receive(consumption(line), files, name="november.csv", by=SYSTEM)
+    reports.apply(reports.check(origin, files), files, by=SYSTEM)
+    return origin.id, course.name
+
+
+def test_each_fact_tells_its_file_and_row_and_what_earlier_reports_said(visit):
+    number, course = lowered()
+
+    page = visit("sunita", language="en").get(page_of("asha"))
+    told = words_of(page).replace(" ,", ",")
+
+    assert f'<a href="/imports/{number}">november.csv</a>' in page.text
+    assert told.count("Status: Completed → In progress") == 1
+    assert told.count(f"{course}") >= 1
+    assert told.count("november.csv, row 2, of 20 November 2026") == 1
+    assert told.count("roster.csv, of") >= 1
+
+
+def test_a_head_reads_the_history_without_a_way_to_the_import(visit):
+    lowered()
+
+    page = visit("meena", language="en").get(page_of("asha"))
+
+    assert words_of(page).count("Status: Completed → In progress") == 1
+    assert "/imports/" not in page.text
