@@ -4,11 +4,15 @@ Usage: python -m tests.bench [--officers N]
 """
 
 import argparse
+import csv
 import os
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import cycle, islice
 from pathlib import Path
+
+from python_calamine import CalamineWorkbook
 
 from karmyogi.core.months import Month
 from karmyogi.core.permissions import SYSTEM
@@ -26,7 +30,8 @@ from karmyogi.store.files import open_files
 from karmyogi.store.sheets import read_sheet
 from tests import bench_pages, postgres
 from tests.bench_search import bench_search, settle
-from tests.worlds import TRAIL_KEY
+from tests.store.books import book_of
+from tests.worlds import DATA, TRAIL_KEY
 
 SMALLER = 100  # the State that pages are compared with has so many times fewer officers
 LOOPED = 300  # officers scored one by one, to extrapolate from
@@ -48,6 +53,7 @@ def main() -> None:
     parser.add_argument("--officers", type=int, default=20_000)
     wanted = parser.parse_args().officers
     with tempfile.TemporaryDirectory() as folder:
+        bench_workbook(DATA / "user-enrollment-report.csv", Path(folder))
         small, paths = state_of(wanted // SMALLER, folder, "small"), state_of(wanted, folder, "whole")
         bench_engine("SQLite", f"sqlite:///{folder}/bench.db", small, paths, Path(folder))
         if binaries := postgres.find_binaries():
@@ -103,6 +109,24 @@ def tell_files(took: dict[str, float]) -> None:
         f"{took['csv'] / took['bare']:6.1f} x",
     )
     tell("  officers of class I as Excel file", f"{part / took['xlsx of class I']:,.0f} rows/s")
+
+
+def bench_workbook(report: Path, folder: Path) -> None:
+    """Reading 50,000 rows of a workbook, against the library alone, which keeps the whole sheet in memory."""
+    with report.open(encoding="utf-8-sig", newline="") as file:
+        header, *rows = csv.reader(file)
+    path = folder / "report.xlsx"
+    path.write_bytes(book_of([header, *islice(cycle(rows), 50_000)]))
+    base, _wall, _rows = cpu_and_wall(lambda: count_by_library(path))
+    ours, _wall, count = cpu_and_wall(lambda: count_rows(path))
+    text, _wall, _rows = cpu_and_wall(lambda: count_rows(report))
+    tell(f"Workbook: {count} rows of {len(header)} columns, by the library alone", f"{base:6.1f} s of work")
+    tell("  read and understood by us / the library alone", f"{ours / base:6.1f} x")
+    tell(f"  the text of {len(rows)} rows, read and understood", f"{text:6.1f} s of work")
+
+
+def count_by_library(path: Path) -> int:
+    return sum(1 for _row in CalamineWorkbook.from_path(path).get_sheet_by_index(0).iter_rows())
 
 
 def take_in(kind: str, path: Path, folder: Path) -> None:

@@ -249,6 +249,7 @@ def test_sunita_brings_the_portals_zip_types_its_password_and_applies_all(site, 
 
     assert (brought.status_code, wrong.status_code, opened.status_code) == (302, 422, 302)
     assert "The archive waits for its password" in words_of(asked)
+    assert "Created" in words_of(looked)  # a column's word in the reader's language, not in the first one's
     assert "does not open with this password" in words_of(wrong)
     assert PASSWORD not in opened.text + looked.text
     assert (checked, applied, officers_then) == (3, 1, 0)

@@ -4,7 +4,7 @@ import os
 import re
 import tempfile
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 from karmyogi.core.errors import BadFile
@@ -29,27 +29,25 @@ class Strings:
     """
 
     def __init__(self, texts: Iterable[str]):
-        self._near: list[str] = []
+        self._near: dict[str, str] = {}  # by their numbers as cells write them
         self._ends = array("Q", [0])  # of the texts in the file
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the rows are read
         room = NEAR_LETTERS
         for text in texts:
             room -= len(text)
             if room > 0 and len(self._near) < NEAR:
-                self._near.append(text)
+                self._near[str(len(self._near))] = text
             else:
                 room = 0
                 self._put_away(text.encode("utf-8", "surrogatepass"))
         self._file.flush()
         self._far = lru_cache(maxsize=REMEMBERED)(self._read)
+        # Two million cells ask: where all texts are near, the dictionary answers by itself.
+        self.text: Callable[[str], str] = self._text if len(self._ends) > 1 else _Near(self._near).__getitem__
 
-    def text(self, number: str) -> str:
-        """The text of this number. Raises BadFile if there is none."""
-        try:
-            place = int(number)
-        except ValueError:
-            raise BadFile("sheet_package_damaged") from None
-        return self._near[place] if 0 <= place < len(self._near) else self._far(place - len(self._near))
+    def _text(self, number: str) -> str:
+        told = self._near.get(number)
+        return self._far(number) if told is None else told
 
     def _put_away(self, text: bytes) -> None:
         if len(self._ends) > MOST:
@@ -57,11 +55,22 @@ class Strings:
         self._file.write(text)
         self._ends.append(self._ends[-1] + len(text))
 
-    def _read(self, place: int) -> str:
+    def _read(self, number: str) -> str:
+        place = int(number) - len(self._near) if number.isdecimal() else -1
         if not 0 <= place < len(self._ends) - 1:
             raise BadFile("sheet_package_damaged")
         start, end = self._ends[place], self._ends[place + 1]
         return os.pread(self._file.fileno(), end - start, start).decode("utf-8", "surrogatepass")
+
+
+class _Near(dict[str, str]):
+    """Texts by their numbers; a number may be written with zeros before it."""
+
+    def __missing__(self, number: str) -> str:
+        place = str(int(number)) if number.isdecimal() else ""
+        if place not in self:
+            raise BadFile("sheet_package_damaged")
+        return self[place]
 
 
 def texts_in(blocks: Iterable[bytes], *, longest: int) -> Iterator[str]:

@@ -16,7 +16,9 @@ from karmyogi.core.reasons import N_, declare, reason
 from karmyogi.store.sheets.table import MEGABYTE, Limits, Row, Sheet, headed
 
 declare(
-    sheet_not_text=N_("The file is not a text table. Send the CSV file as the portal gave it."),
+    sheet_not_text=N_(
+        "This is no table that can be read. Send the report as the portal gave it, or as CSV or Excel (.xlsx)."
+    ),
     sheet_not_unicode=N_(
         "The file's letters are in an old encoding that cannot be read safely. "
         "Open it in Excel, save it as “CSV UTF-8 (Comma delimited)” and send that file."

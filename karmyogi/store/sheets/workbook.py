@@ -87,17 +87,11 @@ class _Book:
         about = leaf_of(self._package, main)
         self.tabs = sorted(self._tabs(about), key=lambda tab: tab.is_hidden)
         values = Values(self._styles(), counts_from_1904=_counts_from_1904(about))
-        self._meaning = Meaning(values, self._text)
-        self._strings: Strings | None = None
+        self._meaning = Meaning(values, Strings(self._shared_texts()).text)
 
     def rows(self, tab: _Tab) -> Iterator[Row]:
         blocks = blocks_of(self._package, tab.part, self._limits.max_part_bytes)
         return (row for row in rows_in(blocks, self._meaning, self._limits) if any(map(str.strip, row[1])))
-
-    def _text(self, number: str) -> str:
-        if self._strings is None:
-            self._strings = Strings(self._shared_texts())
-        return self._strings.text(number)
 
     def _shared_texts(self) -> Iterator[str]:
         part = self._target(self._main, STRINGS)
