@@ -163,15 +163,19 @@ def _put_back(origin: Import, facts: Undoable) -> None:
 
 
 def _put_back_fresh(origin: Import, facts: Undoable) -> None:
-    table = facts.table
-    unpacked = f"CROSS JOIN LATERAL json_populate_record(NULL::{table}, c.before::json) o" if is_postgres() else ""
-    was = {name: f"o.{name}" if is_postgres() else f"json_extract(c.before, '$.{name}')" for name in facts.fresh}
+    """Each run is spelled out on PostgreSQL, which would compare every run with every row; SQLite walks it by id."""
+    table, of_run = facts.table, f"{facts.table}.id BETWEEN c.row_id AND c.last_id"
+    was = {name: f"json_extract(c.before, '$.{name}')" for name in facts.fresh}
+    unpacked = ""
+    if is_postgres():
+        of_run, was = f"{table}.id = g.id", {name: f"o.{name}" for name in facts.fresh}
+        unpacked = f"""CROSS JOIN LATERAL json_populate_record(NULL::{table}, c.before::json) o
+            CROSS JOIN LATERAL generate_series(c.row_id, c.last_id) g(id)"""
     database.execute_sql(
         f"""
         UPDATE {table} SET {", ".join(f"{name} = {value}" for name, value in was.items())}
         FROM import_change c {unpacked}
-        WHERE c.import_id = {origin.id} AND c.table_name = '{table}' AND c.last_id IS NOT NULL
-            AND {table}.id BETWEEN c.row_id AND c.last_id
+        WHERE c.import_id = {origin.id} AND c.table_name = '{table}' AND c.last_id IS NOT NULL AND {of_run}
         """  # noqa: S608 - names and numbers of ours
     )
 

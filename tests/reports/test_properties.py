@@ -51,15 +51,16 @@ def test_each_import_undone_in_reverse_order_gives_the_database_as_it_was_before
 @given(any_files(max_size=3))
 @FEW
 def test_the_last_file_again_changes_nothing_and_keeps_nothing(installed_db, files, drawn):
+    """Unless rows of it waited: the file itself may have taught whose they are."""
     with database.atomic() as trial:
-        for each in drawn:
-            take(files, each)
+        last = [take(files, each) for each in drawn][-1]
         before, kept = dump(), ImportChange.select().count()
 
         again = take(files, drawn[-1])
 
-        assert dump() == before
-        assert ImportChange.select().count() == kept + 1  # its mark
+        if not last.queued:
+            assert dump() == before
+            assert ImportChange.select().count() == kept + 1  # its mark
         service.undo(again, by=SYSTEM)
         assert dump() == before
         trial.rollback()
