@@ -9,7 +9,7 @@ from flask import Flask
 from karmyogi.config import Settings
 from karmyogi.store.db import database
 from tests import worlds
-from tests.apps import app_over
+from tests.apps import Extension, app_over
 from tests.conftest import Engines, copy_of
 from tests.house import plants
 from tests.visitors import Visitor
@@ -38,7 +38,7 @@ def site(engines: Engines) -> Iterator[Site]:
     yield from opened_site("sqlite", engines)
 
 
-def opened_site(engine: str, engines: Engines) -> Iterator[Site]:
+def opened_site(engine: str, engines: Engines, extension: Extension | None = None) -> Iterator[Site]:
     with copy_of("matrix", engines, engine) as url:
         settings = Settings(
             database_url=url,
@@ -48,7 +48,7 @@ def opened_site(engine: str, engines: Engines) -> Iterator[Site]:
             trail_key=worlds.TRAIL_KEY,
             demo=True,
         )
-        app = app_over(settings)
+        app = app_over(settings, extension)
         database.connect()
         yield Site(app)
         database.close_all()

@@ -78,9 +78,11 @@ class Matrix:
 @pytest.fixture(scope="module")
 def site(engines: Engines) -> Iterator[Site]:
     """Without drawing refusals: what their page says has tests of its own, and most cells are refusals."""
-    for opened in opened_site("sqlite", engines):
-        opened.app.register_error_handler(KarmyogiError, lambda error: ("", error.status))
-        yield opened
+    yield from opened_site("sqlite", engines, without_pages_of_refusals)
+
+
+def without_pages_of_refusals(app: Flask) -> None:
+    app.register_error_handler(KarmyogiError, lambda error: ("", error.status))
 
 
 @pytest.fixture(scope="module")

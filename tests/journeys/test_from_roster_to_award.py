@@ -54,7 +54,7 @@ def gad_imports(walk: Walker, paths: list[Path]) -> None:
         walk.page.set_input_files("input[type=file]", path)
         if "roster" in path.name:
             walk.page.locator("main input[type=checkbox]").check()
-        walk.press("Check the file").waits_for('form[action$="/apply"]').reads("Nothing has been written yet")
+        walk.press("Check the files").waits_for('form[action$="/apply"]').reads("Nothing has been written yet")
         walk.press("Apply import").waits_for('.badge[data-state="applied"]')
     walk.go("/imports/")
 

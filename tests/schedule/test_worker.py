@@ -40,7 +40,7 @@ from tests.worlds import DATA
 HEALTH = "Public Health and Family Welfare"
 NIGHT = datetime(2026, 1, 5, 2, 30, tzinfo=IST)
 SEALING = datetime(2026, 2, 20, 3, 30, tzinfo=IST)
-SEAL_DUE, MONTH_END, SCORE_NIGHT, _TRIM = SCHEDULE
+SEAL_DUE, MONTH_END, SCORE_NIGHT, *_OTHERS = SCHEDULE
 REPORTED_AT = datetime(2026, 2, 2, 6, 0, tzinfo=UTC)
 
 

@@ -16,7 +16,7 @@ declare(
     ),
     rating_lowered=N_("The rating went down: %(before)s → %(now)s. The newer report is taken; nothing need be done."),
     progress_lowered=N_(
-        "The progress went down: %(before)s %% → %(now)s %%. The newer report is taken; nothing need be done."
+        "The progress went down from %(before)s to %(now)s per cent. The newer report is taken; nothing need be done."
     ),
     points_lowered=N_(
         "The karma points went down: %(before)s → %(now)s, though they are a life-time total. "
