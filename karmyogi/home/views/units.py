@@ -16,7 +16,7 @@ from karmyogi.people import queries as people
 from karmyogi.people.forms import CloseForm
 from karmyogi.people.models import OrgUnit, UnitKind
 from karmyogi.people.rules import MOVABLE
-from karmyogi.people.views.units import Answer, Words, carry_out, change_of, size_of, unit_or_404
+from karmyogi.people.views.changes import Answer, Words, carry_out, change_of, size_of, unit_or_404
 from karmyogi.store.trail import TrailEntry
 from karmyogi.web.access import current_actor, requires
 from karmyogi.web.i18n import day, moment, number

@@ -4,38 +4,40 @@ Each change is shown before it is made: the first sending of a form answers with
 what would change, the second, confirmed, makes it.
 """
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from karmyogi.core.errors import RuleBroken, WrongState
+from karmyogi.core.errors import RuleBroken
 from karmyogi.core.months import today
 from karmyogi.core.permissions import Permission, Tree
-from karmyogi.core.reasons import N_, Reason, declare
 from karmyogi.people import queries, service
-from karmyogi.people.forms import NewUnitForm, PlaceForm, RenameForm, ReopenForm, UnitStep
+from karmyogi.people.forms import NewUnitForm, PlaceForm, RenameForm, ReopenForm
 from karmyogi.people.models import OrgUnit, UnitKind
-from karmyogi.people.rules import LINE_ABOVE, MOVABLE, TERRITORY_ABOVE
+from karmyogi.people.rules import LINE_ABOVE, MOVABLE
 from karmyogi.people.views.address import blueprint
+from karmyogi.people.views.changes import (
+    Answer,
+    Words,
+    carry_out,
+    change_of,
+    confirm_page,
+    name,
+    named,
+    page_of,
+    size_of,
+    unit_or_404,
+)
+from karmyogi.people.views.places import places_typed, suggested
 from karmyogi.store.db import rehearse
 from karmyogi.web.access import current_actor, requires, visible_or_404
 from karmyogi.web.forms import asked_number
-from karmyogi.web.i18n import day, local, number, say, word
+from karmyogi.web.i18n import day, local, word
 from karmyogi.web.lists import DEEPEST_PAGE
 
 READ, WRITE = Permission.UNITS_READ, Permission.UNITS_WRITE
+
+
 PAGE = 100  # units on a page of a branch
-NUMBER = re.compile(r"(?:^|\()(\d{1,9})\)?$")
-
-declare(
-    unit_unknown_above=N_("No open unit “%(text)s” may stand above. Choose one of the list, or write its number."),
-    unit_several_above=N_("Several units are called “%(text)s”. Write the number of the one that is meant."),
-)
-
-Answer = Response | str | tuple[str, int]
 
 
 @blueprint.get("/units")
@@ -76,9 +78,6 @@ def _page_url(page: int) -> str:
     return url_for(".units", **kept, page=page)
 
 
-# Creating
-
-
 @blueprint.get("/units/new")
 @requires(WRITE)
 def new_unit() -> str:
@@ -92,13 +91,13 @@ def create_unit() -> Answer:
     if not form.validate_on_submit():
         return _create_page(form), RuleBroken.status
     try:
-        place = _place(form, form.kind.data)
+        place = places_typed(form, form.kind.data)
         act = lambda: service.create_unit(  # noqa: E731
             UnitKind(form.kind.data), name_hi=form.name_hi.data, name_en=form.name_en.data, **place, by=current_actor()
         )
         if not form.confirmed.data:
             rehearse(act)
-            return _confirm_page(None, form, _("Create this unit?"), _("Yes, create"), _facts_of_new(form, place))
+            return confirm_page(None, form, _("Create this unit?"), _("Yes, create"), _facts_of_new(form, place))
         made = act()
     except RuleBroken as error:
         form.blame(error)
@@ -138,7 +137,7 @@ def _create_page(form: NewUnitForm) -> str:
         form=form,
         unit=None,
         title=_("New unit"),
-        places=_suggested(None),
+        places=suggested(None),
         back=url_for(".units"),
     )
 
@@ -151,9 +150,6 @@ def _facts_of_new(form: NewUnitForm, place: dict[str, OrgUnit]) -> list[tuple[st
         (_("Stands in the line below"), local(place["line_parent"], "name")),
         (_("Stands in the territory of"), local(place["territory_parent"], "name")),
     ]
-
-
-# Renaming
 
 
 @blueprint.get("/units/<int:unit_id>/rename")
@@ -189,11 +185,8 @@ def rename_unit(unit_id: int) -> Answer:
 
 def _rename_page(unit: OrgUnit, form: RenameForm) -> str:
     return render_template(
-        "people/unit_form.html", form=form, unit=unit, title=_("Rename unit"), places=None, back=_page_of(unit)
+        "people/unit_form.html", form=form, unit=unit, title=_("Rename unit"), places=None, back=page_of(unit)
     )
-
-
-# Moving
 
 
 @blueprint.get("/units/<int:unit_id>/move")
@@ -214,15 +207,15 @@ def move_unit(unit_id: int) -> Answer:
     unit, form = unit_or_404(unit_id), PlaceForm()
 
     def act() -> OrgUnit:
-        return service.move_unit(unit, **_place(form, unit.kind), seen=form.version.data, by=current_actor())
+        return service.move_unit(unit, **places_typed(form, unit.kind), seen=form.version.data, by=current_actor())
 
     def facts() -> list[tuple[str, str]]:
-        place, branch = _place(form, unit.kind), queries.branch_of(unit, on=today())
+        place, branch = places_typed(form, unit.kind), queries.branch_of(unit, on=today())
         return [
-            (_("Stands in the line below"), change_of(_name(unit.line_parent), _name(place["line_parent"]))),
+            (_("Stands in the line below"), change_of(name(unit.line_parent), name(place["line_parent"]))),
             (
                 _("Stands in the territory of"),
-                change_of(_name(unit.territory_parent), _name(place["territory_parent"])),
+                change_of(name(unit.territory_parent), name(place["territory_parent"])),
             ),
             *size_of(branch),
         ]
@@ -239,12 +232,9 @@ def _move_page(unit: OrgUnit, form: PlaceForm) -> str:
         form=form,
         unit=unit,
         title=_("Move unit"),
-        places=_suggested(unit.kind),
-        back=_page_of(unit),
+        places=suggested(unit.kind),
+        back=page_of(unit),
     )
-
-
-# Reopening
 
 
 @blueprint.get("/units/<int:unit_id>/reopen")
@@ -269,133 +259,6 @@ def reopen_unit(unit_id: int) -> Answer:
 
 def _confirm_reopening(unit: OrgUnit, form: ReopenForm) -> str:
     facts = [(_("Closed on"), day(unit.closed_on))]
-    return _confirm_page(
+    return confirm_page(
         unit, form, _("Reopen this unit?"), _("Yes, reopen"), facts, url_for(".reopen_unit", unit_id=unit.id)
     )
-
-
-# What the pages of all changes have in common, the closing of `home` too
-
-
-@dataclass(frozen=True)
-class Words:
-    """What a page of a change asks, what its button says, and what is said once it is done."""
-
-    question: str
-    button: str
-    done: str
-
-
-def carry_out(
-    unit: OrgUnit,
-    form: UnitStep,
-    act: Callable[[], object],
-    draw: Callable[[], str],
-    words: Words,
-    facts: Callable[[], list[tuple[str, str]]],
-) -> Answer:
-    """Draw the form again, ask for consent, or make the change; a page from before another's change makes none."""
-    if not form.validate_on_submit():
-        return draw(), RuleBroken.status
-    try:
-        if not form.confirmed.data:
-            rehearse(act)
-            return _confirm_page(unit, form, words.question, words.button, facts())
-        act()
-    except RuleBroken as error:
-        form.blame(error)
-        return draw(), error.status
-    except WrongState:
-        return changed_page(unit), WrongState.status
-    flash(words.done, "success")
-    return redirect(_page_of(unit))
-
-
-def _confirm_page(
-    unit: OrgUnit | None,
-    form: UnitStep,
-    question: str,
-    button: str,
-    facts: list[tuple[str, str]],
-    action: str = "",
-) -> str:
-    return render_template(
-        "people/unit_confirm.html",
-        unit=unit,
-        form=form,
-        question=question,
-        button=button,
-        facts=facts,
-        action=action,
-        back=_page_of(unit) if unit else url_for(".new_unit"),
-    )
-
-
-def changed_page(unit: OrgUnit) -> str:
-    """Somebody was faster: what the unit says now, and the way to begin again."""
-    fresh = visible_or_404(queries.units_with_parents(), id=unit.id)
-    return render_template("people/unit_changed.html", unit=fresh)
-
-
-def unit_or_404(unit_id: int) -> OrgUnit:
-    """The unit with the two it stands below."""
-    return visible_or_404(queries.units_with_parents(), id=unit_id)
-
-
-def named(unit: OrgUnit | None) -> str:
-    """A unit as it stands in a field: its name and kind, and the number by which it is found again."""
-    return f"{_name(unit)} · {word(unit.kind)} ({unit.id})" if unit else ""
-
-
-def _name(unit: OrgUnit | None) -> str:
-    return local(unit, "name") if unit else "–"
-
-
-def change_of(before: str, after: str) -> str:
-    """What was and what will be, or that it stays."""
-    return f"{before or '–'} → {after}" if before != after else _("%(name)s (stays)", name=before)
-
-
-def size_of(branch: queries.Branch) -> list[tuple[str, str]]:
-    """How much stands below, as the confirming page tells it."""
-    return [(_("Units below it"), number(branch.units)), (_("Officers posted there today"), number(branch.officers))]
-
-
-def _place(form: PlaceForm, kind: str) -> dict[str, OrgUnit]:
-    """The two units that were typed. Raises RuleBroken, with the word in its field, for one that is not there."""
-    allowed = {"line_parent": LINE_ABOVE.get(kind, ()), "territory_parent": TERRITORY_ABOVE.get(kind, ())}
-    found: dict[str, OrgUnit] = {}
-    for field, kinds in allowed.items():
-        meant = _meant(form[field].data, kinds)
-        if len(meant) == 1:
-            found[field] = meant[0]
-        else:
-            code = "unit_several_above" if meant else "unit_unknown_above"
-            form[field].errors = [say(Reason(code, {"text": form[field].data}))]
-    if len(found) < len(allowed):
-        raise RuleBroken()
-    return found
-
-
-def _meant(text: str, kinds: tuple[str, ...]) -> list[OrgUnit]:
-    """The open units of these kinds with the number at the end of the text, or else with the text as their name."""
-    typed = NUMBER.search(text)
-    return queries.units_like(text, kinds, number=int(typed[1]) if typed else None)
-
-
-def _suggested(kind: str | None) -> dict[str, list[str]]:
-    """What the two fields of a place offer: never offices, of which there are thousands."""
-    kinds = {"line_parent": LINE_ABOVE, "territory_parent": TERRITORY_ABOVE}
-    return {
-        field: [named(one) for one in queries.units_to_stand_below(_kinds(allowed, kind))]
-        for field, allowed in kinds.items()
-    }
-
-
-def _kinds(allowed: Mapping[str, tuple[str, ...]], kind: str | None) -> list[str]:
-    found = allowed[kind] if kind else {one for above in allowed.values() for one in above}
-    return sorted(set(found) - {UnitKind.OFFICE.value})
-
-
-def _page_of(unit: OrgUnit) -> str:
-    return url_for("home.unit", unit_id=unit.id)
