@@ -15,7 +15,7 @@ from karmyogi.awards.rules import Line, Place, Wording, lines_from
 from karmyogi.awards.service import Draft, wording_for
 from karmyogi.core.reasons import N_, declare
 from karmyogi.nominations.models import Cycle, Nomination
-from karmyogi.web.forms import CleanLines, CleanText, Form, needed
+from karmyogi.web.forms import CleanLines, CleanText, Form, needed, number_in
 from karmyogi.web.i18n import local
 
 LONGEST_LINE, LONGEST_LINES = 200, 4000
@@ -27,8 +27,7 @@ declare(scan_not_chosen=N_("Choose the scan of the signed order."))
 
 
 def _whole(value: object) -> int | None:
-    text = str(value)
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+    return number_in(str(value))
 
 
 class OrderForm(Form):

@@ -11,7 +11,7 @@ from karmyogi.core.errors import KarmyogiError
 from karmyogi.core.reasons import N_, Reason
 from karmyogi.nominations.models import Category, Nomination
 from karmyogi.nominations.rules import IntegrityAnswer
-from karmyogi.web.forms import REMARK_LIMIT, CleanLines, CleanText, Form, StepForm, needed
+from karmyogi.web.forms import REMARK_LIMIT, CleanLines, CleanText, Form, StepForm, needed, number_in
 from karmyogi.web.i18n import day, local, say, word
 
 LONGEST_CITATION = 10_000  # of what may be typed and corrected; how long it may be is the cycle's to say
@@ -36,8 +36,7 @@ ANSWERS = {
 
 def _whole(value: object) -> int | None:
     """The number of a choice; None for what is no number, which is then no valid choice."""
-    text = str(value)
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+    return number_in(str(value))
 
 
 class ProposalForm(Form):

@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 
 import peewee
+from flask import request
 from flask_admin.contrib.peewee.filters import BasePeeweeFilter
 from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 
 from karmyogi.core.months import Month, as_utc
 from karmyogi.store.db import Moment
+from karmyogi.web.forms import number_in
 from karmyogi.web.i18n import word
 
 LARGEST_WHOLE_NUMBER = 2_147_483_647  # of an INTEGER column on PostgreSQL
@@ -149,6 +151,11 @@ class Among(Filter):
 def ascii_code(text: str) -> str:
     """A code as stored: people type the digits of either script."""
     return text.strip().translate(ASCII_DIGITS)
+
+
+def whole_number(name: str) -> int | None:
+    """The whole number of this name in the address, in the digits of either script; None for anything else."""
+    return number_in(ascii_code(request.args.get(name, "")))
 
 
 def _start_of(day: date, column: peewee.Field) -> date | datetime:

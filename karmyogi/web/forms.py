@@ -83,6 +83,11 @@ def asked_number(name: str) -> int | None:
     return number if number is not None and abs(number) < LARGEST else None
 
 
+def number_in(text: str) -> int | None:
+    """The number that these ASCII digits write, if a column of ids can hold it; None for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
 def needed(form: object, field: Field) -> None:
     """A field that must hold something, in our own words."""
     if not field.data:

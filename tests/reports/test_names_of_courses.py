@@ -77,7 +77,14 @@ def test_only_who_imports_decides_about_names(site, files):
 
 
 @pytest.mark.parametrize(
-    "told", [{}, {"course": "x"}, {"course": "9" * 40, "other": "1"}, {"course": "1", "verdict": "x"}]
+    "told",
+    [
+        {},
+        {"course": "x"},
+        {"course": "9" * 40, "other": "1"},
+        {"course": "9" * 5000, "other": "1"},
+        {"course": "1", "verdict": "x"},
+    ],
 )
 def test_what_somebody_writes_into_the_form_breaks_nothing(site, files, told):
     assert site.browser("sunita").post("/imports/courses", told).status_code in (404, 422)

@@ -217,7 +217,7 @@ def test_an_officer_is_created_from_a_row_with_the_office_chosen_by_name_or_numb
     assert finished(Officer.get(Officer.employee_code == "00990001")) == {"Noting"}
 
 
-@pytest.mark.parametrize("number", ["0", "99999", str(2**63), "9" * 60])
+@pytest.mark.parametrize("number", ["0", "99999", str(2**63), "9" * 60, "9" * 5000])
 def test_somebody_who_is_not_in_the_queue_is_not_there(site, sunita, number):
     asked = [f"/imports/queue/{number}", f"/imports/queue/{number}/create", f"/imports/queue/answers/{number}"]
 
@@ -230,6 +230,6 @@ def test_what_somebody_writes_for_a_pair_breaks_nothing(site, files, sunita):
     take(files, row(email="n@x.in"))
     card = person(email="n@x.in").id
 
-    for pair in ("", "x", ":", f"{card}:", f"{card}:999999", f"{card}:{'9' * 40}", "-1:-1"):
+    for pair in ("", "x", ":", f"{card}:", f"{card}:999999", f"{card}:{'9' * 40}", "-1:-1", "9" * 5000 + ":1"):
         assert sunita.post("/imports/queue/link", {"pair": pair}).status_code in (404, 422), pair
     assert person(email="n@x.in").state == "waiting"

@@ -19,6 +19,7 @@ from karmyogi.web.forms import (
     asked_number,
     clean,
     needed,
+    number_in,
 )
 from tests.web.site import sqlite_site
 
@@ -169,3 +170,12 @@ def test_a_number_in_an_address_is_one_that_the_database_can_hold(site, asked, t
 def test_a_number_that_was_not_asked_for_is_none(site):
     with site.app.test_request_context("/"):
         assert asked_number("n") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0", 0), ("007", 7), ("999999999", 999_999_999), ("9999999999", None), ("9" * 5000, None)]
+    + [(wrong, None) for wrong in ("", "-1", "1.0", " 1", "१", "²", "x")],
+)
+def test_a_number_in_a_text_is_one_that_a_column_of_ids_can_hold(text, number):
+    assert number_in(text) == number

@@ -10,18 +10,12 @@ from karmyogi.core.permissions import Actor, Permission, scope_of
 from karmyogi.nominations import queries as nominations
 from karmyogi.nominations.models import Cycle
 from karmyogi.web.access import current_actor, visible_or_404
-from karmyogi.web.filters import ascii_code
+from karmyogi.web.filters import whole_number
 from karmyogi.web.installed import profile, settings
 from karmyogi.web.lists import DEEPEST_PAGE
 
 READ, ISSUE, REVOKE = Permission.AWARDS_READ, Permission.AWARDS_ISSUE, Permission.AWARDS_REVOKE
 blueprint = Blueprint("awards", __name__, url_prefix="/awards")
-
-
-def whole_number(name: str) -> int | None:
-    """A whole number of the address that a column can hold."""
-    text = ascii_code(request.args.get(name, ""))
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 def page_number() -> int:

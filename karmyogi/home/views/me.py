@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import peewee
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from karmyogi.achievements import queries as achievements
@@ -24,7 +24,7 @@ from karmyogi.scores import queries as scores
 from karmyogi.scores.rules import BoardScope
 from karmyogi.trainings.queries import programme_parts_of
 from karmyogi.web.access import current_actor, requires, visible_or_404
-from karmyogi.web.filters import ascii_code
+from karmyogi.web.filters import whole_number
 from karmyogi.web.i18n import month_name, number
 
 COURSES_SHOWN, BEGUN_SHOWN, CLAIMS_SHOWN = 10, 3, 5
@@ -173,7 +173,7 @@ def take_back_download() -> Response:
 def my_courses() -> str:
     """Every finished course by month, the newest first, and all that was begun."""
     officer = own_record()
-    before = _asked_number("before")
+    before = whole_number("before")
     done = learning.completions_of(officer.id, limit=PAGE + 1, before=before)
     older = url_for(".my_courses", before=done[PAGE - 1].id) if len(done) > PAGE else None
     return render_template(
@@ -192,8 +192,3 @@ def _further(officer: Officer) -> dict[str, object]:
         "programmes": programme_parts_of(officer.id, limit=PAGE),
         "left": learning.courses_left(officer.id, limit=PAGE),
     }
-
-
-def _asked_number(name: str) -> int | None:
-    text = ascii_code(request.args.get(name, ""))
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None

@@ -9,18 +9,12 @@ from karmyogi.nominations import queries
 from karmyogi.nominations.models import Cycle, Nomination
 from karmyogi.people.models import OrgUnit
 from karmyogi.web.access import current_actor, visible_or_404
-from karmyogi.web.filters import ascii_code
+from karmyogi.web.filters import whole_number
 from karmyogi.web.i18n import local
 from karmyogi.web.lists import DEEPEST_PAGE
 
 KEPT = ("view", "cycle", "state", "department", "q", "verdict", "moved", "late")  # what a list keeps from page to page
 blueprint = Blueprint("nominations", __name__, url_prefix="/nominations")
-
-
-def whole_number(name: str) -> int | None:
-    """A whole number of the address that a column can hold."""
-    text = ascii_code(request.args.get(name, ""))
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 def page_number() -> int:

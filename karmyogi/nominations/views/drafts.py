@@ -13,9 +13,11 @@ from karmyogi.nominations.forms import PROPOSAL_FIELDS, ProposalForm, blame, sai
 from karmyogi.nominations.models import Category, Nomination
 from karmyogi.nominations.rules import CREATE, EDITABLE, barring
 from karmyogi.nominations.service import Proposal
-from karmyogi.nominations.views.address import blueprint, nomination_of, whole_number
+from karmyogi.nominations.views.address import blueprint, nomination_of
 from karmyogi.nominations.views.desk import Desk, desk_of, measure, reasons_to_wait, record_now
 from karmyogi.web.access import current_actor, requires, visible_or_404
+from karmyogi.web.filters import whole_number
+from karmyogi.web.forms import number_in
 
 
 @blueprint.get("/new")
@@ -68,7 +70,8 @@ def save(nomination_id: int) -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         return _form_page(desk, form, nomination=nomination), 422
     try:
-        service.edit_draft(nomination, _proposal(form, desk), version=_version(form), by=current_actor())
+        seen = number_in(form.version.data or "") or 0
+        service.edit_draft(nomination, _proposal(form, desk), version=seen, by=current_actor())
     except WrongState:
         return _overtaken(desk, form, nomination_of(nomination_id))
     except RuleBroken as error:
@@ -140,11 +143,6 @@ def _reasons_against_start(desk: Desk) -> list[Reason]:
 def _proposal(form: ProposalForm, desk: Desk) -> Proposal:
     category = next(one for one in _categories(desk) if one.id == form.category.data)
     return Proposal(category, form.priority.data, form.citation_hi.data, form.citation_en.data)
-
-
-def _version(form: ProposalForm) -> int:
-    text = form.version.data or ""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 def _form_page(

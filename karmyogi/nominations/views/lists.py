@@ -16,12 +16,12 @@ from karmyogi.nominations.forms import said
 from karmyogi.nominations.models import STATES, Cycle, Nomination
 from karmyogi.nominations.queries import Candidate
 from karmyogi.nominations.rules import CREATE, LATE_AFTER, NOMINATION, Verdict, criteria_from, state_shown
-from karmyogi.nominations.views.address import blueprint, named, page_number, pages, whole_number
+from karmyogi.nominations.views.address import blueprint, named, page_number, pages
 from karmyogi.nominations.views.desk import reasons_to_wait
 from karmyogi.people.models import OrgUnit, UnitKind
 from karmyogi.people.queries import units_of_kind
 from karmyogi.web.access import current_actor, requires, visible_or_404
-from karmyogi.web.filters import ascii_code
+from karmyogi.web.filters import ascii_code, whole_number
 from karmyogi.web.forms import asked_number
 from karmyogi.web.i18n import word
 

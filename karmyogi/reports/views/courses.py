@@ -12,7 +12,7 @@ from karmyogi.courses.rules import Named
 from karmyogi.reports import queries
 from karmyogi.reports.views.address import blueprint
 from karmyogi.web.access import current_actor, requires, visible_or_404
-from karmyogi.web.forms import LARGEST, clean
+from karmyogi.web.forms import clean, number_in
 from karmyogi.web.i18n import word
 
 IMPORT = Permission.REPORTS_IMPORT
@@ -74,8 +74,7 @@ def _other() -> Named:
 
 
 def _course(number: str) -> Course:
-    is_number = number.isascii() and number.isdigit() and int(number) < LARGEST
-    return visible_or_404(Course.select().where(Course.id == (int(number) if is_number else 0)))
+    return visible_or_404(Course.select().where(Course.id == (number_in(number) or 0)))
 
 
 @blueprint.post("/courses/<int:alias_id>/undo")

@@ -12,6 +12,7 @@ from karmyogi.reports.forms import NewcomerForm
 from karmyogi.reports.models import QueuedPerson
 from karmyogi.reports.views.address import blueprint
 from karmyogi.web.access import current_actor, requires, visible_or_404
+from karmyogi.web.forms import number_in
 from karmyogi.web.i18n import local, say
 from karmyogi.web.installed import files
 
@@ -75,7 +76,7 @@ def _office(text: str) -> OrgUnit | None:
 def _number(text: str) -> int | None:
     """The number that an offered office begins with, as `212 · District Hospital`."""
     first = text.split("·", maxsplit=1)[0].strip()
-    return int(first) if first.isascii() and first.isdigit() and len(first) < 10 else None
+    return number_in(first)
 
 
 def _offices(text: str) -> list[str]:

@@ -20,7 +20,7 @@ from karmyogi.reports.queries import Asked
 from karmyogi.reports.views.address import blueprint
 from karmyogi.reports.views.imports import reason_of
 from karmyogi.web.access import current_actor, requires, visible_or_404
-from karmyogi.web.forms import LARGEST, asked_number, clean
+from karmyogi.web.forms import asked_number, clean, number_in
 from karmyogi.web.i18n import say, word
 from karmyogi.web.installed import files
 
@@ -137,11 +137,7 @@ def _ticked() -> list[QueuedPerson]:
 
 
 def _numbers() -> list[int]:
-    return [number for text in request.values.getlist("person")[:TICKED] if (number := _number(text))]
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and int(text) < LARGEST else None
+    return [number for text in request.values.getlist("person")[:TICKED] if (number := number_in(text))]
 
 
 # Linking
@@ -181,7 +177,7 @@ def _asked_for(person: QueuedPerson, officer: str, pointed: Sequence[queries.Can
 
 def _officer(number: str) -> Officer:
     rows = officers_for(current_actor(), Permission.OFFICERS_READ, on=today())
-    return visible_or_404(rows.where(Officer.id == (_number(number) or 0)))
+    return visible_or_404(rows.where(Officer.id == (number_in(number) or 0)))
 
 
 @blueprint.post("/queue/link")
@@ -189,7 +185,7 @@ def _officer(number: str) -> Officer:
 def link() -> Response:
     """Link each `pair`, a person and an officer with a colon between."""
     pairs = [text.split(":", 1) for text in request.form.getlist("pair")[:TICKED] if ":" in text]
-    officers = {_number(person) or 0: _number(officer) or 0 for person, officer in pairs}
+    officers = {number_in(person) or 0: number_in(officer) or 0 for person, officer in pairs}
     _see_all(queries.queue_for(current_actor()), QueuedPerson.id, officers)
     _see_all(officers_for(current_actor(), Permission.OFFICERS_READ, on=today()), Officer.id, officers.values())
     return _answered(service.link(officers, files(), by=current_actor()))
