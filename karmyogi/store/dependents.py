@@ -7,10 +7,12 @@ so that no room below needs to be known.
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 from karmyogi.store.db import columns_of, database, references
 from karmyogi.store.history import Undoable, created, images, mark_of
-from karmyogi.store.imports import Import, ImportHold
+from karmyogi.store.imports import Import, ImportChange, ImportHold
 from karmyogi.store.trail import TrailEntry
 
 FACTS_OF_SEARCH = frozenset({"officer_word"})  # follow from names, and go with them
@@ -31,28 +33,29 @@ class Dependents:
 
 def dependents_of(origin: Import, tables: Sequence[Undoable]) -> Dependents:
     """Everything that rests on the rows that an applied import created or changed."""
-    referring = list(_referring(origin, tables))
-    later = {number for facts in tables for number in _imports_after(origin, facts)}
+    mark = mark_of(origin)
+    referring = list(_referring(mark, tables))
+    later = {number for facts in tables for number in _imports_after(mark, facts)}
     later |= {number for _table, number, _count in referring if number is not None}
     records: Counter[str] = Counter()
     for table, number, count in referring:
         if number is None:
             records[table] += count
-    return Dependents(tuple(sorted(later)), tuple(_months(origin, tables)), records, _acts(origin, tables))
+    return Dependents(tuple(sorted(later)), tuple(_months(mark, tables)), records, _acts(mark, tables))
 
 
-def _imports_after(origin: Import, facts: Undoable) -> list[int]:
+def _imports_after(mark: ImportChange, facts: Undoable) -> list[int]:
     """Imports that have changed rows of this table since that the import had written.
 
     Entries of one import and table do not overlap: the last one that begins
     before a later entry ends is the only one that can reach into it.
     """
-    ours = f"m.import_id = {origin.id} AND m.table_name = '{facts.table}'"
+    ours = f"m.import_id = {mark.import_id} AND m.table_name = '{facts.table}'"
     found = database.execute_sql(
         f"""
         SELECT DISTINCT l.import_id FROM import_change l
-        WHERE l.table_name = '{facts.table}' AND l.import_id <> {origin.id}
-            AND l.id > {mark_of(origin).id} AND (l.was_of = {origin.id} OR l.row_id <= (
+        WHERE l.table_name = '{facts.table}' AND l.import_id <> {mark.import_id}
+            AND l.id > {mark.id} AND (l.was_of = {mark.import_id} OR l.row_id <= (
                 SELECT COALESCE(m.last_id, m.row_id) FROM import_change m
                 WHERE {ours} AND m.row_id <= COALESCE(l.last_id, l.row_id)
                 ORDER BY m.row_id DESC LIMIT 1
@@ -62,53 +65,58 @@ def _imports_after(origin: Import, facts: Undoable) -> list[int]:
     return [number for (number,) in found]
 
 
-def _referring(origin: Import, tables: Sequence[Undoable]) -> Iterator[tuple[str, int | None, int]]:
+def _referring(mark: ImportChange, tables: Sequence[Undoable]) -> Iterator[tuple[str, int | None, int]]:
     """Table, import and number of rows that point to what would be removed, and would stay themselves."""
     known = {facts.table: facts for facts in tables}
-    for table, column, target in references():
-        if target in known and table not in FACTS_OF_SEARCH:
-            stays = _stays(origin, known[table]) if table in known else "true"
-            yield from _count(table, f"r.{column} IN ({created(origin, known[target])}) AND {stays}")
+    for table, found in groupby(sorted(references()), key=itemgetter(0)):
+        pointing = [(column, known[target]) for _table, column, target in found if target in known]
+        if not pointing or table in FACTS_OF_SEARCH:
+            continue
+        by = "r.import_id" if "import_id" in columns_of(table) else "NULL"
+        stays = _stays(mark, known[table]) if table in known else "true"
+        for column, facts in pointing:
+            yield from _count(table, by, f"r.{column} IN ({created(mark, facts)}) AND {stays}")
 
 
-def _stays(origin: Import, facts: Undoable) -> str:
-    ours = f"c.import_id = {origin.id} AND c.table_name = '{facts.table}' AND c.row_id = r.id AND c.last_id IS NULL"
+def _stays(mark: ImportChange, facts: Undoable) -> str:
+    ours = (
+        f"c.import_id = {mark.import_id} AND c.table_name = '{facts.table}' AND c.row_id = r.id AND c.last_id IS NULL"
+    )
     put_back = f"SELECT 1 FROM import_change c WHERE {ours}"  # noqa: S608 - names and numbers of ours
-    return f"r.id NOT IN ({created(origin, facts)}) AND NOT EXISTS ({put_back})"
+    return f"r.id NOT IN ({created(mark, facts)}) AND NOT EXISTS ({put_back})"
 
 
-def _count(table: str, condition: str) -> list[tuple[str, int | None, int]]:
-    by = "r.import_id" if "import_id" in columns_of(table) else "NULL"
+def _count(table: str, by: str, condition: str) -> list[tuple[str, int | None, int]]:
     found = database.execute_sql(
         f'SELECT {by}, COUNT(*) FROM "{table}" r WHERE {condition} GROUP BY 1'  # noqa: S608 - names of ours
     )
     return [(table, number, count) for number, count in found if count]
 
 
-def _months(origin: Import, tables: Sequence[Undoable]) -> list[str]:
+def _months(mark: ImportChange, tables: Sequence[Undoable]) -> list[str]:
     """The months sealed since on which a row bears that would be removed, or would count otherwise."""
-    since = ImportHold.changes_upto >= mark_of(origin).id
+    since = ImportHold.changes_upto >= mark.id
     if not ImportHold.select().where(since).exists():
         return []
-    spans = " UNION ALL ".join(span for facts in tables if facts.since for span in _spans(origin, facts))
+    spans = " UNION ALL ".join(span for facts in tables if facts.since for span in _spans(mark, facts))
     if not spans:
         return []
     found = database.execute_sql(
         f"SELECT DISTINCT h.month FROM import_hold h JOIN ({spans}) s ON s.first_month <= h.month "  # noqa: S608
         f"AND (s.last_month IS NULL OR s.last_month >= h.month) "
-        f"WHERE h.changes_upto >= {mark_of(origin).id} ORDER BY h.month"
+        f"WHERE h.changes_upto >= {mark.id} ORDER BY h.month"
     )
     return [month for (month,) in found]
 
 
-def _spans(origin: Import, facts: Undoable) -> Iterator[str]:
+def _spans(mark: ImportChange, facts: Undoable) -> Iterator[str]:
     """SELECTs of the first and last month on which the rows bear that would go, or change, as they are and were."""
     yield (
         f"SELECT {_month(facts.since, 'n')} AS first_month, {_last(facts, 'n')} AS last_month "  # noqa: S608
-        f"FROM {facts.table} n WHERE n.id IN ({created(origin, facts)})"
+        f"FROM {facts.table} n WHERE n.id IN ({created(mark, facts)})"
     )
     counts = " OR ".join(f"{_of(each, 'n')} IS DISTINCT FROM {_of(each, 'old')}" for each in facts.counted)
-    changed = f"FROM {facts.table} n JOIN ({images(origin, facts)}) old ON old.image_of = n.id WHERE {counts}"
+    changed = f"FROM {facts.table} n JOIN ({images(mark, facts)}) old ON old.image_of = n.id WHERE {counts}"
     for row in ("n", "old"):
         first = _month(facts.changed() if facts.changed else facts.since, row)
         yield f"SELECT {first}, {_last(facts, row)} {changed}"
@@ -127,18 +135,18 @@ def _last(facts: Undoable, row: str) -> str:
     return _month(facts.until or facts.since, row)
 
 
-def _acts(origin: Import, tables: Sequence[Undoable]) -> dict[str, int]:
+def _acts(mark: ImportChange, tables: Sequence[Undoable]) -> dict[str, int]:
     """What people have done since to the same rows, by the name of the act: undoing would lose it."""
-    entry = (TrailEntry.subject == "import") & (TrailEntry.subject_id == origin.id)
+    entry = (TrailEntry.subject == "import") & (TrailEntry.subject_id == mark.import_id)
     applied = TrailEntry.select(TrailEntry.id).where(entry & (TrailEntry.action == "import.apply")).scalar()
     found: dict[str, int] = {}
     for facts in tables if applied else ():
-        changed = f"SELECT image_of FROM ({images(origin, facts)}) old"  # noqa: S608 - names and numbers of ours
+        changed = f"SELECT image_of FROM ({images(mark, facts)}) old"  # noqa: S608 - names and numbers of ours
         rows = database.execute_sql(
             f"""
             SELECT e.action, COUNT(DISTINCT e.subject_id) FROM trail_entry e
             WHERE e.id > {applied} AND e.subject = '{facts.table}' AND SUBSTR(e.action, 1, {len(facts.table) + 1})
-                = '{facts.table}.' AND e.subject_id IN ({created(origin, facts)} UNION {changed})
+                = '{facts.table}.' AND e.subject_id IN ({created(mark, facts)} UNION {changed})
             GROUP BY e.action ORDER BY e.action
             """  # noqa: S608 - names and numbers of ours
         )

@@ -106,37 +106,37 @@ def is_remembered(origin: Import) -> bool:
     return bool(ImportChange.select().where(own).exists())
 
 
-def take_back(origin: Import, tables: Sequence[Undoable]) -> None:
+def take_back(mark: ImportChange, tables: Sequence[Undoable]) -> None:
     """Put every changed row back as it was and remove every created one, children before what they point to.
 
-    `tables` are in the order of writing. To be called in the transaction of the undoing.
+    `mark` is the import's, and `tables` are in the order of writing. To be called in the transaction of the undoing.
     """
     for facts in tables:
-        _put_back(origin, facts)
+        _put_back(mark, facts)
         if facts.fresh:
-            _put_back_fresh(origin, facts)
+            _put_back_fresh(mark, facts)
     for facts in reversed(tables):
-        _let_go_of_itself(origin, facts)
-        database.execute_sql(f"DELETE FROM {facts.table} WHERE id IN ({created(origin, facts)})")  # noqa: S608
-    ImportChange.delete().where(ImportChange.import_id == origin.id).execute()
+        _let_go_of_itself(mark, facts)
+        database.execute_sql(f"DELETE FROM {facts.table} WHERE id IN ({created(mark, facts)})")  # noqa: S608
+    ImportChange.delete().where(ImportChange.import_id == mark.import_id).execute()
 
 
-def created(origin: Import, facts: Undoable) -> str:
+def created(mark: ImportChange, facts: Undoable) -> str:
     """A SELECT of the ids of the rows that the import created and nobody has written since."""
-    ours = f"c.import_id = {origin.id} AND c.table_name = '{facts.table}'"
+    ours = f"c.import_id = {mark.import_id} AND c.table_name = '{facts.table}'"
     if not facts.names_import:
         return f"SELECT c.row_id FROM import_change c WHERE {ours} AND c.before IS NULL"  # noqa: S608
-    above = mark_of(origin).before.get(facts.table, 0)
+    above = mark.before.get(facts.table, 0)
     return (
-        f"SELECT t.id FROM {facts.table} t WHERE t.id > {above} AND t.import_id = {origin.id} "  # noqa: S608
+        f"SELECT t.id FROM {facts.table} t WHERE t.id > {above} AND t.import_id = {mark.import_id} "  # noqa: S608
         f"AND NOT EXISTS (SELECT 1 FROM import_change c WHERE {ours} AND c.row_id = t.id)"
     )
 
 
-def images(origin: Import, facts: Undoable) -> str:
+def images(mark: ImportChange, facts: Undoable) -> str:
     """A SELECT of the rows that the import changed, as they were; `image_of` is the id of each."""
     table = facts.table
-    ours = f"c.import_id = {origin.id} AND c.table_name = '{table}' AND c.last_id IS NULL AND c.before IS NOT NULL"
+    ours = f"c.import_id = {mark.import_id} AND c.table_name = '{table}' AND c.last_id IS NULL AND c.before IS NOT NULL"
     if is_postgres():
         unpacked = f"CROSS JOIN LATERAL json_populate_record(NULL::{table}, c.before::json) o"
         return f"SELECT c.row_id AS image_of, o.* FROM import_change c {unpacked} WHERE {ours}"  # noqa: S608
@@ -144,25 +144,25 @@ def images(origin: Import, facts: Undoable) -> str:
     return f"SELECT c.row_id AS image_of, {columns} FROM import_change c WHERE {ours}"  # noqa: S608
 
 
-def count(origin: Import, facts: Undoable) -> Undoing:
+def count(mark: ImportChange, facts: Undoable) -> Undoing:
     """What undoing would come to in one table."""
-    (made,) = database.execute_sql(f"SELECT COUNT(*) FROM ({created(origin, facts)}) made").fetchone()  # noqa: S608
+    (made,) = database.execute_sql(f"SELECT COUNT(*) FROM ({created(mark, facts)}) made").fetchone()  # noqa: S608
     (changed,) = database.execute_sql(
         f"SELECT COALESCE(SUM(COALESCE(last_id, row_id) - row_id + 1), 0) FROM import_change "  # noqa: S608
-        f"WHERE import_id = {origin.id} AND table_name = '{facts.table}' AND before IS NOT NULL"
+        f"WHERE import_id = {mark.import_id} AND table_name = '{facts.table}' AND before IS NOT NULL"
     ).fetchone()
     return Undoing(facts.table, int(made), int(changed))
 
 
-def _put_back(origin: Import, facts: Undoable) -> None:
+def _put_back(mark: ImportChange, facts: Undoable) -> None:
     changes = ", ".join(f"{name} = old.{name}" for name in columns_of(facts.table) if name != "id")
     database.execute_sql(
-        f"UPDATE {facts.table} SET {changes} FROM ({images(origin, facts)}) old "  # noqa: S608 - names of ours
+        f"UPDATE {facts.table} SET {changes} FROM ({images(mark, facts)}) old "  # noqa: S608 - names of ours
         f"WHERE {facts.table}.id = old.image_of"
     )
 
 
-def _put_back_fresh(origin: Import, facts: Undoable) -> None:
+def _put_back_fresh(mark: ImportChange, facts: Undoable) -> None:
     """Each run is spelled out on PostgreSQL, which would compare every run with every row; SQLite walks it by id."""
     table, of_run = facts.table, f"{facts.table}.id BETWEEN c.row_id AND c.last_id"
     was = {name: f"json_extract(c.before, '$.{name}')" for name in facts.fresh}
@@ -175,17 +175,17 @@ def _put_back_fresh(origin: Import, facts: Undoable) -> None:
         f"""
         UPDATE {table} SET {", ".join(f"{name} = {value}" for name, value in was.items())}
         FROM import_change c {unpacked}
-        WHERE c.import_id = {origin.id} AND c.table_name = '{table}' AND c.last_id IS NOT NULL AND {of_run}
+        WHERE c.import_id = {mark.import_id} AND c.table_name = '{table}' AND c.last_id IS NOT NULL AND {of_run}
         """  # noqa: S608 - names and numbers of ours
     )
 
 
-def _let_go_of_itself(origin: Import, facts: Undoable) -> None:
+def _let_go_of_itself(mark: ImportChange, facts: Undoable) -> None:
     """Rows of a tree that are removed together must not hold one another."""
     own = [column for table, column, target in references() if table == target == facts.table]
     if own:
         nothing = ", ".join(f"{column} = NULL" for column in own)
-        database.execute_sql(f"UPDATE {facts.table} SET {nothing} WHERE id IN ({created(origin, facts)})")  # noqa: S608
+        database.execute_sql(f"UPDATE {facts.table} SET {nothing} WHERE id IN ({created(mark, facts)})")  # noqa: S608
 
 
 def mark_of(origin: Import) -> ImportChange:

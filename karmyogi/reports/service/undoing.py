@@ -68,7 +68,8 @@ def undo(origin: Import, *, by: Actor, run: JobRun | None = None, at: datetime |
 
 def what_it_did(origin: Import) -> list[Undoing]:
     """How many rows of each table would be removed and how many put back; tables without any are left out."""
-    counted = [history.count(origin, facts) for facts in _tables(origin)]
+    mark = history.mark_of(origin)
+    counted = [history.count(mark, facts) for facts in _tables(origin)]
     return [one for one in counted if one.created or one.changed]
 
 
@@ -122,11 +123,11 @@ def _refuse(reasons: list[Reason]) -> None:
 
 def _take_back(origin: Import) -> None:
     """The words of a search follow the names: those of officers who go go first, those of the others are read anew."""
-    names_change = tables.OFFICER in _tables(origin)
+    mark, names_change = history.mark_of(origin), tables.OFFICER in _tables(origin)
     if names_change:
-        forget_words(Officer.id.in_(_rows(history.created(origin, tables.OFFICER))))
-        staging.create_as("renamed", f"SELECT image_of AS id FROM ({history.images(origin, tables.OFFICER)}) old")  # noqa: S608
-    history.take_back(origin, _tables(origin))
+        forget_words(Officer.id.in_(_rows(history.created(mark, tables.OFFICER))))
+        staging.create_as("renamed", f"SELECT image_of AS id FROM ({history.images(mark, tables.OFFICER)}) old")  # noqa: S608
+    history.take_back(mark, _tables(origin))
     if names_change:
         keep_words(Officer.id.in_(_rows("SELECT id FROM renamed")))
 
