@@ -241,6 +241,18 @@ def test_who_wrote_any_of_it_does_not_issue_it(order, scene, files):
     assert Corrigendum.get().state == "draft"
 
 
+def test_who_only_rewrote_it_does_not_issue_it_either(order, scene, files):
+    both = Actor(scene.sunita.user_id, "Sunita", grants=(Grant(Role.GAD), Grant(Role.APPROVER)))
+    case = service.draft_corrigendum(order, draft(FILE), by=scene.kabir)
+    case = service.rewrite_corrigendum(case, draft(FILE), seen=1, by=scene.sunita)
+
+    with pytest.raises(RuleBroken) as refused:
+        service.issue_corrigendum(case, seen=2, issuer=ISSUER, files=files, by=both)
+
+    assert codes(refused) == ["same_hand"]
+    assert Corrigendum.get().state == "draft"
+
+
 def test_nobody_drafts_or_issues_a_correction_of_their_own_award(order, scene, files):
     asha_of_gad = Actor(901, "Asha", officer_id=scene.asha.id, grants=(Grant(Role.GAD),))
     asha_approves = Actor(902, "Asha", officer_id=scene.asha.id, grants=(Grant(Role.APPROVER),))

@@ -6,6 +6,7 @@ from datetime import date
 
 from karmyogi.awards.drawing.orders import facts_from
 from karmyogi.awards.rules import Issuer, Line, Place, corrigendum_number
+from karmyogi.awards.rules.note_sheets import numeric
 from karmyogi.documents.rules import PublicFacts
 from karmyogi.documents.service import Kept, keep
 from karmyogi.store.files import PrivateFiles
@@ -76,7 +77,7 @@ def draw_corrigendum(said: Correcting, files: PrivateFiles) -> DrawnCorrigendum:
 
 def corrigendum_facts(said: Correcting) -> OrderFacts:
     """What the corrigendum prints; the paper is that of an order."""
-    order, issuer, day = said.order, said.issuer, f"{said.order.ordered_on:%d/%m/%Y}"
+    order, issuer, day = said.order, said.issuer, numeric(said.order.ordered_on)
     return OrderFacts(
         state_hi=issuer.state_hi,
         state_en=issuer.state_en,

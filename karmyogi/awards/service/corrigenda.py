@@ -37,10 +37,10 @@ from karmyogi.documents import service as documents
 from karmyogi.documents.models import IssuedDocument
 from karmyogi.documents.rules import DocumentKind, new_code
 from karmyogi.documents.service import Kept
-from karmyogi.store.db import database, is_postgres
+from karmyogi.store.db import database, held
 from karmyogi.store.files import PrivateFiles
 from karmyogi.store.trail import record
-from karmyogi.store.transitions import CaseStep, check, perform
+from karmyogi.store.transitions import check, perform, remember_hand
 
 DRAFT = Permission.CORRIGENDA_DRAFT
 
@@ -66,7 +66,7 @@ def draft_corrigendum(order: AwardOrder, draft: Draft, *, by: Actor, at: datetim
         case = Corrigendum.create(
             state=CORRIGENDUM.start, order=order, version=1, drafted_at=at, **_written(order, draft, by)
         )
-        _remember_hand(case, "start", by, at)
+        remember_hand(CORRIGENDUM, case, "start", by=by, at=at)
         record(by, "corrigendum.start", case, {"order": order.number, "lines": case.lines}, at=at)
     return case
 
@@ -86,7 +86,7 @@ def rewrite_corrigendum(
         written = _written(fresh.order, draft, by)
         mine = (Corrigendum.id == fresh.id) & (Corrigendum.version == seen)
         Corrigendum.update(**written, version=seen + 1).where(mine).execute()
-        _remember_hand(fresh, "edit", by, at)
+        remember_hand(CORRIGENDUM, fresh, "edit", by=by, from_state=fresh.state, at=at)
         record(by, "corrigendum.edit", fresh, {"lines": written["lines"]}, at=at)
     return Corrigendum.get_by_id(fresh.id)
 
@@ -168,9 +168,8 @@ def _still(case: Corrigendum, seen: int) -> Corrigendum:
 
 
 def _hold(order: AwardOrder) -> None:
-    """Let one corrigendum of an order be issued at a time; SQLite's immediate transaction already keeps others out."""
-    if is_postgres():
-        AwardOrder.select().where(AwardOrder.id == order.id).for_update("FOR NO KEY UPDATE").get()
+    """Let one corrigendum of an order be issued at a time."""
+    held(AwardOrder.select().where(AwardOrder.id == order.id)).get()
 
 
 def _said(case: Corrigendum, issuer: Issuer, codes: _Codes, by: Actor, at: datetime) -> Correcting:
@@ -250,18 +249,3 @@ def _replace(new: Replacement, kept: Kept, by: Actor, at: datetime) -> None:
     )
     Award.update(document=document).where(Award.id == new.award_id).execute()
     documents.replace(IssuedDocument.get_by_id(new.document_id), document, by=by, at=at)
-
-
-def _remember_hand(case: Corrigendum, action: str, by: Actor, at: datetime) -> None:
-    """Who drafts has had a hand in the case, though no step led to its first state."""
-    CaseStep.create(
-        workflow=CORRIGENDUM.name,
-        case_id=case.id,
-        action=action,
-        from_state=case.state if action == "edit" else "",
-        to_state=case.state,
-        user_id=by.user_id,
-        officer_id=by.officer_id,
-        actor=by.name,
-        at=at,
-    )

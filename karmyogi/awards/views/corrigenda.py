@@ -17,6 +17,7 @@ from karmyogi.documents.rules import grouped
 from karmyogi.nominations.forms import blame, said
 from karmyogi.store.transitions import open_steps
 from karmyogi.web.access import current_actor, requires, visible_or_404
+from karmyogi.web.forms import number_in
 from karmyogi.web.installed import files
 
 READ_DRAFTS, DRAFT, ISSUE = (
@@ -136,8 +137,7 @@ def _draft_of(corrigendum_id: int) -> Corrigendum:
 
 def _seen(version: str | None) -> int:
     """The version that the page carried; one that cannot be is none that still stands."""
-    text = version or ""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+    return number_in(version or "") or 0
 
 
 def _wants_more(form: CorrigendumForm) -> bool:

@@ -3,7 +3,7 @@
 from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 
-from karmyogi.awards import service
+from karmyogi.awards import queries, service
 from karmyogi.awards.drawing import Upward
 from karmyogi.awards.views.address import blueprint, issuer
 from karmyogi.awards.views.papers import as_pdf, private
@@ -13,7 +13,7 @@ from karmyogi.nominations.models import Cycle
 from karmyogi.store.paper import NoteFacts
 from karmyogi.web.access import current_actor, requires, visible_or_404
 from karmyogi.web.filters import ascii_code
-from karmyogi.web.forms import clean
+from karmyogi.web.forms import clean, number_in
 from karmyogi.web.installed import profile
 
 LONGEST_FILE, LONGEST_CASES = 200, 4000
@@ -63,7 +63,7 @@ def _facts(cycle: Cycle, stage: str) -> NoteFacts:
 def _cases() -> list[int]:
     """The cases of the address, `12,15,18`; those that are none name nobody."""
     given = ascii_code(request.args.get("cases", "")[:LONGEST_CASES]).split(",")
-    return [int(text) for text in given if text.isascii() and text.isdecimal() and len(text) < 10]
+    return [number for text in given if (number := number_in(text)) is not None]
 
 
 def _kept() -> dict[str, str]:
@@ -72,7 +72,7 @@ def _kept() -> dict[str, str]:
 
 def _tabs(cycle: Cycle, current: str) -> list[dict[str, object]]:
     """The two papers of a cycle: for releasing the choice, and for ordering the awards."""
-    counts, kept = _counts(cycle), {k: v for k, v in _kept().items() if k == "file"}
+    counts, kept = queries.states_in(current_actor(), cycle), {k: v for k, v in _kept().items() if k == "file"}
     labels = (("selected", _("To release")), ("released", _("To order")))
     return [
         {
@@ -83,8 +83,3 @@ def _tabs(cycle: Cycle, current: str) -> list[dict[str, object]]:
         }
         for stage, label in labels
     ]
-
-
-def _counts(cycle: Cycle) -> dict[str, int]:
-    """How many nominations of the cycle stand in each state, as this actor may know."""
-    return {row.state: row.count for row in nominations.state_counts(current_actor(), [cycle])}
