@@ -11,7 +11,7 @@ from karmyogi.core.reasons import reason
 from karmyogi.documents.models import DocumentLink, IssuedDocument, SignedScan
 from karmyogi.documents.queries import scans_of
 from karmyogi.documents.rules import DOCUMENT, NOT_PLAIN, DocumentKind, Link, PublicFacts, scan_reasons, scan_refusal
-from karmyogi.store.db import database, is_postgres
+from karmyogi.store.db import database, held
 from karmyogi.store.files import PrivateFiles
 from karmyogi.store.images import Picture, inspect_image
 from karmyogi.store.trail import record
@@ -163,6 +163,5 @@ def add_scan(
 
 
 def _hold(document: IssuedDocument) -> None:
-    """Let one at a time add to a document; SQLite's immediate transaction already keeps others out."""
-    if is_postgres():
-        IssuedDocument.select().where(IssuedDocument.id == document.id).for_update("FOR NO KEY UPDATE").get()
+    """Let one at a time add to a document."""
+    held(IssuedDocument.select().where(IssuedDocument.id == document.id)).get()

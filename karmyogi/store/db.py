@@ -76,6 +76,14 @@ def is_postgres() -> bool:
     return isinstance(database.obj, peewee.PostgresqlDatabase)
 
 
+def held(rows: peewee.ModelSelect) -> peewee.ModelSelect:
+    """These rows, which no other verb changes before this transaction ends; rows that merely point to them may come.
+
+    SQLite's immediate transaction already keeps others out.
+    """
+    return rows.for_update("FOR NO KEY UPDATE") if is_postgres() else rows  # type: ignore[arg-type]  # or the kind of lock
+
+
 def day_before(column: str) -> str:
     """SQL for the day before a date column, on either engine."""
     return f"({column} - 1)" if is_postgres() else f"date({column}, '-1 day')"

@@ -31,12 +31,10 @@ from karmyogi.core.permissions import SYSTEM, Actor, covers
 from karmyogi.core.reasons import Reason, reason
 from karmyogi.people.models import Officer, OrgUnit
 from karmyogi.people.queries import posting_of
-from karmyogi.store.db import database, is_postgres
+from karmyogi.store.db import database, held
 from karmyogi.store.images import Picture
 from karmyogi.store.trail import record
 from karmyogi.store.transitions import check, perform, remember_hand, steps_taken
-
-HELD = "FOR NO KEY UPDATE"  # keeps out other verbs, not rows that merely point here
 
 
 @dataclass(frozen=True)
@@ -321,9 +319,8 @@ def _fresh(achievement: Achievement) -> Achievement:
 
 
 def _lock(officer_id: int) -> None:
-    # One claim of an officer at a time; SQLite's immediate transaction already keeps others out.
-    if is_postgres():
-        Officer.select(Officer.id).where(Officer.id == officer_id).for_update(HELD).execute()
+    """Let one claim of an officer be written at a time."""
+    held(Officer.select(Officer.id).where(Officer.id == officer_id)).get()
 
 
 def _day(moment: datetime) -> date:

@@ -29,8 +29,8 @@ from karmyogi.nominations.rules import (
     quota_reasons,
     window_reasons,
 )
-from karmyogi.nominations.service.checks import HELD, day_of, held_cycle, must_head, read_again, refuse
-from karmyogi.store.db import database, is_postgres
+from karmyogi.nominations.service.checks import day_of, held_cycle, must_head, read_again, refuse
+from karmyogi.store.db import database, held
 from karmyogi.store.transitions import check, perform
 
 
@@ -125,7 +125,7 @@ def hold(nomination_ids: Sequence[int]) -> list[Nomination]:
     Raises NotThere if one of them does not exist.
     """
     rows = Nomination.select().where(Nomination.id.in_(nomination_ids)).order_by(Nomination.id)
-    found = list(rows.for_update(HELD) if is_postgres() else rows)
+    found = list(held(rows))
     if len(found) < len(set(nomination_ids)):
         raise NotThere("not_there")
     return found

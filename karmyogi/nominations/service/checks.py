@@ -10,9 +10,7 @@ from karmyogi.core.reasons import Reason
 from karmyogi.nominations.models import Cycle, Nomination
 from karmyogi.nominations.rules import CREATE
 from karmyogi.people.models import OrgUnit
-from karmyogi.store.db import is_postgres
-
-HELD = "FOR NO KEY UPDATE"  # keeps out other verbs, not rows that merely point here
+from karmyogi.store.db import held
 
 
 def day_of(moment: datetime) -> date:
@@ -45,9 +43,7 @@ def refuse(reasons: Sequence[Reason]) -> None:
 
 def held_cycle(cycle_id: int) -> Cycle:
     """The cycle as it is now; whoever starts, edits or submits in it goes through here one at a time."""
-    rows = Cycle.select().where(Cycle.id == cycle_id)
-    # SQLite's immediate transaction already keeps others out.
-    return rows.for_update(HELD).get() if is_postgres() else rows.get()
+    return held(Cycle.select().where(Cycle.id == cycle_id)).get()
 
 
 def read_again(nomination: Nomination) -> Nomination:

@@ -11,11 +11,10 @@ from karmyogi.people.models import NameCorrection, Officer
 from karmyogi.people.queries import held_corrections, open_correction_of, posting_of
 from karmyogi.people.rules import NAME_CORRECTION, REQUEST, Names, request_reasons, tidy_name
 from karmyogi.people.service.words import keep_words
-from karmyogi.store.db import database, is_postgres
+from karmyogi.store.db import database, held
 from karmyogi.store.trail import record
 from karmyogi.store.transitions import perform, remember_hand
 
-HELD = "FOR NO KEY UPDATE"  # keeps out other verbs, not rows that merely point here
 NOWHERE = ""  # the path of a case that no unit reaches: whoever reaches the whole State reviews it
 
 
@@ -130,6 +129,5 @@ def _change(officer: Officer, case: NameCorrection) -> dict[str, object]:
 
 
 def _held(officer_id: int) -> Officer:
-    """The officer as they are now; SQLite's immediate transaction already keeps others out."""
-    rows = Officer.select().where(Officer.id == officer_id)
-    return rows.for_update(HELD).get() if is_postgres() else rows.get()
+    """The officer as they are now; nobody else decides about them meanwhile."""
+    return held(Officer.select().where(Officer.id == officer_id)).get()
