@@ -15,7 +15,7 @@ from karmyogi.store import staging
 from karmyogi.store.db import database
 
 Keys = tuple[str | None, str | None, str | None, str | None, str | None]
-KINDS = (KeyKind.IGOT_ID, KeyKind.EMAIL, KeyKind.PHONE, KeyKind.EMPLOYEE_ID, KeyKind.EXTERNAL)
+KINDS = tuple(KeyKind)
 NOBODY = Reason("matched_nobody")
 
 declare(

@@ -4,8 +4,10 @@ from enum import StrEnum
 
 import peewee
 
-from karmyogi.people.models import Officer
+from karmyogi.people.models import KeyKind, Officer
 from karmyogi.store.db import Moment, Table, one_of
+
+KEYS = [kind.value for kind in KeyKind]  # by which a person in the queue is known
 
 
 class Question(StrEnum):

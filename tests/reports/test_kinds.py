@@ -219,7 +219,7 @@ def test_the_next_generation_is_recognised_too_and_says_what_is_new_and_what_is_
     assert (layout.kind, layout.unknown, layout.missing) == (kind, ("District of the posting",), (spare,))
 
 
-def test_every_kind_that_is_recognised_is_taken_and_has_a_turn_of_its_own():
+def test_every_kind_that_is_recognised_is_taken_and_has_its_turn():
     assert set(TAKEN) == {kind.value for kind in KINDS}
     assert [kind.name for kind in sorted(TAKEN.values(), key=lambda kind: kind.turn)] == [
         "roster",

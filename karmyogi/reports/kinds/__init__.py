@@ -19,11 +19,24 @@ from karmyogi.store.imports import Import
 FROM_INDIA = timedelta(hours=5, minutes=30)
 
 
-class Told(Protocol):
-    """What every row has, whatever its kind."""
+class Person(Protocol):
+    """What every row about somebody says of who that is."""
 
-    line_number: int
-    extra: Mapping[str, str]
+    @property
+    def igot_id(self) -> str | None: ...
+    @property
+    def email(self) -> str | None: ...
+    @property
+    def phone(self) -> str | None: ...
+    @property
+    def employee_id(self) -> str | None: ...
+    @property
+    def external(self) -> str | None: ...
+
+
+def keys_of(row: Person) -> Keys:
+    """The keys by which the row's officer is looked for, in the order of `matching`."""
+    return row.igot_id, row.email, row.phone, row.employee_id, row.external
 
 
 @dataclass
@@ -50,8 +63,9 @@ class Kind:
     """How one kind of file is taken; `columns` map to SQL types in the order of `staged`.
 
     `turn` is its place where several files come at once: what teaches keys or
-    brings courses goes before what needs them. `tables` are those it writes, in
-    that order; before it changes a row of one, it remembers it (`store/history.py`).
+    brings courses goes before what needs them, and kinds of one turn need
+    nothing of each other. `tables` are those it writes, in that order; before it
+    changes a row of one, it remembers it (`store/history.py`).
     `remarks` tells, after judging, what to say of rows that are imported all the same.
     """
 

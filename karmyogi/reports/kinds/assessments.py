@@ -6,7 +6,7 @@ report says otherwise is flagged for people to judge.
 """
 
 from karmyogi.core.reasons import N_, declare, reason
-from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, moment
+from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, keys_of, moment
 from karmyogi.reports.kinds.facts import PROVENANCE, Facts, compare_by_officer
 from karmyogi.reports.kinds.facts import write as write_facts
 from karmyogi.reports.kinds.tables import ASSESSMENT
@@ -97,7 +97,7 @@ def _staged(
 ) -> tuple[object, ...]:
     return (
         row.line_number,
-        numbers.of_person((row.igot_id, row.email, row.phone, row.employee_id, row.external)),
+        numbers.of_person(keys_of(row)),
         *key,
         *mapped,
         moment(row.generated_at),
@@ -131,7 +131,7 @@ def write(origin: Import) -> None:
 
 
 TABLES = (ASSESSMENT,)
-COURSE_ASSESSMENT = Kind("course_assessment", 9, COLUMNS, staged_of_course, judge, write, TABLES, remarks)
+COURSE_ASSESSMENT = Kind("course_assessment", 8, COLUMNS, staged_of_course, judge, write, TABLES, remarks)
 STANDALONE_ASSESSMENT = Kind(
-    "standalone_assessment", 10, COLUMNS, staged_standalone, judge, write, (ASSESSMENT,), remarks
+    "standalone_assessment", 8, COLUMNS, staged_standalone, judge, write, (ASSESSMENT,), remarks
 )

@@ -2,7 +2,7 @@
 
 from karmyogi.core.reasons import N_, declare, reason
 from karmyogi.reports import matching
-from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, lowered, moment
+from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, keys_of, lowered, moment
 from karmyogi.reports.kinds.courses import add_courses, match_courses
 from karmyogi.reports.kinds.tables import COMPLETION, COURSE, ENROLMENT
 from karmyogi.reports.rules import ConsumptionRow, Fault
@@ -71,7 +71,7 @@ def staged(row: ConsumptionRow, numbers: Numbers) -> tuple[object, ...]:
     )
     return (
         row.line_number,
-        numbers.of_person((row.igot_id, row.email, row.phone, row.employee_id, row.external)),
+        numbers.of_person(keys_of(row)),
         numbers.of_course((row.content_provider, row.content_name, row.content_type)),
         *mapped,
         moment(row.generated_at),

@@ -1,8 +1,8 @@
 """The content report: what iGOT's catalogue says of a content, and how many people are how far with each batch."""
 
 from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, moment
-from karmyogi.reports.kinds.courses import match_courses, number_courses
-from karmyogi.reports.kinds.facts import PROVENANCE, Facts, compare, judge_things
+from karmyogi.reports.kinds.courses import match_courses, number_usable
+from karmyogi.reports.kinds.facts import LATER, OLDER, PROVENANCE, Facts, compare, judge_things
 from karmyogi.reports.kinds.facts import write as write_facts
 from karmyogi.reports.kinds.tables import COURSE, COURSE_BATCH
 from karmyogi.reports.rules import ContentRow
@@ -90,19 +90,14 @@ def write(origin: Import) -> None:
 
 
 LAST = "u.course = c.course AND u.row_number = (SELECT MAX(l.row_number) FROM usable l WHERE l.course = c.course)"
-TAKES = """NOT COALESCE(t.reported_at > {told}.reported_at, false)
-    AND (
-        COALESCE(t.fingerprint, '') <> {mark}
-        OR COALESCE(t.reported_at < {told}.reported_at, t.reported_at IS NULL AND {told}.reported_at IS NOT NULL)
-    )"""
+TAKES = f"NOT {OLDER} AND (COALESCE(t.fingerprint, '') <> excluded.fingerprint OR {LATER})"
 
 
 def _write_courses(origin: Import) -> None:
     """What the last row of a course says of it; of batches that tell different things, the one furthest down."""
     told = "JOIN course_told c ON c.provider = t.provider AND c.name = t.name AND c.kind = t.kind"
-    history.remember(
-        origin, COURSE, f"{told} JOIN usable u ON {LAST} WHERE {TAKES.format(told='u', mark='u.told')}", row="t"
-    )
+    takes = TAKES.replace("excluded.fingerprint", "u.told").replace("excluded.", "u.")
+    history.remember(origin, COURSE, f"{told} JOIN usable u ON {LAST} WHERE {takes}", row="t")
     database.execute_sql(
         f"""
         INSERT INTO course AS t (provider, name, kind, duration_seconds, status, rating, published_on, retired_on,
@@ -119,16 +114,10 @@ def _write_courses(origin: Import) -> None:
             reported_at = COALESCE(excluded.reported_at, t.reported_at), fingerprint = excluded.fingerprint,
             import_id = CASE WHEN t.fingerprint = excluded.fingerprint THEN t.import_id ELSE excluded.import_id END,
             row_number = CASE WHEN t.fingerprint = excluded.fingerprint THEN t.row_number ELSE excluded.row_number END
-        WHERE {TAKES.format(told="excluded", mark="excluded.fingerprint")}
+        WHERE {TAKES}
         """  # noqa: S608 - an integer of ours
     )
-    number_courses()
-    database.execute_sql(
-        """
-        UPDATE usable SET course_id = (SELECT k.course_id FROM course_known k WHERE k.course = usable.course)
-        WHERE course_id IS NULL
-        """
-    )
+    number_usable()
 
 
 CONTENT = Kind("content", 3, COLUMNS, staged, judge, write, (COURSE, COURSE_BATCH))

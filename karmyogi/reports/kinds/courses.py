@@ -12,10 +12,10 @@ def match_courses(numbers: Numbers) -> None:
     staging.create("course_told", {"course": "INTEGER", "provider": "TEXT", "name": "TEXT", "kind": "TEXT"})
     staging.load("course_told", 4, ((number, *course) for course, number in numbers.courses.items()))
     staging.analyze("course_told")
-    number_courses()
+    _number_courses()
 
 
-def number_courses() -> None:
+def _number_courses() -> None:
     """Lay out `course_known` anew; `course_id` is None where the catalogue has no such course."""
     staging.create_as(
         "course_known",
@@ -39,14 +39,19 @@ def add_courses(origin: Import) -> None:
         ON CONFLICT (provider, name, kind) DO NOTHING
         """  # noqa: S608 - an integer of ours
     )
-    number_courses()
+    number_usable()
+    _write_lengths(origin)
+
+
+def number_usable() -> None:
+    """Number `usable` rows anew, once the courses that they name are in the catalogue."""
+    _number_courses()
     database.execute_sql(
         """
         UPDATE usable SET course_id = (SELECT k.course_id FROM course_known k WHERE k.course = usable.course)
         WHERE course_id IS NULL
         """
     )
-    _write_lengths(origin)
 
 
 def _write_lengths(origin: Import) -> None:

@@ -1,7 +1,7 @@
 """The plan (CBP) report: what is expected of an officer, and by when; never an enrolment or a completion."""
 
 from karmyogi.reports import matching
-from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, moment
+from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, keys_of, moment
 from karmyogi.reports.kinds.tables import OBLIGATION
 from karmyogi.reports.rules import PlanRow
 from karmyogi.store import history, staging
@@ -37,7 +37,7 @@ def staged(row: PlanRow, numbers: Numbers) -> tuple[object, ...]:
     )
     return (
         row.line_number,
-        numbers.of_person((row.igot_id, row.email, row.phone, row.employee_id, row.external)),
+        numbers.of_person(keys_of(row)),
         row.course_name,
         *mapped,
         moment(row.generated_at),

@@ -7,7 +7,7 @@ no longer says that somebody came takes no attendance away; it is flagged.
 from datetime import date
 
 from karmyogi.core.reasons import N_, declare, reason
-from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, moment
+from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, keys_of, moment
 from karmyogi.reports.kinds.facts import PROVENANCE, Facts, compare_by_officer
 from karmyogi.reports.kinds.facts import write as write_facts
 from karmyogi.reports.kinds.tables import ATTENDANCE, PROGRAMME_PART, SESSION
@@ -90,7 +90,7 @@ def staged(row: ProgrammeRow, numbers: Numbers) -> tuple[object, ...]:
     sitting = _sitting(row.session_on, row.starts)
     return (
         row.line_number,
-        numbers.of_person((row.igot_id, row.email, row.phone, row.employee_id, row.external)),
+        numbers.of_person(keys_of(row)),
         row.programme,
         row.batch_name,
         row.component,
@@ -160,4 +160,4 @@ def _write_attendances(origin: Import) -> None:
     )
 
 
-PROGRAMME = Kind("programme", 11, COLUMNS, staged, judge, write, (PROGRAMME_PART, SESSION, ATTENDANCE), remarks)
+PROGRAMME = Kind("programme", 8, COLUMNS, staged, judge, write, (PROGRAMME_PART, SESSION, ATTENDANCE), remarks)

@@ -1,6 +1,6 @@
 """The plan (CBP) summary: how many courses iGOT counts for an officer, kept beside our own count."""
 
-from karmyogi.reports.kinds import Kind, Numbers, fingerprint, moment
+from karmyogi.reports.kinds import Kind, Numbers, fingerprint, keys_of, moment
 from karmyogi.reports.kinds.facts import PROVENANCE, Facts, compare_by_officer
 from karmyogi.reports.kinds.facts import write as write_facts
 from karmyogi.reports.kinds.tables import PLAN_SUMMARY
@@ -24,7 +24,7 @@ def staged(row: SummaryRow, numbers: Numbers) -> tuple[object, ...]:
     mapped = (row.allocated, row.finished, row.in_time, row.mdoid)
     return (
         row.line_number,
-        numbers.of_person((row.igot_id, row.email, row.phone, row.employee_id, row.external)),
+        numbers.of_person(keys_of(row)),
         *mapped,
         moment(row.generated_at),
         fingerprint(*mapped),

@@ -1,7 +1,7 @@
 """The unenrolment report: courses that officers left, when and why; enrolments and completions stay."""
 
 from karmyogi.reports import matching
-from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, moment
+from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, keys_of, moment
 from karmyogi.reports.kinds.courses import add_courses, match_courses
 from karmyogi.reports.kinds.facts import PROVENANCE, Facts, compare, judge_by_officer
 from karmyogi.reports.kinds.facts import write as write_facts
@@ -56,7 +56,7 @@ def staged(row: UnenrolmentRow, numbers: Numbers) -> tuple[object, ...]:
     )
     return (
         row.line_number,
-        numbers.of_person((row.igot_id, row.email, row.phone, row.employee_id, row.external)),
+        numbers.of_person(keys_of(row)),
         numbers.of_course((row.content_provider, row.content_name, row.content_type)),
         row.duration_seconds,
         row.batch_id,

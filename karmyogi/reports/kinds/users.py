@@ -3,7 +3,7 @@
 from karmyogi.people.models import KeyKind, Officer
 from karmyogi.people.service import keep_words
 from karmyogi.reports import matching
-from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, lowered, moment
+from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, keys_of, lowered, moment
 from karmyogi.reports.kinds.tables import OFFICER, OFFICER_KEY, PROFILE
 from karmyogi.reports.rules import Fault, UserRow
 from karmyogi.store import history, staging
@@ -59,7 +59,7 @@ def staged(row: UserRow, numbers: Numbers) -> tuple[object, ...]:
         row.weekly_claps,
         row.karma_points,
     )
-    keys = (row.igot_id, row.email, row.phone, row.employee_id, row.external)
+    keys = keys_of(row)
     return (
         row.line_number,
         numbers.of_person(keys),

@@ -29,7 +29,7 @@ def suggestions() -> list[Suggestion]:
     courses = [Named(*row) for row in _catalogue().tuples()]
     plan_names = [Named(None, "", name, "") for (name,) in _only_in_plans().tuples()]
     proved = _of_one_certificate({course.id: course for course in courses})
-    near = [pair for pair in near_names([*courses, *plan_names])]
+    near = near_names([*courses, *plan_names])
     decided = _decided()
     found = {
         _key(pair): (pair, why) for why, pairs in (("near_names", near), ("one_certificate", proved)) for pair in pairs

@@ -11,16 +11,15 @@ import peewee
 
 from karmyogi.completions.models import Enrolment
 from karmyogi.core.permissions import Actor, Permission, scope_of
-from karmyogi.people.models import Designation, KeyKind, Officer, OfficerKey, Posting
+from karmyogi.people.models import Designation, Officer, OfficerKey, Posting
 from karmyogi.people.queries import postings_with_places
 from karmyogi.people.rules import ALIKE, Likeness, name_likeness, name_verdict, text_verdict
-from karmyogi.reports.models import Question, QueueAnswer, QueuedPerson, QueueUse, Waits
+from karmyogi.reports.models import KEYS, Question, QueueAnswer, QueuedPerson, QueueUse, Waits
 from karmyogi.reports.reader import simplified
 from karmyogi.store.imports import Import, ImportRow, ImportState, Outcome
 
 CARDS = 20  # people on a page
 FILES_SHOWN = 5
-KEYS = [kind.value for kind in KeyKind]
 Settler = Import.alias()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
-from karmyogi.reports.rules.cells import Remark, Unreadable, text
+from karmyogi.reports.rules.cells import Remark, is_after_report, one_of
 
 # Before this day the standalone report wrote the pass mark under `Percentage_Of_Score`.
 SCORES_SINCE = date(2026, 8, 1)
@@ -84,21 +84,14 @@ class StandaloneAssessmentRow(NamedTuple):
 
 def result(cell: str) -> bool | None:
     """Passed or not; None without a result. Raises Unreadable("result_unreadable")."""
-    word = text(cell).lower()
-    if not word:
-        return None
-    if word not in _RESULTS:
-        raise Unreadable("result_unreadable")
-    return _RESULTS[word]
+    return one_of(_RESULTS, cell, "result_unreadable")
 
 
 def why_course_assessment_rejected(row: CourseAssessmentRow) -> tuple[str, str] | None:
     """A result without the day of the attempt, or an attempt after the day of the report's own date."""
     if row.attempted_on is None:
         return ("attempted_on", "column_blank") if row.is_passed else None
-    if row.generated_at and row.attempted_on > row.generated_at.date():
-        return "attempted_on", "completed_after_report"
-    return None
+    return ("attempted_on", "completed_after_report") if is_after_report(row.attempted_on, row.generated_at) else None
 
 
 def score_and_cut_off(row: StandaloneAssessmentRow) -> tuple[int | None, int | None]:

@@ -277,12 +277,19 @@ def _from_parts(parts: re.Match[str]) -> datetime:
 
 def _clock(parts: re.Match[str]) -> time:
     hour, minute, second = (int(parts[name] or 0) for name in ("hour", "minute", "second"))
-    half = (parts["half"] or "").upper()
-    if half == "P" and 1 <= hour < 12:
-        hour += 12
-    if half == "A" and hour == 12:
-        hour = 0
-    return time(hour, minute, second)
+    return time(hour_of(hour, parts["half"]), minute, second)
+
+
+def hour_of(written: int, half: str | None) -> int:
+    """The hour of the day; A or P (AM, PM) counts only where it contradicts a 24-hour clock."""
+    if half in ("P", "p") and 1 <= written < 12:
+        return written + 12
+    return 0 if half in ("A", "a") and written == 12 else written
+
+
+def is_after_report(day: date | None, generated_at: datetime | None) -> bool:
+    """True if something is dated after the day of the report that tells of it; a report without a date says nothing."""
+    return day is not None and generated_at is not None and day > generated_at.date()
 
 
 def _from_serial(written: str) -> datetime:
@@ -397,25 +404,26 @@ _CLASSES = {"i": "I", "ii": "II", "iii": "III", "iv": "IV"}
 
 def status(cell: str) -> Status | None:
     """The status, in any case, a space as good as a hyphen. Raises Unreadable("status_unknown")."""
-    return _one_of(_STATUSES, cell, "status_unknown")
+    return one_of(_STATUSES, cell, "status_unknown")
 
 
 def yes_no(cell: str) -> bool | None:
     """Yes or No, true or false, in any case. Raises Unreadable("yes_no_unreadable")."""
-    return _one_of(_YES_NO, cell, "yes_no_unreadable")
+    return one_of(_YES_NO, cell, "yes_no_unreadable")
 
 
 def profile_status(cell: str) -> str:
     """VERIFIED, NOT-VERIFIED, NOT-MY-USER or "". Raises Unreadable("profile_status_unknown")."""
-    return _one_of(_PROFILE_STATUSES, cell, "profile_status_unknown") or ""
+    return one_of(_PROFILE_STATUSES, cell, "profile_status_unknown") or ""
 
 
 def state_class(cell: str) -> str:
     """The State's class of service I to IV, or "". Raises Unreadable("class_unknown")."""
-    return _one_of(_CLASSES, cell, "class_unknown") or ""
+    return one_of(_CLASSES, cell, "class_unknown") or ""
 
 
-def _one_of(meanings: Mapping[str, T], cell: str, code: str) -> T | None:
+def one_of(meanings: Mapping[str, T], cell: str, code: str) -> T | None:
+    """What the word of a cell means, in any case, a space as good as a hyphen; None if blank. Raises Unreadable."""
     word = text(cell).lower().replace(" ", "-")
     if not word:
         return None

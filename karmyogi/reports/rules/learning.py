@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
-from karmyogi.reports.rules.cells import Remark
+from karmyogi.reports.rules.cells import Remark, is_after_report
 
 
 class SummaryRow(NamedTuple):
@@ -116,13 +116,10 @@ class UnenrolmentRow(NamedTuple):
 
 def why_unenrolment_rejected(row: UnenrolmentRow) -> tuple[str, str] | None:
     """Left after the day of the report's own date."""
-    if row.generated_at and row.left_at.date() > row.generated_at.date():
-        return "left_at", "completed_after_report"
-    return None
+    return ("left_at", "completed_after_report") if is_after_report(row.left_at.date(), row.generated_at) else None
 
 
 def why_content_rejected(row: ContentRow) -> tuple[str, str] | None:
     """A last completion dated after the day of the report's own date."""
-    if row.last_completed_on and row.generated_at and row.last_completed_on > row.generated_at.date():
-        return "last_completed_on", "completed_after_report"
-    return None
+    is_late = is_after_report(row.last_completed_on, row.generated_at)
+    return ("last_completed_on", "completed_after_report") if is_late else None

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
-from karmyogi.reports.rules.cells import Remark, Status, Unreadable, text
+from karmyogi.reports.rules.cells import Remark, Status, Unreadable, hour_of, is_after_report, one_of, text
 
 _CLOCK = re.compile("([0-9]{1,2})[:.]([0-5][0-9])(?:[:.][0-5][0-9])?(?: ?([AP])M)?(?: ?(?:-|–|to) ?.+)?", re.IGNORECASE)
 _ATTENDED = {
@@ -13,7 +13,6 @@ _ATTENDED = {
     "present": True,
     "yes": True,
     "true": True,
-    "not attended": False,
     "not-attended": False,
     "absent": False,
     "no": False,
@@ -72,32 +71,18 @@ def clock(cell: str) -> str:
     parts = _CLOCK.fullmatch(written)
     if not parts or int(parts[1]) > 23:
         raise Unreadable("time_unreadable")
-    hour, half = int(parts[1]), (parts[3] or "").upper()
-    if half == "P" and 1 <= hour < 12:
-        hour += 12
-    if half == "A" and hour == 12:
-        hour = 0
-    return f"{hour:02}:{parts[2]}"
+    return f"{hour_of(int(parts[1]), parts[3]):02}:{parts[2]}"
 
 
 def attended(cell: str) -> bool | None:
     """Whether a person came to a sitting; None where nothing is said. Raises Unreadable("attendance_unknown")."""
-    word = text(cell).lower()
-    if not word:
-        return None
-    if word not in _ATTENDED:
-        raise Unreadable("attendance_unknown")
-    return _ATTENDED[word]
+    return one_of(_ATTENDED, cell, "attendance_unknown")
 
 
 def why_programme_rejected(row: ProgrammeRow) -> tuple[str, str] | None:
     """Attended on no day, or on a day after the report's own; or finished after it."""
     if row.is_attended and row.session_on is None:
         return "session_on", "column_blank"
-    if row.generated_at is None:
-        return None
-    if row.is_attended and row.session_on and row.session_on > row.generated_at.date():
+    if row.is_attended and is_after_report(row.session_on, row.generated_at):
         return "session_on", "completed_after_report"
-    if row.completed_on and row.completed_on > row.generated_at.date():
-        return "completed_on", "completed_after_report"
-    return None
+    return ("completed_on", "completed_after_report") if is_after_report(row.completed_on, row.generated_at) else None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
-from karmyogi.reports.rules.cells import Remark, Status
+from karmyogi.reports.rules.cells import Remark, Status, is_after_report
 
 
 class UserRow(NamedTuple):
@@ -148,7 +148,7 @@ class RosterRow(NamedTuple):
     extra: Mapping[str, str]
 
 
-class Told(Protocol):
+class ReportRow(Protocol):
     """What every row has, whatever its kind."""
 
     @property
@@ -161,9 +161,6 @@ class Told(Protocol):
     def extra(self) -> Mapping[str, str]: ...
 
 
-ReportRow = Told
-
-
 # Judgement of a whole row: (field at fault, code)
 
 
@@ -171,16 +168,13 @@ def why_consumption_rejected(row: ConsumptionRow) -> tuple[str, str] | None:
     """A completed row without its date, or a completion dated after the day of the report's own date."""
     if row.completed_at is None:
         return ("completed_at", "column_blank") if row.status is Status.COMPLETED else None
-    if row.generated_at and row.completed_at.date() > row.generated_at.date():
-        return "completed_at", "completed_after_report"
-    return None
+    is_late = is_after_report(row.completed_at.date(), row.generated_at)
+    return ("completed_at", "completed_after_report") if is_late else None
 
 
 def why_plan_rejected(row: PlanRow) -> tuple[str, str] | None:
     """A completion dated after the day of the report's own date."""
-    if row.completed_on and row.generated_at and row.completed_on > row.generated_at.date():
-        return "completed_on", "completed_after_report"
-    return None
+    return ("completed_on", "completed_after_report") if is_after_report(row.completed_on, row.generated_at) else None
 
 
 def why_roster_rejected(row: RosterRow) -> tuple[str, str] | None:

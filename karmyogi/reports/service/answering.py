@@ -14,9 +14,9 @@ from karmyogi.core.errors import RuleBroken, WrongState
 from karmyogi.core.months import now
 from karmyogi.core.permissions import Actor
 from karmyogi.core.reasons import N_, Reason, declare, reason
-from karmyogi.people.models import KeyKind, Officer, OfficerKey, OrgUnit
+from karmyogi.people.models import Officer, OfficerKey, OrgUnit
 from karmyogi.reports import matching
-from karmyogi.reports.models import Question, QueueAnswer, QueuedPerson, Verdict, Waits
+from karmyogi.reports.models import KEYS, Question, QueueAnswer, QueuedPerson, Verdict, Waits
 from karmyogi.reports.queries import imports_of, imports_relying_on, rows_in_queue
 from karmyogi.reports.service.again import bring, files_of
 from karmyogi.reports.service.undoing import undo as take_import_back
@@ -48,7 +48,6 @@ declare(
     ),
     newcomer_rejected=N_("The officer could not be created. Correct what is said below and try again."),
 )
-KEYS = [kind.value for kind in KeyKind]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from karmyogi.core.permissions import Actor
 from karmyogi.core.reasons import N_, declare, reason
 from karmyogi.reports.service.applying import apply
 from karmyogi.reports.service.checking import check, refuse
-from karmyogi.reports.service.receiving import CHECK, Brought, Kept, ask_for, register
+from karmyogi.reports.service.reading import KINDS
+from karmyogi.reports.service.receiving import CHECK, OPEN_STATES, Brought, Kept, ask_for, register
 from karmyogi.store.db import database
 from karmyogi.store.files import PrivateFiles, Readable
 from karmyogi.store.imports import Bundle, BundleState, Import, ImportState
@@ -23,8 +24,7 @@ from karmyogi.store.sheets.archive import Archive, Member
 from karmyogi.store.trail import record
 
 APPLY_ALL = "import-apply-all"
-# People before what they did, courses before who takes them; kinds that are not named come last.
-ORDER = ("roster", "user", "content", "competency", "plan", "plan_summary", "consumption")
+LAST_TURN = max(kind.turn for kind in KINDS.values())
 
 declare(
     bundle_not_locked=N_("This archive has been opened or set aside already. Open its page to see what was in it."),
@@ -123,8 +123,7 @@ def _apply_one(origin: Import, files: PrivateFiles, by: Actor) -> None:
 
 def waiting_in(bundle: Bundle) -> list[Import]:
     """The bundle's imports that are neither applied, refused nor set aside."""
-    open_states = [ImportState.RECEIVED.value, ImportState.CHECKED.value]
-    return list(Import.select().where((Import.bundle == bundle) & Import.state.in_(open_states)))
+    return list(Import.select().where((Import.bundle == bundle) & Import.state.in_(OPEN_STATES)))
 
 
 def in_order(imports: Iterable[Import]) -> list[Import]:
@@ -133,8 +132,8 @@ def in_order(imports: Iterable[Import]) -> list[Import]:
 
 
 def _place(origin: Import) -> tuple[int, float, int]:
-    kind = ORDER.index(origin.kind) if origin.kind in ORDER else len(ORDER)
-    return kind, origin.generated_at.timestamp() if origin.generated_at else 0, origin.id
+    turn = KINDS[origin.kind].turn if origin.kind in KINDS else LAST_TURN
+    return turn, origin.generated_at.timestamp() if origin.generated_at else 0, origin.id
 
 
 # Keeping and unpacking

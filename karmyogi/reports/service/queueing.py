@@ -5,9 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from karmyogi.core.errors import BadFile
-from karmyogi.people.models import KeyKind
 from karmyogi.reports import reader
-from karmyogi.reports.models import Question
+from karmyogi.reports.models import KEYS, Question
 from karmyogi.reports.reader import simplified
 from karmyogi.reports.rules import ADDED_COLUMNS
 from karmyogi.reports.service.rows import names_in
@@ -16,7 +15,6 @@ from karmyogi.store.db import canonical, database
 from karmyogi.store.imports import Import, ImportRow, ImportState, Outcome
 
 AT_ONCE = 5_000  # rows in memory
-KEYS = [kind.value for kind in KeyKind]
 TELLING = ["name", "designation", "department", "organisation", "igot_group"]
 READ_AS = ["full_name", "designation", "department", "organization", "group"]
 WHOLE = ["question", *KEYS, "label"]  # what makes a person in the queue
