@@ -10,13 +10,14 @@ from collections.abc import Iterable, Mapping
 
 from karmyogi.core.reasons import N_, Reason, declare, reason
 from karmyogi.people.models import KeyKind
-from karmyogi.reports.models import QueueAnswer, QueuedPerson, Waits
+from karmyogi.reports.models import STATE, QueueAnswer, QueuedPerson, Waits
 from karmyogi.store import staging
 from karmyogi.store.db import database
 
 Keys = tuple[str | None, str | None, str | None, str | None, str | None]
 KINDS = tuple(KeyKind)
 NOBODY = Reason("matched_nobody")
+HIDDEN = "••••"  # an officer outside the unit of a file
 
 declare(
     matched_nobody=N_("None of the row's keys is known. Link the row to an officer, or add the officer to the roster."),
@@ -28,23 +29,23 @@ declare(
 )
 
 
-def match(keys: Mapping[Keys, int]) -> None:
-    """Lay out `person` (number, keys, officer_id, verdict) for these distinct sets of keys.
+def match(keys: Mapping[Keys, int], *, unit_id: int | None) -> None:
+    """Lay out `person` (number, keys, officer_id, verdict) for these distinct sets of keys, told in a unit's file.
 
     The verdict is `matched`, `matched_nobody`, `no_keys`, `keys_contradict` or `keys_of_several`.
     """
     staging.create("person_told", {"person": "INTEGER", **{kind.value: "TEXT" for kind in KINDS}})
     staging.load("person_told", 6, ((number, *told) for told, number in keys.items()))
     staging.analyze("person_told")
-    _find_answers()
+    _find_answers(unit_id or STATE)
     _find_hits()
     _agree()
 
 
-def matched(keys: Mapping[Keys, int]) -> set[int]:
-    """The numbers of those of these distinct sets of keys that mean one officer now."""
-    match(keys)
-    return {number for (number,) in database.execute_sql("SELECT person FROM person WHERE verdict = 'matched'")}
+def matched(keys: Mapping[Keys, int]) -> dict[int, int]:
+    """Of these distinct sets of keys the numbers of those that mean one officer now, and whom."""
+    match(keys, unit_id=None)
+    return dict(database.execute_sql("SELECT person, officer_id FROM person WHERE verdict = 'matched'").fetchall())
 
 
 def teach(answer: QueueAnswer) -> int:
@@ -78,18 +79,30 @@ def no_answers() -> None:
     staging.create("answered", {"person": "INTEGER", "queued_id": "INTEGER", "officer_id": "INTEGER"})
 
 
-def _find_answers() -> None:
-    """People about whose very set of keys somebody has answered in the match queue."""
+def _find_answers(unit_id: int) -> None:
+    """People about whose very set of keys somebody has answered in the match queue.
+
+    An answer about people of the unit's own files goes first, then one that was given for the whole State. Files
+    for the whole State follow the units' answers too, unless these disagree; no unit follows another's.
+    """
     no_answers()
     if not QueuedPerson.select().where(QueuedPerson.state == Waits.LINKED).exists():
         return
     same = " AND ".join(f"q.{kind.value} = COALESCE(p.{kind.value}, '')" for kind in KINDS)
+    nearness = f"CASE WHEN q.unit_id = {unit_id} THEN 0 WHEN q.unit_id = {STATE} THEN 1 ELSE 2 END"
     database.execute_sql(
         f"""
         INSERT INTO answered (person, queued_id, officer_id)
-        SELECT p.person, q.id, q.officer_id FROM person_told p CROSS JOIN queued_person q
-        WHERE q.question = 'who' AND {same} AND q.label = '' AND q.state = 'linked'
-        """  # noqa: S608 - names of ours
+        WITH said AS (
+            SELECT p.person, q.id, q.officer_id, {nearness} AS nearness
+            FROM person_told p CROSS JOIN queued_person q
+            WHERE q.question = 'who' AND {same} AND q.label = '' AND q.state = 'linked'
+                AND ({unit_id} = {STATE} OR q.unit_id IN ({STATE}, {unit_id}))
+        )
+        SELECT person, MAX(id), MAX(officer_id) FROM said
+        WHERE nearness = (SELECT MIN(nearness) FROM said other WHERE other.person = said.person)
+        GROUP BY person HAVING COUNT(DISTINCT officer_id) = 1
+        """  # noqa: S608 - names and numbers of ours
     )
     staging.index("answered", "person")
     staging.analyze("answered")
@@ -139,19 +152,30 @@ def _agree() -> None:
     staging.analyze("person")
 
 
-def who_each_key_means(people: Iterable[int]) -> dict[int, str]:
-    """For people in the queue: `email: 00010007, phone: 00010014`, at most six of them."""
+def who_each_key_means(people: Iterable[int], *, unit_id: int | None) -> dict[int, str]:
+    """For people in the queue: `email: 00010007, phone: 00010014`, at most six of them.
+
+    In a unit's file officers who are not posted within it have no code: `phone: ••••`.
+    """
     wanted = set(people)
     rows = database.execute_sql(
-        "SELECT h.person, h.kind, o.employee_code FROM hit h JOIN officer o ON o.id = h.officer_id "
+        f"SELECT h.person, h.kind, {_code_for(unit_id)} FROM hit h JOIN officer o ON o.id = h.officer_id "  # noqa: S608 - names of ours
         "JOIN person p ON p.person = h.person WHERE p.verdict IN ('keys_contradict', 'keys_of_several') "
-        "ORDER BY h.person, h.kind, o.employee_code"
+        "ORDER BY 1, 2, 3"
     )
     told: dict[int, list[str]] = {}
     for person, kind, code in rows:
         if person in wanted:
             told.setdefault(person, []).append(f"{kind}: {code}")
     return {person: ", ".join(parts[:6]) for person, parts in told.items()}
+
+
+def _code_for(unit_id: int | None) -> str:
+    within = """EXISTS (
+        SELECT 1 FROM posting p JOIN unit_within w ON w.id = p.unit_id
+        WHERE p.officer_id = o.id AND p.from_on <= CURRENT_DATE AND (p.to_on IS NULL OR p.to_on >= CURRENT_DATE)
+    )"""
+    return f"CASE WHEN {within} THEN o.employee_code ELSE '{HIDDEN}' END" if unit_id else "o.employee_code"
 
 
 def queue_reason(verdict: str, who: str) -> Reason:

@@ -8,6 +8,7 @@ from karmyogi.people.models import KeyKind, Officer
 from karmyogi.store.db import Moment, Table, one_of
 
 KEYS = [kind.value for kind in KeyKind]  # by which a person in the queue is known
+STATE = 0  # the unit of whoever imports for the whole State: a number, so that keys are one there too
 
 
 class Question(StrEnum):
@@ -43,6 +44,7 @@ class QueueAnswer(Table):
     answered_at = Moment()
     undone_by = peewee.IntegerField(null=True)
     undone_at = Moment(null=True)
+    unit_id = peewee.IntegerField(null=True, index=True)  # of whose imports the people came; None: GAD answered
 
     class Meta:
         constraints = [
@@ -57,7 +59,9 @@ class QueueAnswer(Table):
 class QueuedPerson(Table):
     """A person as rows told them: one for each set of keys, however many rows and files; "" where a key is missing.
 
-    A row without any key stands for itself, with a `label`. The names are those of the row that came last.
+    A row without any key stands for itself, with a `label`. The names are those of the row that came last. Whom
+    imports for a unit told is another person than whom those for the whole State told, so that nobody reads what
+    the file of somebody else says.
     """
 
     question = peewee.TextField(default=Question.WHO.value)
@@ -77,10 +81,11 @@ class QueuedPerson(Table):
     state = peewee.TextField(default=Waits.WAITING.value)
     officer = peewee.ForeignKeyField(Officer, null=True, backref="+", on_delete="RESTRICT")
     answer = peewee.ForeignKeyField(QueueAnswer, null=True, backref="people", on_delete="RESTRICT")
+    unit_id = peewee.IntegerField(default=STATE)  # of the imports that told of them
 
     class Meta:
         indexes = (
-            (("question", "igot_id", "email", "phone", "employee_id", "external", "label"), True),
+            (("unit_id", "question", "igot_id", "email", "phone", "employee_id", "external", "label"), True),
             (("state", "code"), False),
         )
         constraints = [

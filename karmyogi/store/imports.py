@@ -46,6 +46,7 @@ class Bundle(Table):
     left_out = JsonText(default=list)  # members that could not be unpacked, as [path, code, facts]
     received_by = peewee.IntegerField(null=True)
     received_at = Moment()
+    unit_id = peewee.IntegerField(null=True)  # whose officers they may be about; None: the whole State
 
     class Meta:
         table_name = "import_bundle"
@@ -96,6 +97,8 @@ class Import(Table):
     sheets_unread = JsonText(default=list)  # and those that hold tables too
     undone_at = Moment(null=True)
     undone_by = peewee.IntegerField(null=True)
+    unit_id = peewee.IntegerField(null=True, index=True)  # whose officers it may be about; None: the whole State
+    organisations = JsonText(default=list)  # told in the file, the biggest first; see reports/service/places
 
     class Meta:
         table_name = "import"

@@ -6,13 +6,13 @@ one transaction that the caller holds. Nothing here looks at one row at a time.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from karmyogi.reports.matching import Keys
-from karmyogi.reports.rules import Fault
+from karmyogi.reports.rules import Fault, Node, Told
 from karmyogi.store.history import Undoable
 from karmyogi.store.imports import Import
 
@@ -67,6 +67,7 @@ class Kind:
     nothing of each other. `tables` are those it writes, in that order; before it
     changes a row of one, it remembers it (`store/history.py`).
     `remarks` tells, after judging, what to say of rows that are imported all the same.
+    `reach` is how rows are found to lie within a unit; None for what is the whole State's.
     """
 
     name: str
@@ -77,6 +78,27 @@ class Kind:
     write: Callable[[Import], None]
     tables: tuple[Undoable, ...]
     remarks: Callable[[], list[Fault]] = no_remarks
+    reach: "Within | None" = None
+
+
+def nothing_to_prepare() -> None:
+    """Most kinds need nothing laid out to know the units that rows tell."""
+
+
+@dataclass(frozen=True)
+class Within:
+    """How rows of a kind are found to lie within a unit (see `kinds/reach.py`).
+
+    `tells` says which of a row's fields make a `Told`; `places` which units each telling may mean, for which `prepare`
+    lays out what it needs; `owners` is the SELECT of each row's officer, to whom persons must have been matched
+    unless the kind knows officers by their code (`is_by_code`): such rows say where an officer shall be.
+    """
+
+    owners: str
+    places: Callable[[Collection[Told]], dict[Told, tuple[Node, ...]]]
+    tells: Mapping[str, str]
+    is_by_code: bool = False
+    prepare: Callable[[], None] = nothing_to_prepare
 
 
 def fingerprint(*values: object) -> str:

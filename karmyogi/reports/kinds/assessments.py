@@ -9,6 +9,7 @@ from karmyogi.core.reasons import N_, declare, reason
 from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, keys_of, moment
 from karmyogi.reports.kinds.facts import PROVENANCE, Facts, compare_by_officer
 from karmyogi.reports.kinds.facts import write as write_facts
+from karmyogi.reports.kinds.reach import OF_PERSONS, OF_PERSONS_BY_ID
 from karmyogi.reports.kinds.tables import ASSESSMENT
 from karmyogi.reports.rules import CourseAssessmentRow, Fault, StandaloneAssessmentRow, score_and_cut_off
 from karmyogi.store.db import canonical, database
@@ -106,9 +107,9 @@ def _staged(
     )
 
 
-def judge(numbers: Numbers, _import: Import) -> None:
+def judge(numbers: Numbers, origin: Import) -> None:
     """Match persons, then compare with what was last reported; masked e-mails and phones are no keys."""
-    compare_by_officer(FACTS, numbers)
+    compare_by_officer(FACTS, numbers, origin)
 
 
 def remarks() -> list[Fault]:
@@ -131,7 +132,7 @@ def write(origin: Import) -> None:
 
 
 TABLES = (ASSESSMENT,)
-COURSE_ASSESSMENT = Kind("course_assessment", 8, COLUMNS, staged_of_course, judge, write, TABLES, remarks)
+COURSE_ASSESSMENT = Kind("course_assessment", 8, COLUMNS, staged_of_course, judge, write, TABLES, remarks, OF_PERSONS)
 STANDALONE_ASSESSMENT = Kind(
-    "standalone_assessment", 8, COLUMNS, staged_standalone, judge, write, (ASSESSMENT,), remarks
+    "standalone_assessment", 8, COLUMNS, staged_standalone, judge, write, (ASSESSMENT,), remarks, OF_PERSONS_BY_ID
 )

@@ -4,6 +4,7 @@ from karmyogi.core.reasons import N_, declare, reason
 from karmyogi.reports import matching
 from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, keys_of, lowered, moment
 from karmyogi.reports.kinds.courses import add_courses, match_courses
+from karmyogi.reports.kinds.reach import OF_PERSONS
 from karmyogi.reports.kinds.tables import COMPLETION, COURSE, ENROLMENT
 from karmyogi.reports.rules import ConsumptionRow, Fault
 from karmyogi.store import history, staging
@@ -80,9 +81,9 @@ def staged(row: ConsumptionRow, numbers: Numbers) -> tuple[object, ...]:
     )
 
 
-def judge(numbers: Numbers, _import: Import) -> None:
+def judge(numbers: Numbers, origin: Import) -> None:
     """Match persons and courses, then compare each row with what is stored and with the row before it."""
-    matching.match(numbers.persons)
+    matching.match(numbers.persons, unit_id=origin.unit_id)
     match_courses(numbers)
     _hold_back_disputed_certificates()
     _compare()
@@ -318,4 +319,4 @@ def _renamed_perhaps() -> list[Fault]:
 
 
 TABLES = (COURSE, ENROLMENT, COMPLETION)
-CONSUMPTION = Kind("consumption", 7, COLUMNS, staged, judge, write, TABLES, remarks)
+CONSUMPTION = Kind("consumption", 7, COLUMNS, staged, judge, write, TABLES, remarks, OF_PERSONS)

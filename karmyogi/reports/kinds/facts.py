@@ -37,9 +37,9 @@ class Facts:
     late: str = ""
 
 
-def compare_by_officer(facts: Facts, numbers: Numbers) -> None:
+def compare_by_officer(facts: Facts, numbers: Numbers, origin: Import) -> None:
     """Match persons, then compare; what matches nobody is queued."""
-    matching.match(numbers.persons)
+    matching.match(numbers.persons, unit_id=origin.unit_id)
     compare(facts, "staged s JOIN person p ON p.person = s.person AND p.verdict = 'matched'", "p.officer_id")
     judge_by_officer(facts)
 

@@ -2,6 +2,7 @@
 
 from karmyogi.reports import matching
 from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, keys_of, moment
+from karmyogi.reports.kinds.reach import OF_PERSONS
 from karmyogi.reports.kinds.tables import OBLIGATION
 from karmyogi.reports.rules import PlanRow
 from karmyogi.store import history, staging
@@ -46,9 +47,9 @@ def staged(row: PlanRow, numbers: Numbers) -> tuple[object, ...]:
     )
 
 
-def judge(numbers: Numbers, _import: Import) -> None:
+def judge(numbers: Numbers, origin: Import) -> None:
     """Match persons, then compare; of several plans with one course the latest due date stands."""
-    matching.match(numbers.persons)
+    matching.match(numbers.persons, unit_id=origin.unit_id)
     staging.create_as(
         "usable",
         """
@@ -116,4 +117,4 @@ def write(origin: Import) -> None:
     )
 
 
-PLAN = Kind("plan", 5, COLUMNS, staged, judge, write, (OBLIGATION,))
+PLAN = Kind("plan", 5, COLUMNS, staged, judge, write, (OBLIGATION,), reach=OF_PERSONS)

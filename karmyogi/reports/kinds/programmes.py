@@ -10,6 +10,7 @@ from karmyogi.core.reasons import N_, declare, reason
 from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, keys_of, moment
 from karmyogi.reports.kinds.facts import PROVENANCE, Facts, compare_by_officer
 from karmyogi.reports.kinds.facts import write as write_facts
+from karmyogi.reports.kinds.reach import OF_PERSONS
 from karmyogi.reports.kinds.tables import ATTENDANCE, PROGRAMME_PART, SESSION
 from karmyogi.reports.rules import Fault, ProgrammeRow
 from karmyogi.store.db import canonical, database
@@ -108,9 +109,9 @@ def _sitting(on: date | None, starts: str) -> str:
     return f"{on} {starts}".strip() if on else ""
 
 
-def judge(numbers: Numbers, _import: Import) -> None:
+def judge(numbers: Numbers, origin: Import) -> None:
     """Match persons, then compare with what was last reported."""
-    compare_by_officer(FACTS, numbers)
+    compare_by_officer(FACTS, numbers, origin)
 
 
 def remarks() -> list[Fault]:
@@ -160,4 +161,5 @@ def _write_attendances(origin: Import) -> None:
     )
 
 
-PROGRAMME = Kind("programme", 8, COLUMNS, staged, judge, write, (PROGRAMME_PART, SESSION, ATTENDANCE), remarks)
+TABLES = (PROGRAMME_PART, SESSION, ATTENDANCE)
+PROGRAMME = Kind("programme", 8, COLUMNS, staged, judge, write, TABLES, remarks, OF_PERSONS)

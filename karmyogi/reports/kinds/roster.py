@@ -1,11 +1,14 @@
 """The State's own roster: officers, the units they are posted in, and their postings with dates."""
 
+from collections.abc import Collection
+
 from karmyogi.core.reasons import N_, declare, reason
 from karmyogi.people.models import KeyKind, Officer
 from karmyogi.people.service import keep_words, place_new_offices
-from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint
+from karmyogi.reports.kinds import Kind, Numbers, Within, day, fingerprint
+from karmyogi.reports.kinds.reach import nodes
 from karmyogi.reports.kinds.tables import DESIGNATION, OFFICER, OFFICER_KEY, POSTING, UNIT
-from karmyogi.reports.rules import Fault, RosterRow
+from karmyogi.reports.rules import Fault, Node, RosterRow, Told
 from karmyogi.store import history, staging
 from karmyogi.store.db import canonical, database, day_before, is_postgres
 from karmyogi.store.imports import Import
@@ -391,5 +394,18 @@ def _move_officers(origin: Import) -> None:
     _open_postings(origin, "move", "moved_on")
 
 
+def offices_told(told: Collection[Told]) -> dict[Told, tuple[Node, ...]]:
+    """The office that each combination of names means, once the units are found; none if it is unknown."""
+    rows = database.execute_sql("SELECT office, department, district, unit_id FROM named").fetchall()
+    units = {Told(name=office, department=above, district=at): unit for office, above, at, unit in rows}
+    found = nodes({unit for unit in units.values() if unit})
+    return {one: (found[units[one]],) if units.get(one) else () for one in told}
+
+
+OWNERS = """
+    SELECT s.row_number, o.id AS officer_id
+    FROM staged s LEFT JOIN officer o ON o.employee_code = s.employee_code"""
+TELLS = {"name": "office", "department": "department", "district": "district"}
+REACH = Within(OWNERS, offices_told, TELLS, is_by_code=True, prepare=_find_units)
 TABLES = (UNIT, DESIGNATION, OFFICER, OFFICER_KEY, POSTING)
-ROSTER = Kind("roster", 1, COLUMNS, staged, judge, write, TABLES, remarks)
+ROSTER = Kind("roster", 1, COLUMNS, staged, judge, write, TABLES, remarks, REACH)

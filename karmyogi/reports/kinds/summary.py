@@ -3,6 +3,7 @@
 from karmyogi.reports.kinds import Kind, Numbers, fingerprint, keys_of, moment
 from karmyogi.reports.kinds.facts import PROVENANCE, Facts, compare_by_officer
 from karmyogi.reports.kinds.facts import write as write_facts
+from karmyogi.reports.kinds.reach import OF_PERSONS
 from karmyogi.reports.kinds.tables import PLAN_SUMMARY
 from karmyogi.reports.rules import SummaryRow
 from karmyogi.store.db import canonical
@@ -32,9 +33,9 @@ def staged(row: SummaryRow, numbers: Numbers) -> tuple[object, ...]:
     )
 
 
-def judge(numbers: Numbers, _import: Import) -> None:
+def judge(numbers: Numbers, origin: Import) -> None:
     """Match persons, then compare with what was last reported."""
-    compare_by_officer(FACTS, numbers)
+    compare_by_officer(FACTS, numbers, origin)
 
 
 def write(origin: Import) -> None:
@@ -42,4 +43,4 @@ def write(origin: Import) -> None:
     write_facts(FACTS, origin)
 
 
-SUMMARY = Kind("plan_summary", 6, COLUMNS, staged, judge, write, (PLAN_SUMMARY,))
+SUMMARY = Kind("plan_summary", 6, COLUMNS, staged, judge, write, (PLAN_SUMMARY,), reach=OF_PERSONS)

@@ -5,6 +5,7 @@ from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, keys_of, mom
 from karmyogi.reports.kinds.courses import add_courses, match_courses
 from karmyogi.reports.kinds.facts import PROVENANCE, Facts, compare, judge_by_officer
 from karmyogi.reports.kinds.facts import write as write_facts
+from karmyogi.reports.kinds.reach import OF_PERSONS
 from karmyogi.reports.kinds.tables import COURSE, UNENROLMENTS
 from karmyogi.reports.rules import UnenrolmentRow
 from karmyogi.store.db import canonical
@@ -67,9 +68,9 @@ def staged(row: UnenrolmentRow, numbers: Numbers) -> tuple[object, ...]:
     )
 
 
-def judge(numbers: Numbers, _import: Import) -> None:
+def judge(numbers: Numbers, origin: Import) -> None:
     """Match persons and courses, then compare with what was last reported."""
-    matching.match(numbers.persons)
+    matching.match(numbers.persons, unit_id=origin.unit_id)
     match_courses(numbers)
     compare(FACTS, SOURCE, "p.officer_id", "k.course_id")
     judge_by_officer(FACTS)
@@ -81,4 +82,4 @@ def write(origin: Import) -> None:
     write_facts(FACTS, origin)
 
 
-UNENROLMENT = Kind("unenrolment", 8, COLUMNS, staged, judge, write, (COURSE, UNENROLMENTS))
+UNENROLMENT = Kind("unenrolment", 8, COLUMNS, staged, judge, write, (COURSE, UNENROLMENTS), reach=OF_PERSONS)

@@ -3,7 +3,8 @@
 from karmyogi.people.models import KeyKind, Officer
 from karmyogi.people.service import keep_words
 from karmyogi.reports import matching
-from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, keys_of, lowered, moment
+from karmyogi.reports.kinds import Kind, Numbers, Within, day, fingerprint, keys_of, lowered, moment
+from karmyogi.reports.kinds.reach import TELLS, by_names
 from karmyogi.reports.kinds.tables import OFFICER, OFFICER_KEY, PROFILE
 from karmyogi.reports.rules import Fault, UserRow
 from karmyogi.store import history, staging
@@ -71,9 +72,9 @@ def staged(row: UserRow, numbers: Numbers) -> tuple[object, ...]:
     )
 
 
-def judge(numbers: Numbers, _import: Import) -> None:
+def judge(numbers: Numbers, origin: Import) -> None:
     """Match persons; a person whom no key finds becomes a new officer if the row names one."""
-    matching.match(numbers.persons)
+    matching.match(numbers.persons, unit_id=origin.unit_id)
     staging.create_as(
         "usable",
         """
@@ -201,5 +202,11 @@ def remarks() -> list[Fault]:
     return lowered.of_profiles(f"{same} WHERE {CHANGES.format(told='u')}")
 
 
+# A code that names a new officer may be that of one whom no key finds: then the row is about that one.
+OWNERS = """
+    SELECT s.row_number, COALESCE(p.officer_id, o.id) AS officer_id
+    FROM staged s JOIN person p ON p.person = s.person
+    LEFT JOIN officer o ON o.employee_code = s.new_code AND p.verdict = 'matched_nobody'"""
+REACH = Within(OWNERS, by_names, TELLS)
 TABLES = (OFFICER, PROFILE, OFFICER_KEY)
-USERS = Kind("user", 2, COLUMNS, staged, judge, write, TABLES, remarks)
+USERS = Kind("user", 2, COLUMNS, staged, judge, write, TABLES, remarks, REACH)

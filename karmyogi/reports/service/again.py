@@ -19,6 +19,7 @@ from karmyogi.store.files import PrivateFiles
 from karmyogi.store.imports import Import, ImportRow, ImportState
 from karmyogi.store.sheets import read_sheet
 
+FOR_ONE = {"no_row_within_reach": "queue_officer_outside"}  # what is said of a file, said of the rows of an answer
 CODE = "Employee_Id"  # carries the officer where a row has no key of its own
 
 
@@ -70,13 +71,13 @@ def bring(
     To be called in the transaction of the answer. Raises RuleBroken if they are no file that can be taken.
     """
     text = _as_csv(lines)
-    origin = receive(io.BytesIO(text), files, name=name, by=by, at=at)
+    origin = receive(io.BytesIO(text), files, name=name, by=by, at=at, unit_id=answer.unit_id)
     origin.answer_id = answer.id
     origin.again_of = max((row.origin for row in rows), key=lambda one: one.id, default=None)
     origin.save()
     check(origin, files)
     if origin.state != ImportState.CHECKED:
-        raise RuleBroken(*(Reason(code, facts) for code, facts in origin.refusal))
+        raise RuleBroken(*(Reason(FOR_ONE.get(code, code), facts) for code, facts in origin.refusal))
     apply(origin, files, by=by)
     settle(origin, [(row.id, number) for row, (number, _cells) in zip(rows, read_sheet(text).rows, strict=False)])
     return origin

@@ -10,13 +10,14 @@ from datetime import date, datetime
 
 import peewee
 
-from karmyogi.core.errors import RuleBroken, WrongState
+from karmyogi.core.errors import NotAllowed, RuleBroken, WrongState
 from karmyogi.core.months import now
-from karmyogi.core.permissions import Actor
+from karmyogi.core.permissions import Actor, Permission, scope_of
 from karmyogi.core.reasons import N_, Reason, declare, reason
 from karmyogi.people.models import Officer, OfficerKey, OrgUnit
+from karmyogi.people.queries import officers_for
 from karmyogi.reports import matching
-from karmyogi.reports.models import KEYS, Question, QueueAnswer, QueuedPerson, Verdict, Waits
+from karmyogi.reports.models import KEYS, STATE, Question, QueueAnswer, QueuedPerson, Verdict, Waits
 from karmyogi.reports.queries import imports_of, imports_relying_on, rows_in_queue
 from karmyogi.reports.service.again import bring, files_of
 from karmyogi.reports.service.undoing import undo as take_import_back
@@ -46,6 +47,17 @@ declare(
     code_taken=N_(
         "An officer with the employee code %(employee_code)s is there already: %(name)s. Link the rows to that officer."
     ),
+    queue_several_offices=N_(
+        "These people came by files of several offices. Answer about those of one office at a time."
+    ),
+    queue_officer_outside=N_(
+        "The rows would go to an officer outside the office that their file was brought for. "
+        "Leave them waiting; GAD decides about them."
+    ),
+    code_taken_outside=N_(
+        "The employee code %(employee_code)s belongs to an officer outside your office. "
+        "Check the code; if it is right, leave the rows waiting, and GAD decides."
+    ),
     newcomer_rejected=N_("The officer could not be created. Correct what is said below and try again."),
 )
 
@@ -72,7 +84,8 @@ def link(officers: Mapping[int, int], files: PrivateFiles, *, by: Actor, at: dat
     nobody is chosen or a row would still find nobody; then nothing is changed.
     """
     with database.atomic():
-        return _link(Verdict.LINK, officers, files, by=by, at=at or now())
+        answer = _answer(Verdict.LINK, "", by, at or now(), unit_id=_unit_of(officers, by))
+        return _link_by(answer, officers, files, by=by, at=at or now())
 
 
 def create(
@@ -83,19 +96,24 @@ def create(
     Raises WrongState if the person waits no longer, RuleBroken if the code is taken or the roster would reject the
     row; then nothing is changed.
     """
-    taken = Officer.get_or_none(Officer.employee_code == newcomer.employee_code)
-    if taken:
-        raise RuleBroken(
-            reason("code_taken", employee_code=newcomer.employee_code, name=taken.name_en or taken.name_hi)
-        )
     at = at or now()
+    _refuse_if_taken(newcomer.employee_code, by, at)
     with database.atomic():
-        answer = _answer(Verdict.CREATE, "", by, at)
+        answer = _answer(Verdict.CREATE, "", by, at, unit_id=_unit_of([person.id], by))
         roster = bring(_roster_of(newcomer), files, answer=answer, name="queue-roster.csv", by=by, at=at)
         if not roster.created:
             raise RuleBroken(*_why_not(roster))
         officer = Officer.get(Officer.employee_code == newcomer.employee_code)
         return _link_by(answer, {person.id: officer.id}, files, by=by, at=at)
+
+
+def _refuse_if_taken(code: str, by: Actor, at: datetime) -> None:
+    """Who holds a code is told to those only who may see that officer."""
+    taken = Officer.get_or_none(Officer.employee_code == code)
+    if taken and officers_for(by, Permission.OFFICERS_READ, on=at.date()).where(Officer.id == taken.id).exists():
+        raise RuleBroken(reason("code_taken", employee_code=code, name=taken.name_en or taken.name_hi))
+    if taken:
+        raise RuleBroken(reason("code_taken_outside", employee_code=code))
 
 
 def _why_not(roster: Import) -> list[Reason]:
@@ -123,18 +141,14 @@ def _roster_of(newcomer: Newcomer) -> list[list[str]]:
     return [list(told), list(told.values())]
 
 
-def _link(
-    verdict: Verdict, officers: Mapping[int, int], files: PrivateFiles, *, by: Actor, at: datetime
-) -> QueueAnswer:
-    return _link_by(_answer(verdict, "", by, at), officers, files, by=by, at=at)
-
-
 def _link_by(
     answer: QueueAnswer, officers: Mapping[int, int], files: PrivateFiles, *, by: Actor, at: datetime
 ) -> QueueAnswer:
     _take(answer, officers, Waits.LINKED)
     taught = matching.teach(answer)
     brought = _bring_in(answer, officers, files, by=by, at=at)
+    if any(_lies_outside(origin) for origin in brought):
+        raise RuleBroken("queue_officer_outside")
     lost = sum(_still_asks_who(origin) for origin in brought)
     if lost:
         raise RuleBroken(reason("queue_still_unmatched", rows=lost))
@@ -151,7 +165,7 @@ def set_aside(people: Sequence[int], remark: str, *, by: Actor, at: datetime | N
     if not remark.strip():
         raise RuleBroken("queue_remark_needed")
     with database.atomic():
-        answer = _answer(Verdict.ASIDE, remark.strip(), by, at or now())
+        answer = _answer(Verdict.ASIDE, remark.strip(), by, at or now(), unit_id=_unit_of(people, by))
         _take(answer, dict.fromkeys(people), Waits.ASIDE)
         record(by, "queue.aside", answer, {"people": sorted(people)}, remark=remark.strip(), at=at)
     return answer
@@ -163,23 +177,25 @@ def retry(people: Iterable[QueuedPerson], files: PrivateFiles, *, by: Actor, at:
     Raises RuleBroken if there is nobody like that.
     """
     at = at or now()
-    found = _found_by_now(list(people))
+    found = _found_by_now(list(people), by, at)
     if not found:
         raise RuleBroken("queue_nobody_chosen")
     with database.atomic():
-        answer = _answer(Verdict.RETRY, "", by, at)
+        answer = _answer(Verdict.RETRY, "", by, at, unit_id=_unit_of(found, by))
         brought = _bring_in(answer, dict.fromkeys(found), files, by=by, at=at)
         record(by, "queue.retry", answer, {"people": sorted(found)} | _brought(brought), at=at)
     return answer
 
 
-def _found_by_now(people: Sequence[QueuedPerson]) -> list[int]:
-    """Those whom the keys find, and those about whose certificate another was asked: nobody can tell but by trying."""
-    asked = {tuple(getattr(one, key) or None for key in KEYS): one.id for one in people if not one.label}
-    numbers = {keys: number for number, keys in enumerate(asked)}
-    by_number = list(asked.values())
-    matched = {by_number[number] for number in matching.matched(numbers)}
-    return [one.id for one in people if one.id in matched or one.question == Question.CERTIFICATE]
+def _found_by_now(people: Sequence[QueuedPerson], by: Actor, at: datetime) -> list[int]:
+    """Those whom the keys find within reach, and those who wait for a certificate: only trying tells about these."""
+    asked = {one.id: tuple(getattr(one, key) or None for key in KEYS) for one in people if not one.label}
+    numbers = {keys: number for number, keys in enumerate(dict.fromkeys(asked.values()))}
+    matched = matching.matched(numbers)
+    in_reach = officers_for(by, Permission.OFFICERS_READ, on=at.date()).where(Officer.id.in_(list(matched.values())))
+    officers = {officer.id for officer in in_reach}
+    found = {person for person, keys in asked.items() if matched.get(numbers[keys]) in officers}
+    return [one.id for one in people if one.id in found or one.question == Question.CERTIFICATE]
 
 
 def undo(answer: QueueAnswer, *, by: Actor, at: datetime | None = None) -> None:
@@ -212,9 +228,27 @@ def _refuse_if_relied_on(answer: QueueAnswer) -> None:
         raise RuleBroken(reason("queue_answer_relied_on", imports=", ".join(map(str, later))))
 
 
-def _answer(verdict: Verdict, remark: str, by: Actor, at: datetime) -> QueueAnswer:
+def _unit_of(people: Iterable[int], by: Actor) -> int | None:
+    """By whose reach an answer is given: that of the files the people came by; None of whoever has the whole State.
+
+    Raises RuleBroken if those are files of several units, NotAllowed if they are for the whole State.
+    """
+    if scope_of(by, Permission.REPORTS_IMPORT).everything:
+        return None
+    told = QueuedPerson.select(QueuedPerson.unit_id).where(QueuedPerson.id.in_(list(people))).distinct()
+    units = [unit for (unit,) in told.tuples()]
+    if STATE in units:
+        raise NotAllowed("not_allowed")
+    if len(units) > 1:
+        raise RuleBroken("queue_several_offices")
+    return units[0] if units else None
+
+
+def _answer(verdict: Verdict, remark: str, by: Actor, at: datetime, *, unit_id: int | None) -> QueueAnswer:
     lock_out_other_imports()
-    return QueueAnswer.create(verdict=verdict.value, remark=remark, answered_by=by.user_id, answered_at=at)
+    return QueueAnswer.create(
+        verdict=verdict.value, remark=remark, answered_by=by.user_id, answered_at=at, unit_id=unit_id
+    )
 
 
 def _take(answer: QueueAnswer, officers: Mapping[int, int | None], state: Waits) -> None:
@@ -253,6 +287,10 @@ def _bring_in(
         bring(file.lines, files, answer=answer, name=f"queue-{file.kind}.csv", rows=file.rows, by=by, at=at)
         for file in files_of(rows)
     ]
+
+
+def _lies_outside(origin: Import) -> bool:
+    return origin.rows.where(ImportRow.code == "outside_reach").exists()
 
 
 def _still_asks_who(origin: Import) -> int:

@@ -69,7 +69,7 @@ def unlock(bundle: Bundle, files: PrivateFiles, *, password: str, by: Actor) -> 
     Raises BadFile if the password is wrong: the archive is still kept.
     Raises RuleBroken if somebody has opened it or set it aside meanwhile.
     """
-    brought = Brought(by, bundle.creates_units, bundle.as_on)
+    brought = Brought(by, bundle.creates_units, bundle.as_on, unit_id=bundle.unit_id)
     unpacked = _unpack(bundle.sha256, files, password)
     with database.atomic():
         _move(bundle, BundleState.OPENED, left_out=unpacked.left_out)
@@ -231,7 +231,8 @@ def _bundle(
         sha256=sha256,
         size_bytes=kept.size,
         state=state.value,
-        creates_units=brought.creates_units,
+        creates_units=brought.creates_units and brought.unit_id is None,
+        unit_id=brought.unit_id,
         as_on=brought.as_on,
         left_out=left_out,
         received_by=brought.by.user_id,

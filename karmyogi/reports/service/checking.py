@@ -3,6 +3,7 @@
 from karmyogi.core.errors import BadFile, RuleBroken
 from karmyogi.core.months import as_utc, now
 from karmyogi.reports.service.pace import WRITING, Pace
+from karmyogi.reports.service.places import note_organisations
 from karmyogi.reports.service.reading import Reading, judge, stage
 from karmyogi.reports.service.receiving import OPEN_STATES, move
 from karmyogi.reports.service.rows import keep, rows_worth_a_look
@@ -21,9 +22,10 @@ def check(origin: Import, files: PrivateFiles, *, run: JobRun | None = None) -> 
         raise RuleBroken("import_not_checked")
     try:
         reading = stage(origin, files, run)
+        judge(reading, origin)
     except BadFile as error:
         return refuse(origin, error)
-    judge(reading, origin)
+    _tell_organisations(origin, reading)
     rows = list(rows_worth_a_look(origin, files, reading))
     Pace(run).at(WRITING)
     with database.atomic():
@@ -34,6 +36,12 @@ def check(origin: Import, files: PrivateFiles, *, run: JobRun | None = None) -> 
     return origin
 
 
+def _tell_organisations(origin: Import, reading: Reading) -> None:
+    """For the whole State, where no row depends on it: which organisations the file tells of."""
+    if origin.unit_id is None and reading.places:
+        note_organisations(reading.places, origin)
+
+
 def preview(origin: Import, files: PrivateFiles) -> list[ImportRow]:
     """Find out the same as `check` of an import that is not stored, and store nothing.
 
@@ -41,10 +49,10 @@ def preview(origin: Import, files: PrivateFiles) -> list[ImportRow]:
     """
     try:
         reading = stage(origin, files, None)
+        judge(reading, origin)
     except BadFile as error:
         origin.state, origin.refusal = ImportState.REFUSED.value, _told(error)
         return []
-    judge(reading, origin)
     note(origin, reading)
     origin.state = ImportState.CHECKED.value
     rows = [ImportRow(**row) for row in rows_worth_a_look(origin, files, reading)]

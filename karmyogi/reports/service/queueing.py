@@ -6,7 +6,7 @@ from datetime import datetime
 
 from karmyogi.core.errors import BadFile
 from karmyogi.reports import reader
-from karmyogi.reports.models import KEYS, Question
+from karmyogi.reports.models import KEYS, STATE, Question
 from karmyogi.reports.reader import simplified
 from karmyogi.reports.rules import ADDED_COLUMNS
 from karmyogi.reports.service.rows import names_in
@@ -17,7 +17,7 @@ from karmyogi.store.imports import Import, ImportRow, ImportState, Outcome
 AT_ONCE = 5_000  # rows in memory
 TELLING = ["name", "designation", "department", "organisation", "igot_group"]
 READ_AS = ["full_name", "designation", "department", "organization", "group"]
-WHOLE = ["question", *KEYS, "label"]  # what makes a person in the queue
+WHOLE = ["unit_id", "question", *KEYS, "label"]  # what makes a person in the queue
 COLUMNS = ["row_id", *WHOLE, *TELLING, "code", "since", "content"]
 UNLIKE = {simplified(name) for name in ("Report_Last_Generated_On", *ADDED_COLUMNS)}  # differ in rows that say the same
 
@@ -29,7 +29,7 @@ def gather() -> None:
     """
     layouts: dict[int, reader.Layout | None] = {}
     while rows := _without_person():
-        kinds = {name: "TEXT" for name in COLUMNS} | {"row_id": "INTEGER", "since": "TIMESTAMP"}
+        kinds = {name: "TEXT" for name in COLUMNS} | {"row_id": "INTEGER", "unit_id": "INTEGER", "since": "TIMESTAMP"}
         staging.create("waiting_row", kinds)
         staging.load("waiting_row", len(COLUMNS), [_told(row, layouts) for row in rows])
         staging.index("waiting_row", "row_id")
@@ -59,6 +59,7 @@ def _told(row: ImportRow, layouts: dict[int, reader.Layout | None]) -> tuple[obj
     keys = [getattr(read, key, None) or "" for key in KEYS]
     return (
         row.id,
+        row.origin.unit_id or STATE,
         (Question.CERTIFICATE if row.code == "certificate_of_other" else Question.WHO).value,
         *keys,
         "" if any(keys) else f"{row.import_id}:{row.row_number}",
@@ -149,9 +150,13 @@ def _keep_the_last() -> None:
 
 
 def take_up(origin: Import, again: Mapping[int, tuple[int, int]]) -> None:
-    """Note which problem rows of earlier imports this one has taken; `again` says of its lines which row each was."""
+    """Note which problem rows of earlier imports this one has taken; `again` says of its lines which row each was.
+
+    A file for a unit takes rows of files for that unit alone, whatever its marks say.
+    """
     if not again:
         return
+    ours = f" AND i.unit_id = {origin.unit_id}" if origin.unit_id else ""
     staging.create("again_told", {"line": "INTEGER", "import_id": "INTEGER", "row_number": "INTEGER"})
     staging.load("again_told", 3, ((line, *meant) for line, meant in again.items()))
     database.execute_sql(
@@ -161,7 +166,7 @@ def take_up(origin: Import, again: Mapping[int, tuple[int, int]]) -> None:
         JOIN judged j ON j.row_number = a.line AND j.outcome <> 'rejected'
         WHERE import_row.import_id = a.import_id AND import_row.row_number = a.row_number
             AND import_row.import_id < {origin.id} AND import_row.outcome IN ('queued', 'rejected')
-            AND EXISTS (SELECT 1 FROM import i WHERE i.id = import_row.import_id AND i.kind = '{origin.kind}')
+            AND EXISTS (SELECT 1 FROM import i WHERE i.id = import_row.import_id AND i.kind = '{origin.kind}'{ours})
         """  # noqa: S608 - a number and a word of ours
     )
 

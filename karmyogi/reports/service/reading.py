@@ -8,7 +8,7 @@ from datetime import datetime
 from karmyogi.core.errors import BadFile
 from karmyogi.core.reasons import N_, declare
 from karmyogi.reports import matching, reader
-from karmyogi.reports.kinds import Kind, Numbers
+from karmyogi.reports.kinds import Kind, Numbers, reach
 from karmyogi.reports.kinds.assessments import COURSE_ASSESSMENT, STANDALONE_ASSESSMENT
 from karmyogi.reports.kinds.competencies import COMPETENCY
 from karmyogi.reports.kinds.consumption import CONSUMPTION
@@ -21,6 +21,7 @@ from karmyogi.reports.kinds.unenrolment import UNENROLMENT
 from karmyogi.reports.kinds.users import USERS
 from karmyogi.reports.rules import REASON, Fault, row_meant, without_guard
 from karmyogi.reports.service.pace import COMPARING, Pace
+from karmyogi.reports.service.places import Places, places_in, set_outside_apart
 from karmyogi.store import staging
 from karmyogi.store.db import database
 from karmyogi.store.files import PrivateFiles
@@ -66,21 +67,29 @@ class Reading:
     generated_at: datetime | None = None
     mdoids: set[str] = field(default_factory=set)
     again: dict[int, tuple[int, int]] = field(default_factory=dict)  # line: the import and row that comes again
+    places: Places | None = None
+    outside: list[Fault] = field(default_factory=list)  # rows outside the unit of the import, once they were judged
+
+    @property
+    def all_faults(self) -> list[Fault]:
+        return [*self.faults, *self.outside]
 
     @property
     def all_remarks(self) -> list[Fault]:
-        return [*self.remarks, *self.later_remarks]
+        outside = {fault.line_number for fault in self.outside}
+        return [one for one in (*self.remarks, *self.later_remarks) if one.line_number not in outside]
 
 
 def stage(origin: Import, files: PrivateFiles, run: JobRun | None) -> Reading:
     """Read the whole file into the temporary table `staged`.
 
-    Raises BadFile if it is no report of ours, or has no rows.
+    Raises BadFile if it is no report of ours, or has no rows, or is not for the unit to bring.
     """
     with files.open(origin.sha256, kind="report") as stream:
         sheet = read_sheet(stream)
         reading = Reading(reader.recognise(sheet.header), sheet)
         kind = KINDS[reading.layout.kind]
+        reading.places = places_in(kind, origin)
         staging.create("staged", kind.columns)
         pace = Pace(run, lambda: stream.tell() / origin.size_bytes)
         staging.load("staged", len(kind.columns), _staged_rows(rows_as_told(sheet, reading.again), reading, kind, pace))
@@ -120,6 +129,8 @@ def _staged_rows(
         if row.flags or row.ignored_keys:
             reading.remarks += [Fault(line_number, *remark) for remark in (*row.flags, *row.ignored_keys)]
         _note_origin(reading, row)
+        if reading.places:
+            reading.places.note(row)
         yield kind.staged(row, reading.numbers)
         if reading.row_count % STEP == 0:
             pace.reading()
@@ -134,15 +145,26 @@ def _note_origin(reading: Reading, row: object) -> None:
 
 
 def judge(reading: Reading, origin: Import) -> None:
-    """Compare what was staged with what is stored now, and count the outcomes."""
+    """Compare what was staged with what is stored now, and count the outcomes.
+
+    Raises BadFile if the file is for a unit and no row is about it.
+    """
     kind = KINDS[reading.layout.kind]
     matching.no_answers()
+    if origin.unit_id and reading.places:
+        _judge_reach(reading, reading.places, origin)
     kind.judge(reading.numbers, origin)
     reading.later_remarks = kind.remarks()
     reading.outcomes = _outcomes(reading)
 
 
+def _judge_reach(reading: Reading, places: Places, origin: Import) -> None:
+    if reading.outside:
+        reach.put_back()
+    reading.outside = set_outside_apart(places, reading.numbers, origin, reading.layout)
+
+
 def _outcomes(reading: Reading) -> Counter[str]:
     found = Counter(dict(database.execute_sql("SELECT outcome, COUNT(*) FROM judged GROUP BY outcome").fetchall()))
-    found[Outcome.REJECTED.value] += len(reading.faults)
+    found[Outcome.REJECTED.value] += len(reading.all_faults)
     return found

@@ -30,6 +30,7 @@ class Brought:
     creates_units: bool = False
     as_on: date | None = None
     at: datetime = field(default_factory=now)
+    unit_id: int | None = None  # whose officers the files may be about; None: the whole State
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,14 @@ def receive(
     creates_units: bool = False,
     as_on: date | None = None,
     at: datetime | None = None,
+    unit_id: int | None = None,
 ) -> Import:
     """Keep an uploaded file privately and remember who brought it; nothing of it is read yet.
 
     Raises BadFile if it is larger than imports may be.
     """
     sha256, size = files.put_stream(stream, kind="report", limit=LIMITS.max_bytes)
-    return register(Kept(name[:200], sha256, size), Brought(by, creates_units, as_on, at or now()))
+    return register(Kept(name[:200], sha256, size), Brought(by, creates_units, as_on, at or now(), unit_id))
 
 
 def register(kept: Kept, brought: Brought, *, bundle: Bundle | None = None) -> Import:
@@ -67,15 +69,26 @@ def register(kept: Kept, brought: Brought, *, bundle: Bundle | None = None) -> I
             file_name=kept.name,
             sha256=kept.sha256,
             size_bytes=kept.size,
-            creates_units=brought.creates_units,
+            creates_units=brought.creates_units and brought.unit_id is None,  # units are the State's to create
+            unit_id=brought.unit_id,
             as_on=brought.as_on or brought.at.date(),
             received_by=brought.by.user_id,
             received_at=brought.at,
             bundle=bundle,
             packed_as=kept.packed_as,
         )
-        record(brought.by, "import.receive", received, {"file": kept.name, "sha256": kept.sha256}, at=brought.at)
+        record(
+            brought.by,
+            "import.receive",
+            received,
+            {"file": kept.name, "sha256": kept.sha256} | _for(brought),
+            at=brought.at,
+        )
     return received
+
+
+def _for(brought: Brought) -> dict[str, object]:
+    return {"unit": brought.unit_id} if brought.unit_id else {}
 
 
 def ask_for(job: str, origin: Import, *, by: Actor) -> JobRun:

@@ -24,11 +24,11 @@ def keep(origin: Import, rows: list[dict[str, object]]) -> None:
 
 def rows_worth_a_look(origin: Import, files: PrivateFiles, reading: Reading) -> Iterator[dict[str, object]]:
     """Every refused, queued and flagged row, and a sample of the others, each with its cells as they came."""
-    queued = _queued_rows()
+    queued = _queued_rows(origin)
     samples = _sample_rows()
-    wanted = {f.line_number for f in chain(reading.faults, reading.all_remarks)} | queued.keys() | samples.keys()
+    wanted = {f.line_number for f in chain(reading.all_faults, reading.all_remarks)} | queued.keys() | samples.keys()
     told = _cells_of(origin, files, wanted)
-    for fault in reading.faults:
+    for fault in reading.all_faults:
         yield _row(origin, fault, Outcome.REJECTED.value, told)
     for number, why in _rejected_rows().items():
         yield _row(origin, Fault(number, "", "", why), Outcome.REJECTED.value, told)
@@ -64,13 +64,13 @@ def names_in(header: Sequence[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _queued_rows() -> dict[int, Reason]:
+def _queued_rows(origin: Import) -> dict[int, Reason]:
     found = database.execute_sql(
         "SELECT row_number, code, person FROM judged WHERE outcome = 'queued' ORDER BY row_number"
     ).fetchall()
     if not found:
         return {}
-    who = matching.who_each_key_means(person for _number, _code, person in found)
+    who = matching.who_each_key_means((person for _number, _code, person in found), unit_id=origin.unit_id)
     return {number: matching.queue_reason(code, who.get(person, "")) for number, code, person in found}
 
 
