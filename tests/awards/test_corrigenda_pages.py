@@ -152,3 +152,26 @@ def test_a_draft_is_withdrawn_with_a_remark(visit):
     said = sunita.post(f"/awards/corrigenda/{case.id}/withdraw", {"remark": "भूल नहीं थी"})
 
     assert (silent.status_code, said.status_code, Corrigendum.get().state) == (422, 302, "withdrawn")
+
+
+def test_a_draft_waits_on_the_front_page_of_the_approver_and_leads_to_the_list(visit):
+    case = drafted(visit, office())
+    lakshmi = visit("lakshmi", language="en")
+
+    waiting = words_of(lakshmi.get("/"))
+    listed = lakshmi.get("/awards?view=corrigenda")
+    issue(visit, case)
+
+    assert "1 Corrigenda to issue" in waiting
+    assert f'href="/awards/corrigenda/{case.id}">Draft of a corrigendum</a>' in listed.text
+    assert "Corrigenda to issue" not in words_of(lakshmi.get("/"))
+    assert f'href="/awards/corrigenda/{case.id}">{order().number}/C1</a>' in lakshmi.get("/awards?view=corrigenda").text
+
+
+def test_who_wrote_a_draft_or_may_not_issue_it_is_not_told_that_it_waits(visit):
+    case = drafted(visit, office())
+
+    assert all("Corrigenda to issue" not in words_of(visit(who, language="en").get("/")) for who in ("sunita", "kabir"))
+    number = f"/awards/corrigenda/{case.id}"
+    for who in ("meena", "farah", "asha"):
+        assert number not in visit(who).get("/awards?view=corrigenda").text

@@ -3,6 +3,7 @@
 from karmyogi.awards.queries.corrigenda import (
     Reading,
     corrigenda,
+    corrigenda_drafted,
     corrigenda_issued,
     reading_of,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "awards_in",
     "awards_of",
     "corrigenda",
+    "corrigenda_drafted",
     "corrigenda_issued",
     "is_called",
     "last_ranks",

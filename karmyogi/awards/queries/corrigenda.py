@@ -5,20 +5,26 @@ from dataclasses import dataclass
 import peewee
 
 from karmyogi.awards.models import Award, AwardOrder, Corrigendum
-from karmyogi.awards.rules import Place, lines_from, places_of
+from karmyogi.awards.rules import CORRIGENDUM, Place, lines_from, places_of
 from karmyogi.documents.models import IssuedDocument
 from karmyogi.people.models import Officer
 
 
 def corrigenda() -> peewee.ModelSelect:
-    """All corrigenda with their orders, the latest drafted first."""
+    """All corrigenda with their orders: those that wait for the approver, then the others, the latest drafted first."""
+    is_settled = peewee.Case(Corrigendum.state, ((CORRIGENDUM.start, 0),), 1)
     return (
         Corrigendum.select(Corrigendum, AwardOrder, IssuedDocument)
         .join(AwardOrder)
         .switch(Corrigendum)
         .join(IssuedDocument, peewee.JOIN.LEFT_OUTER, on=Corrigendum.document == IssuedDocument.id)
-        .order_by(Corrigendum.drafted_at.desc(), Corrigendum.id.desc())
+        .order_by(is_settled, Corrigendum.drafted_at.desc(), Corrigendum.id.desc())
     )
+
+
+def corrigenda_drafted() -> peewee.ModelSelect:
+    """Those that wait for the approver, with their orders."""
+    return corrigenda().where(Corrigendum.state == CORRIGENDUM.start)
 
 
 def corrigenda_issued(order: AwardOrder) -> list[Corrigendum]:

@@ -15,6 +15,7 @@ from karmyogi.web.installed import profile, settings
 from karmyogi.web.lists import DEEPEST_PAGE
 
 READ, ISSUE, REVOKE = Permission.AWARDS_READ, Permission.AWARDS_ISSUE, Permission.AWARDS_REVOKE
+READ_DRAFTS = Permission.CORRIGENDA_READ
 blueprint = Blueprint("awards", __name__, url_prefix="/awards")
 
 

@@ -8,7 +8,7 @@ from karmyogi.awards.forms import MORE, CorrigendumForm, WithdrawForm
 from karmyogi.awards.models import AwardOrder, Corrigendum
 from karmyogi.awards.rules import CORRIGENDUM, awards_corrected, lines_from
 from karmyogi.awards.service import Draft
-from karmyogi.awards.views.address import READ, blueprint, issuer, order_of
+from karmyogi.awards.views.address import READ, READ_DRAFTS, blueprint, issuer, order_of
 from karmyogi.awards.views.papers import kept_pdf
 from karmyogi.core.errors import NotThere, RuleBroken, WrongState
 from karmyogi.core.permissions import Permission
@@ -20,11 +20,7 @@ from karmyogi.web.access import current_actor, requires, visible_or_404
 from karmyogi.web.forms import number_in
 from karmyogi.web.installed import files
 
-READ_DRAFTS, DRAFT, ISSUE = (
-    Permission.CORRIGENDA_READ,
-    Permission.CORRIGENDA_DRAFT,
-    Permission.CORRIGENDA_ISSUE,
-)
+DRAFT, ISSUE = Permission.CORRIGENDA_DRAFT, Permission.CORRIGENDA_ISSUE
 
 
 @blueprint.get("/orders/<int:order_id>/corrigenda/new")

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from karmyogi.awards import queries
 from karmyogi.awards.models import Award
-from karmyogi.awards.views.address import ISSUE, READ, blueprint, orders_for, page_number, pages
+from karmyogi.awards.views.address import ISSUE, READ, READ_DRAFTS, blueprint, orders_for, page_number, pages
 from karmyogi.core.permissions import Actor, can, scope_of
 from karmyogi.documents.rules import public_view
 from karmyogi.nominations import queries as nominations
@@ -29,7 +29,7 @@ def awards() -> str:
     actor = current_actor()
     awaiting = _awaiting_by_cycle() if can(actor, ISSUE) else None
     view = _view(actor, awaiting)
-    rows = orders_for(actor) if view == "orders" else _narrowed(queries.awards_for(actor))
+    rows = _rows(actor, view)
     found = list(rows.limit(PAGE + 1).offset((page_number() - 1) * PAGE)) if view != "awaiting" else []
     return render_template(
         "awards/list.html",
@@ -46,6 +46,12 @@ def awards() -> str:
     )
 
 
+def _rows(actor: Actor, view: str) -> peewee.ModelSelect:
+    if view == "corrigenda":
+        return queries.corrigenda()
+    return orders_for(actor) if view == "orders" else _narrowed(queries.awards_for(actor))
+
+
 def _sees_own_alone(actor: Actor) -> bool:
     scope = scope_of(actor, READ)
     return not scope.everything and not scope.paths
@@ -53,14 +59,21 @@ def _sees_own_alone(actor: Actor) -> bool:
 
 def _view(actor: Actor, awaiting: list["Awaiting"] | None) -> str:
     asked = request.args.get("view", "")
-    offered = ["awards", *([] if _sees_own_alone(actor) else ["orders"]), *([] if awaiting is None else ["awaiting"])]
-    return asked if asked in offered else "awaiting" if awaiting and not asked else "awards"
+    offered = {
+        "awards": True,
+        "orders": not _sees_own_alone(actor),
+        "corrigenda": can(actor, READ_DRAFTS),
+        "awaiting": awaiting is not None,
+    }
+    return asked if offered.get(asked) else "awaiting" if awaiting and not asked else "awards"
 
 
 def _tabs(actor: Actor, view: str, awaiting: list["Awaiting"] | None) -> list[dict[str, object]]:
     if _sees_own_alone(actor):
         return []
     labels = [("awards", _("Awards"), None), ("orders", _("Orders"), None)]
+    if can(actor, READ_DRAFTS):
+        labels.append(("corrigenda", _("Corrigenda"), queries.corrigenda_drafted().count()))
     if awaiting is not None:
         labels.insert(0, ("awaiting", _("Awaiting an order"), sum(len(one.nominations) for one in awaiting)))
     return [

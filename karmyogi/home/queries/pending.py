@@ -8,8 +8,12 @@ import peewee
 
 from karmyogi.achievements.models import Achievement
 from karmyogi.achievements.queries import review_queue
+from karmyogi.awards.models import Corrigendum
+from karmyogi.awards.queries import corrigenda_drafted
+from karmyogi.awards.rules import CORRIGENDUM
 from karmyogi.core.months import IST, Month
 from karmyogi.core.permissions import Actor, Permission, can
+from karmyogi.core.workflow import Workflow
 from karmyogi.nominations.models import Nomination
 from karmyogi.nominations.queries import pending_with
 from karmyogi.people.models import NameCorrection
@@ -34,7 +38,14 @@ class Pending:
 
 def pending(actor: Actor, *, on: date) -> list[Pending]:
     """What waits for this person, the longest waiting first; only what is not zero."""
-    found = [*_nominations(actor), *_certificates(actor), *_names(actor), *_months(actor, on), *_imports(actor)]
+    found = [
+        *_nominations(actor),
+        *_corrigenda(actor),
+        *_certificates(actor),
+        *_names(actor),
+        *_months(actor, on),
+        *_imports(actor),
+    ]
     return sorted((one for one in found if one.count), key=lambda one: (one.since or date.max, one.code))
 
 
@@ -44,6 +55,14 @@ def _nominations(actor: Actor) -> Iterator[Pending]:
     waiting = pending_with(actor).select(Nomination.state, peewee.fn.COUNT(Nomination.id), begun)
     for state, count, since in waiting.group_by(Nomination.state).order_by().tuples():
         yield Pending(f"nominations_{state}", count, _day(since))
+
+
+def _corrigenda(actor: Actor) -> Iterator[Pending]:
+    if can(actor, Permission.CORRIGENDA_ISSUE):
+        counted = peewee.fn.COUNT(Corrigendum.id), peewee.fn.MIN(Corrigendum.drafted_at)
+        others = corrigenda_drafted().where(~_touched_by(actor, CORRIGENDUM, Corrigendum.id))
+        count, since = others.select(*counted).order_by().tuples().get()
+        yield Pending("corrigenda", count, _day(since))
 
 
 def _certificates(actor: Actor) -> Iterator[Pending]:
@@ -70,7 +89,10 @@ def _months(actor: Actor, on: date) -> Iterator[Pending]:
     if can(actor, Permission.SCORES_PROPOSE_SEAL):
         yield _since_the_end_of(over.where(ScoreMonth.state == "provisional"), "months_propose")
     if can(actor, Permission.SCORES_SEAL):
-        yield _since_the_end_of(over.where((ScoreMonth.state == "proposed") & ~_touched_by(actor)), "months_seal")
+        yield _since_the_end_of(
+            over.where((ScoreMonth.state == "proposed") & ~_touched_by(actor, SCORE_MONTH, ScoreMonth.id)),
+            "months_seal",
+        )
 
 
 def _since_the_end_of(months: peewee.ModelSelect, code: str) -> Pending:
@@ -78,12 +100,12 @@ def _since_the_end_of(months: peewee.ModelSelect, code: str) -> Pending:
     return Pending(code, len(waiting), min(waiting).last_on if waiting else None)
 
 
-def _touched_by(actor: Actor) -> peewee.Expression:
-    """True for months on which this account or person has acted before: they do not seal them."""
+def _touched_by(actor: Actor, workflow: Workflow, case: peewee.Field) -> peewee.Expression:
+    """True for cases on which this account or person has acted before: another hand takes the next step."""
     mine = CaseStep.user_id == (actor.user_id or 0)
     if actor.officer_id is not None:
         mine = mine | (CaseStep.officer_id == actor.officer_id)
-    steps = (CaseStep.workflow == SCORE_MONTH.name) & (CaseStep.case_id == ScoreMonth.id) & mine
+    steps = (CaseStep.workflow == workflow.name) & (CaseStep.case_id == case) & mine
     return peewee.fn.EXISTS(CaseStep.select(CaseStep.id).where(steps))
 
 

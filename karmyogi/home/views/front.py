@@ -31,6 +31,7 @@ PENDING = {
     "certificates": N_("Certificates to verify"),
     "own_certificates": N_("Certificates returned to you"),
     "names": N_("Corrections of names waiting for you"),
+    "corrigenda": N_("Corrigenda to issue"),
     "months_propose": N_("Months to propose for sealing"),
     "months_seal": N_("Months to seal"),
     "imports": N_("Imports checked and not applied"),

@@ -24,6 +24,8 @@ def pending_list(code: str) -> str:
     kind, _space, state = code.partition("nominations_")
     if state:
         return url_for("nominations.nominations", view="waiting", state=state)
+    if kind == "corrigenda":
+        return url_for("awards.awards", view="corrigenda")
     if kind == "imports":
         return register_list(Imports, Import.state, "checked")
     return url_for(PENDING[kind])
