@@ -12,17 +12,20 @@ from karmyogi.completions.models import Assessment, Completion, Enrolment, Onboa
 from karmyogi.completions.rules import Mark, Step
 from karmyogi.courses.models import Course
 from karmyogi.courses.queries import are_twins, is_called
-from karmyogi.people.models import IgotProfile
+from karmyogi.people.queries import profile_of, records_of
 from karmyogi.plans.models import Obligation
 from karmyogi.store.imports import ImportChange
 
 
 def completions_of(officer_id: int, *, limit: int, before: int | None = None) -> list[Completion]:
-    """What an officer has finished, newest first, with its course; with `before`, on from that completion of theirs."""
+    """What an officer has finished, newest first, with its course; with `before`, on from that completion of theirs.
+
+    Of one course on several records of the person only the first.
+    """
     rows = (
         Completion.select(Completion, Course)
         .join(Course)
-        .where(Completion.officer == officer_id)
+        .where(Completion.officer.in_(records_of(officer_id)) & _is_first(officer_id))
         .order_by(Completion.completed_at.desc(), Completion.id.desc())
         .limit(limit)
     )
@@ -31,42 +34,67 @@ def completions_of(officer_id: int, *, limit: int, before: int | None = None) ->
 
 def completion_count(officer_id: int) -> int:
     """How many courses an officer has finished."""
-    return Completion.select().where(Completion.officer == officer_id).count()
+    mine = Completion.officer.in_(records_of(officer_id))
+    return Completion.select().where(mine & _is_first(officer_id)).count()
 
 
 def _is_earlier(officer_id: int, completion_id: int) -> peewee.Expression:
     """The condition that a completion comes after another of the same officer in the list; false for a foreign one."""
     last = Completion.alias()
-    at = last.select(last.completed_at).where((last.id == completion_id) & (last.officer == officer_id))
+    at = last.select(last.completed_at).where((last.id == completion_id) & last.officer.in_(records_of(officer_id)))
     same = (Completion.completed_at == at) & (Completion.id < completion_id)
     return (Completion.completed_at < at) | same
 
 
-def counts() -> peewee.Expression:
-    """The condition that a completion counts: of one course under several names only the first that was finished."""
+def _is_first(officer_id: int) -> peewee.Expression:
+    """The condition that no other record of the person has finished the same course before."""
     first = Completion.alias()
+    return ~peewee.fn.EXISTS(_before(first, officer_id).where(first.course == Completion.course))
+
+
+def counts(officer_id: int) -> peewee.Expression:
+    """The condition that a completion of a person counts: of one course only the first that was finished.
+
+    It may stand under several names, and on several records of the person.
+    """
+    first = Completion.alias()
+    same = are_twins(Completion.course, first.course)
+    return ~peewee.fn.EXISTS(_before(first, officer_id).where(same)) & _is_first(officer_id)
+
+
+def _before(first: type[Completion], officer_id: int) -> peewee.ModelSelect:
+    """What the person had finished before a completion."""
     is_before = (first.completed_at < Completion.completed_at) | (
         (first.completed_at == Completion.completed_at) & (first.id < Completion.id)
     )
-    same = (first.officer == Completion.officer) & are_twins(Completion.course, first.course)
-    return ~peewee.fn.EXISTS(first.select(first.id).where(same & is_before))
+    return first.select(first.id).where(first.officer.in_(records_of(officer_id)) & is_before)
 
 
 def under_way(officer_id: int, *, limit: int) -> list[Enrolment]:
     """Enrolments neither finished nor left, furthest first, with their course; what is finished is not under way."""
-    done = Completion.select(Completion.course).where(Completion.officer == officer_id)
+    done = Completion.select(Completion.course).where(Completion.officer.in_(records_of(officer_id)))
     return list(
         Enrolment.select(Enrolment, Course)
         .join(Course)
         .where(
-            (Enrolment.officer == officer_id)
+            Enrolment.officer.in_(records_of(officer_id))
             & Enrolment.status.in_(["not-started", "in-progress"])
             & Enrolment.course.not_in(done)
             & ~peewee.fn.EXISTS(_left())
+            & ~peewee.fn.EXISTS(_further(officer_id))
         )
         .order_by(peewee.fn.COALESCE(Enrolment.progress, 0).desc(), Course.name)
         .limit(limit)
     )
+
+
+def _further(officer_id: int) -> peewee.ModelSelect:
+    """The same batch on another record of the person, where it has come further, or as far and was reported first."""
+    other, progress = Enrolment.alias(), peewee.fn.COALESCE(Enrolment.progress, 0)
+    theirs = peewee.fn.COALESCE(other.progress, 0)
+    same = (other.course == Enrolment.course) & (other.batch == Enrolment.batch) & (other.officer != Enrolment.officer)
+    is_further = (theirs > progress) | ((theirs == progress) & (other.id < Enrolment.id))
+    return other.select(other.id).where(other.officer.in_(records_of(officer_id)) & same & is_further)
 
 
 def _left() -> peewee.ModelSelect:
@@ -85,7 +113,7 @@ def courses_left(officer_id: int, *, limit: int) -> list[Unenrolment]:
     return list(
         Unenrolment.select(Unenrolment, Course)
         .join(Course)
-        .where(Unenrolment.officer == officer_id)
+        .where(Unenrolment.officer.in_(records_of(officer_id)))
         .order_by(Unenrolment.left_at.desc(), Unenrolment.id.desc())
         .limit(limit)
     )
@@ -95,7 +123,7 @@ def assessments_of(officer_id: int, *, limit: int) -> list[Assessment]:
     """An officer's results, the latest first; those without a day come last."""
     return list(
         Assessment.select()
-        .where(Assessment.officer == officer_id)
+        .where(Assessment.officer.in_(records_of(officer_id)))
         .order_by(Assessment.attempted_on.is_null(), Assessment.attempted_on.desc(), Assessment.name)
         .limit(limit)
     )
@@ -125,19 +153,22 @@ class Due:
 def dues_of(officer_id: int, *, on: date) -> list[Due]:
     """The plan's courses for an officer, by whatever name they were finished: open ones first by due date.
 
-    A course is in time through its due date, in India.
+    A course is in time through its due date, in India. What several records of the person expect is expected once,
+    with the latest due date.
     """
     finished = (
         Completion.select(peewee.fn.MIN(Completion.completed_on))
         .join(Course)
-        .where((Completion.officer == officer_id) & is_called(Course, Obligation.course_name))
+        .where(Completion.officer.in_(records_of(officer_id)) & is_called(Course, Obligation.course_name))
     )
-    mine = Obligation.officer == officer_id
+    mine = Obligation.officer.in_(records_of(officer_id))
     told = (Obligation.course_name, Obligation.due_on, finished, Obligation.import_id, Obligation.row_number)
     dues = [
         replace(_due(name, due_on, _day(completed_on), on), import_id=import_id, row_number=row_number)
         for name, due_on, completed_on, import_id, row_number in Obligation.select(*told).where(mine).tuples()
     ]
+    dues.sort(key=lambda due: due.due_on or date.min)
+    dues = list({due.course_name: due for due in dues}.values())  # of each course the latest stays
     return sorted(dues, key=lambda due: (due.completed_on is not None, due.due_on or date.max, due.course_name))
 
 
@@ -206,7 +237,7 @@ def earlier_of(officer_id: int, *, limit: int) -> list[Earlier]:
         .where(
             (ImportChange.table_name == Enrolment._meta.table_name)
             & ImportChange.last_id.is_null()
-            & (Enrolment.officer == officer_id)
+            & Enrolment.officer.in_(records_of(officer_id))
         )
         .order_by(ImportChange.id.desc())
     )
@@ -254,13 +285,13 @@ def marks_of(officer_id: int) -> dict[Step, Mark]:
 
 
 def _registration(officer_id: int) -> Mark | None:
-    profile = IgotProfile.get_or_none(IgotProfile.officer == officer_id)
+    profile = profile_of(officer_id)
     return profile and Mark(profile.registered_on)
 
 
 def _first_enrolment(officer_id: int) -> Mark | None:
     rows = Enrolment.select(peewee.fn.COUNT(Enrolment.id), peewee.fn.MIN(Enrolment.enrolled_on))
-    count, on = rows.where((Enrolment.officer == officer_id) & is_enrolled()).scalar(as_tuple=True)
+    count, on = rows.where(Enrolment.officer.in_(records_of(officer_id)) & is_enrolled()).scalar(as_tuple=True)
     return Mark(on) if count else None
 
 
@@ -273,7 +304,7 @@ def _first_completion(officer_id: int, *conditions: peewee.Node) -> Mark | None:
     first = (
         Completion.select(Completion.completed_on, Course.name)
         .join(Course)
-        .where(Completion.officer == officer_id, *conditions)
+        .where(Completion.officer.in_(records_of(officer_id)), *conditions)
         .order_by(Completion.completed_at, Completion.id)
         .tuples()
         .first()
@@ -282,5 +313,6 @@ def _first_completion(officer_id: int, *conditions: peewee.Node) -> Mark | None:
 
 
 def _said(officer_id: int, step: Step) -> Mark | None:
-    said = OnboardingStep.get_or_none((OnboardingStep.officer == officer_id) & (OnboardingStep.step == step.value))
+    its = OnboardingStep.officer.in_(records_of(officer_id)) & (OnboardingStep.step == step.value)
+    said = OnboardingStep.select().where(its).order_by(OnboardingStep.said_on).first()
     return said and Mark(said.said_on)

@@ -54,6 +54,7 @@ class Permission(Enum):
     OFFICERS_CONTACT = "officers:contact"  # e-mail and telephone, and whether the account is in use
     OFFICERS_BIRTH = "officers:birth"  # the date of birth
     OFFICERS_WRITE = "officers:write"
+    OFFICERS_MERGE = "officers:merge"  # two records of one person
     NAMES_READ = "names:read"  # requests to correct an officer's name
     NAMES_REQUEST = "names:request"
     NAMES_REVIEW = "names:review"
@@ -123,6 +124,7 @@ GRANTS: dict[Permission, tuple[Reach, ...]] = {
     Permission.OFFICERS_CONTACT:    (SELF,    UNIT, _,    _,     _,    ALL, _,     _,    _,     ALL),
     Permission.OFFICERS_BIRTH:      (SELF,    _,    _,    _,     _,    ALL, _,     _,    _,     ALL),
     Permission.OFFICERS_WRITE:      (_,       _,    _,    _,     _,    ALL, _,     _,    _,     ALL),
+    Permission.OFFICERS_MERGE:      (_,       _,    _,    _,     _,    ALL, _,     _,    _,     _),
     Permission.NAMES_READ:          (SELF,    UNIT, _,    _,     _,    ALL, _,     ALL,  _,     ALL),
     Permission.NAMES_REQUEST:       (SELF,    _,    _,    _,     _,    _,   _,     _,    _,     _),
     Permission.NAMES_REVIEW:        (_,       UNIT, _,    _,     _,    ALL, _,     _,    _,     _),

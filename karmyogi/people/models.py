@@ -111,6 +111,8 @@ class Officer(Table):
     roster_as_on = peewee.DateField(null=True)
     fingerprint = peewee.CharField(max_length=16, default="")  # of the roster row last applied
     import_id = peewee.IntegerField(null=True)
+    # The record that stands for this one's person. Facts stay where they are: reads resolve (`queries.merging`).
+    merged_into = peewee.ForeignKeyField("self", null=True, backref="+", on_delete="RESTRICT", index=False)
 
     class Meta:
         constraints = [
@@ -121,6 +123,12 @@ class Officer(Table):
 
     def __str__(self) -> str:
         return self.name_hi or self.name_en
+
+
+# Few records are ever merged: everybody else pays nothing for the index.
+Officer.add_index(
+    Officer.index(Officer.merged_into, where=Officer.merged_into.is_null(False), name="officer_merged_into")
+)
 
 
 class OfficerKey(Table):

@@ -208,6 +208,7 @@ POWERS = {
     "officers:contact": N_("Know officers' telephone and e-mail"),
     "officers:birth": N_("Know officers' dates of birth"),
     "officers:write": N_("Correct the records of officers"),
+    "officers:merge": N_("Join two records of one person, and part them again"),
     "roster:import": N_("Import the roster"),
     "names:read": N_("Read requests to correct a name"),
     "names:request": N_("Ask for a correction of one's own name"),

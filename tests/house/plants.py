@@ -81,6 +81,7 @@ def build() -> None:
     _claims(files)
     _names()
     _units()
+    _merged()
     _imports()
     _queue()
     _reported()
@@ -334,6 +335,20 @@ def _units() -> None:
         office, name_hi="बंद कार्यालय", name_en="A closed office", since=today(), seen=version_of(office), by=gad
     )
     home.close_unit(renamed, on=today(), seen=version_of(renamed), by=gad)
+
+
+# Two records of one person
+
+
+def _merged() -> None:
+    """The last officer of Revenue gave way to the one before."""
+    *_others, stands, goes = officers_of(REVENUE)
+    home.merge_officers(goes, stands, why="नया कोड", is_checked=True, by=story.actor("sunita"))
+
+
+def merged() -> Officer:
+    """The record that gave way."""
+    return Officer.get(Officer.merged_into.is_null(False))
 
 
 # Imports and months

@@ -369,9 +369,19 @@ def _officers() -> list[Thing]:
     return found + _not_there("officer_id")
 
 
+def _two_officers() -> list[Thing]:
+    """Two of the cast, one of them twice, a record that gave way, and one that is not there."""
+    asha, ravi, gone = plants.officer_of("asha"), plants.officer_of("ravi"), plants.merged()
+    pairs = [(asha, ravi.id, True), (asha, asha.id, True), (ravi, gone.id, True), (asha, NO_ID, False)]
+    return [
+        Thing(f"{one.name_en} and {other}", {"officer_id": one.id, "other_id": other}, exists=exists)
+        for one, other, exists in pairs
+    ]
+
+
 def _here_and_there() -> list[Officer]:
     asked = [plants.officer_of(key) for key in ("asha", "ravi", "imran", "sunita")]
-    return [*asked, plants.officers_of(plants.HEALTH, division="Bilaspur")[0], *_honoured()]
+    return [*asked, plants.officers_of(plants.HEALTH, division="Bilaspur")[0], plants.merged(), *_honoured()]
 
 
 def _by_officer(table: type[Table]) -> list[Thing]:
@@ -412,6 +422,7 @@ KINDS: dict[str, Callable[[], list[Thing]]] = {
     "session": _sessions,
     "search": _texts("q", "", "sahu", "सा", "00000101", "9000003737", "%", "a b c d e f g h i j"),
     "officer": _officers,
+    "two officers": _two_officers,
     "office": _offices,
     "officer to activate": _officers_to_activate,
     "account": _accounts,

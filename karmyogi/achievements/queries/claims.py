@@ -26,6 +26,7 @@ from karmyogi.core.permissions import Actor, Permission, scope_of
 from karmyogi.core.reasons import Reason
 from karmyogi.courses.models import Course
 from karmyogi.people.models import Officer
+from karmyogi.people.queries import own_records, records_of
 from karmyogi.store.files import Kind
 from karmyogi.store.reach import within
 from karmyogi.store.transitions import CaseStep
@@ -64,7 +65,7 @@ def achievements_of(officer: Officer | int, *, limit: int) -> list[Achievement]:
 
 def claims_of(officer: Officer | int) -> peewee.ModelSelect:
     """One officer's claims, the newest first."""
-    return with_names().where(Achievement.officer == officer).order_by(Achievement.id.desc())
+    return with_names().where(Achievement.officer.in_(records_of(officer))).order_by(Achievement.id.desc())
 
 
 def achievements_for(actor: Actor, permission: Permission = READ) -> peewee.ModelSelect:
@@ -88,7 +89,7 @@ def images_for(actor: Actor) -> peewee.ModelSelect:
 
 def originals_for(actor: Actor) -> peewee.ModelSelect:
     """The images whose original file the actor may have: of one's own claims, and of those one reviews."""
-    mine = Achievement.officer == (actor.officer_id or 0)
+    mine = Achievement.officer.in_(records_of(actor.officer_id or 0))
     return CertificateImage.select(CertificateImage).join(Achievement).where(mine | claims_within(actor, REVIEW))
 
 
@@ -115,12 +116,9 @@ def with_names() -> peewee.ModelSelect:
 
 def claims_within(actor: Actor, permission: Permission) -> peewee.Expression:
     """The condition that a claim lies within the actor's reach."""
-    return within(
-        scope_of(actor, permission),
-        line_path=Achievement.line_path,
-        territory_path=Achievement.territory_path,
-        officer=Achievement.officer,
-    )
+    scope = scope_of(actor, permission)
+    by_place = within(scope, line_path=Achievement.line_path, territory_path=Achievement.territory_path)
+    return by_place | own_records(scope, Achievement.officer)
 
 
 def page_of(rows: peewee.ModelSelect, *, before: int | None = None, state: str = "") -> list[Achievement]:
@@ -145,7 +143,7 @@ def completions_to_claim(officer: Officer | int, *, besides: Achievement | None 
     return list(
         Completion.select(Completion, Course)
         .join(Course)
-        .where((Completion.officer == officer) & Completion.course.not_in(claimed))
+        .where(Completion.officer.in_(records_of(officer)) & Completion.course.not_in(claimed))
         .order_by(Completion.completed_on.desc(), Completion.id.desc())
     )
 
@@ -158,7 +156,7 @@ def certificate_to_submit(officer: Officer | int) -> Completion | None:
     return (
         Completion.select(Completion, Course)
         .join(Course)
-        .where((Completion.officer == officer) & Completion.has_certificate & ~peewee.fn.EXISTS(claim))
+        .where(Completion.officer.in_(records_of(officer)) & Completion.has_certificate & ~peewee.fn.EXISTS(claim))
         .order_by(Completion.completed_on.desc(), Completion.id.desc())
         .first()
     )
@@ -166,7 +164,8 @@ def certificate_to_submit(officer: Officer | int) -> Completion | None:
 
 def completion_of(achievement: Achievement) -> Completion | None:
     """The imported completion that a claim speaks of: of its course, else the one its certificate's number names."""
-    mine = Completion.select(Completion, Course).join(Course).where(Completion.officer == achievement.officer_id)
+    mine = Completion.select(Completion, Course).join(Course)
+    mine = mine.where(Completion.officer.in_(records_of(achievement.officer_id)))
     if achievement.course_id is not None:
         return mine.where(Completion.course == achievement.course_id).first()
     number = achievement.certificate_id
@@ -192,7 +191,7 @@ def returns_of(rows: Iterable[Achievement]) -> dict[int, list[Returned]]:
 
 def is_live_claim_of(officer: Officer | int) -> peewee.Expression:
     """The condition of a claim of this officer that has not been withdrawn."""
-    return (Achievement.officer == officer) & Achievement.state.in_(LIVE)
+    return Achievement.officer.in_(records_of(officer)) & Achievement.state.in_(LIVE)
 
 
 def live_claims(officer: Officer | int, *, besides: int | None = None) -> peewee.ModelSelect:

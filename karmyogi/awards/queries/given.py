@@ -11,28 +11,31 @@ from karmyogi.documents.models import IssuedDocument
 from karmyogi.documents.rules import PublicView, public_view
 from karmyogi.nominations.models import Cycle, Nomination, Scheme
 from karmyogi.people.models import Officer, OrgUnit
+from karmyogi.people.queries import own_records, records_of
 from karmyogi.store.reach import within
 
 
 def awards_for(actor: Actor) -> peewee.ModelSelect:
     """The awards within the actor's reach, newest order first; revoked ones stay in the list."""
-    reached = within(
-        scope_of(actor, Permission.AWARDS_READ),
-        line_path=Award.line_path,
-        territory_path=Award.territory_path,
-        officer=Award.officer,
+    scope = scope_of(actor, Permission.AWARDS_READ)
+    by_place = within(scope, line_path=Award.line_path, territory_path=Award.territory_path)
+    return (
+        _awards()
+        .where(by_place | own_records(scope, Award.officer))
+        .order_by(AwardOrder.ordered_on.desc(), Award.number)
     )
-    return _awards().where(reached).order_by(AwardOrder.ordered_on.desc(), Award.number)
 
 
 def awards_of(officer: Officer | int) -> list[Award]:
     """One officer's awards with their orders and documents, newest first, revoked ones included."""
-    return list(_awards().where(Award.officer == officer).order_by(Award.given_on.desc(), Award.number.desc()))
+    return list(
+        _awards().where(Award.officer.in_(records_of(officer))).order_by(Award.given_on.desc(), Award.number.desc())
+    )
 
 
 def standing_awards_of(officer: Officer | int) -> peewee.ModelSelect:
     """One officer's awards that stand: what they may show around."""
-    return _awards().where((Award.officer == officer) & (Award.state == "given"))
+    return _awards().where(Award.officer.in_(records_of(officer)) & (Award.state == "given"))
 
 
 def _awards() -> peewee.ModelSelect:

@@ -23,13 +23,17 @@ class OpenCases:
 
 def open_cases_in(unit: OrgUnit, *, shown: int = 10) -> list[OpenCases]:
     """What is still to be decided of all that was begun in a unit or below it, wherever the unit hung then."""
-    kinds: tuple[tuple[str, type[Case], Iterable[str]], ...] = (
-        ("nomination", Nomination, NOMINATION.states - NOMINATION.ends),
-        ("achievement", Achievement, ("submitted", "returned")),
-        ("name_correction", NameCorrection, ("requested",)),
-    )
-    found = [_open_cases(code, case, states, unit, shown) for code, case, states in kinds]
+    found = [_open_cases(code, case, states, unit, shown) for code, (case, states) in open_states().items()]
     return [one for one in found if one.count]
+
+
+def open_states() -> dict[str, tuple[type[Case], list[str]]]:
+    """Every kind of case about an officer, with the states in which it is not decided."""
+    return {
+        "nomination": (Nomination, sorted(NOMINATION.states - NOMINATION.ends)),
+        "achievement": (Achievement, ["submitted", "returned"]),
+        "name_correction": (NameCorrection, ["requested"]),
+    }
 
 
 def _open_cases(code: str, case: type[Case], states: Iterable[str], unit: OrgUnit, shown: int) -> OpenCases:

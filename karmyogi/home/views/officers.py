@@ -13,6 +13,7 @@ from karmyogi.awards.queries import awards_for
 from karmyogi.completions import queries as learning
 from karmyogi.core.months import Month, today
 from karmyogi.core.permissions import Permission, can, covers
+from karmyogi.home.queries.merging import merging_of
 from karmyogi.home.views.address import blueprint
 from karmyogi.home.views.me import points_by_month
 from karmyogi.nominations.models import Cycle, Nomination
@@ -22,11 +23,13 @@ from karmyogi.people.queries import (
     Found,
     Narrowing,
     honours_of,
+    merged_records,
     officers_for,
     officers_found,
     posting_of,
     postings_of,
     profile_of,
+    records_of,
     units_of_kind,
 )
 from karmyogi.plans.queries import summary_of
@@ -108,6 +111,8 @@ def _named(kind: UnitKind) -> list[tuple[int, str]]:
 def officer(officer_id: int) -> str:
     """Each part of the page only for those who hold its permission over this officer; outside one's reach, no page."""
     found = visible_or_404(_readable(), id=officer_id)
+    if found.merged_into_id is not None:
+        return _gave_way(found)
     posting = posting_of(found, on=today())
     may = partial(_may, found, posting)
     told = {
@@ -119,6 +124,7 @@ def officer(officer_id: int) -> str:
         "home/officer.html",
         officer=found,
         posting=posting,
+        others=merged_records(found),
         honours=honours_of(found),
         sources=_sources(found, told),
         **told,
@@ -129,6 +135,12 @@ def officer(officer_id: int) -> str:
         **_months(found, is_reached=may(Permission.SCORES_READ)),
         **_cases(found, is_reached=may(Permission.ACHIEVEMENTS_READ)),
     )
+
+
+def _gave_way(officer: Officer) -> str:
+    """The page of a record that gave way to another: where its person is read, and for GAD why and how to part them."""
+    act = merging_of(officer) if can(current_actor(), Permission.OFFICERS_MERGE) else None
+    return render_template("home/merged.html", officer=officer, stands=officer.merged_into, act=act)
 
 
 def _readable() -> peewee.ModelSelect:
@@ -188,14 +200,14 @@ def _months(officer: Officer, *, is_reached: bool) -> dict[str, object]:
 
 def _cases(officer: Officer, *, is_reached: bool) -> dict[str, object]:
     """Claims, nominations and awards as this reader may know them; no claims is None where none may be known of."""
-    actor = current_actor()
-    claims = cards(achievements_for(actor).where(Achievement.officer == officer).limit(SHOWN))
-    waiting = review_queue(actor).where(Achievement.officer == officer)
-    awards = awards_for(actor).where(Award.officer == officer)
+    actor, records = current_actor(), records_of(officer)
+    claims = cards(achievements_for(actor).where(Achievement.officer.in_(records)).limit(SHOWN))
+    waiting = review_queue(actor).where(Achievement.officer.in_(records))
+    awards = awards_for(actor).where(Award.officer.in_(records))
     return {
         "achievements": claims if claims or is_reached else None,
         "to_review": {claim.id for claim in waiting},
-        "nominations": list(nominations_for(actor).where(Nomination.officer == officer)),
+        "nominations": list(nominations_for(actor).where(Nomination.officer.in_(records))),
         "awards": {award.id for award in awards},
     }
 

@@ -9,6 +9,7 @@ import peewee
 
 from karmyogi.core.permissions import Actor, Permission, Scope, Tree, scope_of
 from karmyogi.people.models import Designation, Honour, IgotProfile, Officer, OrgUnit, Posting, UnitKind
+from karmyogi.people.queries.merging import own_records, records_of
 
 PATHS = {Tree.LINE: OrgUnit.line_path, Tree.TERRITORY: OrgUnit.territory_path}
 
@@ -50,45 +51,53 @@ def officer_within(scope: Scope, officer: peewee.Field, *, on: date) -> peewee.E
     """The condition that `officer` (a column of officer ids) lies in the scope on that day."""
     if scope.everything:
         return peewee.Value(1) == peewee.Value(1)
-    own = officer == (scope.officer_id or 0)
+    own = own_records(scope, officer)
     if not scope.paths:
         return own
     return own | officer.in_(officers_posted_in(units_within(scope), on=on))
 
 
 def posting_of(officer: Officer | int, *, on: date) -> Posting | None:
-    """The posting an officer holds on that day, with its unit and designation; None if there is none."""
+    """The posting an officer holds on that day, with its unit and designation; None if there is none.
+
+    Of several records of the person, that of the one that stands goes before.
+    """
     return (
         Posting.select(Posting, OrgUnit, Designation)
         .join(OrgUnit, on=Posting.unit == OrgUnit.id)
         .switch(Posting)
         .join(Designation, peewee.JOIN.LEFT_OUTER, on=Posting.designation == Designation.id)
-        .where((Posting.officer == officer) & is_held(on))
-        .order_by(Posting.from_on.desc())
+        .where(Posting.officer.in_(records_of(officer)) & is_held(on))
+        .order_by(peewee.Case(None, [(Posting.officer == officer, 0)], 1), Posting.from_on.desc())
         .first()
     )
 
 
 def postings_of(officer: Officer | int) -> list[Posting]:
-    """Every posting of an officer, the latest first, with its unit and designation."""
+    """Every posting of an officer, on whichever record, the latest first, with its unit and designation."""
     return list(
         Posting.select(Posting, OrgUnit, Designation)
         .join(OrgUnit)
         .switch(Posting)
         .join(Designation, peewee.JOIN.LEFT_OUTER, on=Posting.designation == Designation.id)
-        .where(Posting.officer == officer)
-        .order_by(Posting.from_on.desc())
+        .where(Posting.officer.in_(records_of(officer)))
+        .order_by(Posting.from_on.desc(), Posting.id.desc())
     )
 
 
 def honours_of(officer: Officer | int) -> list[Honour]:
     """The honours on an officer's service record, the latest first; withdrawn ones stay there."""
-    return list(Honour.select().where(Honour.officer == officer).order_by(Honour.given_on.desc(), Honour.id.desc()))
+    its = Honour.officer.in_(records_of(officer))
+    return list(Honour.select().where(its).order_by(Honour.given_on.desc(), Honour.id.desc()))
 
 
 def profile_of(officer: Officer | int) -> IgotProfile | None:
-    """What iGOT last said of an officer as a learner; None for who is not registered there."""
-    return IgotProfile.get_or_none(IgotProfile.officer == officer)
+    """What iGOT last said of an officer as a learner; None for who is not registered there.
+
+    Of several records of the person, what was said of the one that stands goes before.
+    """
+    rows = IgotProfile.select().where(IgotProfile.officer.in_(records_of(officer)))
+    return rows.order_by(peewee.Case(None, [(IgotProfile.officer == officer, 0)], 1), IgotProfile.id).first()
 
 
 def state() -> OrgUnit:
@@ -131,8 +140,14 @@ def postings_on(officers: list[Officer], *, on: date) -> dict[int, Posting]:
 
 
 def is_on_igot(officer: peewee.Field) -> peewee.Expression:
-    """The condition that a user report has named this officer (a column of ids): they are registered on iGOT."""
-    return officer.in_(IgotProfile.select(IgotProfile.officer))
+    """The condition that a user report has named this officer (a column of ids): they are registered on iGOT.
+
+    One who gave way to another counts for that one, too.
+    """
+    other = Officer.alias()
+    through = other.select(other.merged_into).join(IgotProfile, on=IgotProfile.officer == other.id)
+    by_other = officer.in_(through.where(other.merged_into.is_null(False)))
+    return officer.in_(IgotProfile.select(IgotProfile.officer)) | by_other
 
 
 def postings_with_places(ids: list[int], *, on: date) -> dict[int, Posting]:

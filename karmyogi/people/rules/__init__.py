@@ -1,6 +1,7 @@
 """Rules of people: names and their correction, the structure of the State, and how names are compared in a search."""
 
 from karmyogi.people.rules.likeness import ALIKE, Likeness, name_likeness, name_verdict, text_verdict
+from karmyogi.people.rules.merging import Shared, Side, facts_differ, merging_reasons
 from karmyogi.people.rules.names import (
     NAME_CORRECTION,
     NAME_LIMIT,
@@ -50,12 +51,16 @@ __all__ = [
     "Above",
     "Likeness",
     "Names",
+    "Shared",
+    "Side",
     "asked_keys",
     "beginnings",
     "closing_reasons",
     "differences",
     "english_reasons",
+    "facts_differ",
     "hindi_reasons",
+    "merging_reasons",
     "name_keys",
     "name_likeness",
     "name_verdict",

@@ -1,5 +1,6 @@
 """Verbs of people: the State's units and posts, changes of its structure, and corrections of names, and the search."""
 
+from karmyogi.people.service.merging import hold_records, set_merged
 from karmyogi.people.service.names import approve_name, refuse_name, release_name, request_name, withdraw_name
 from karmyogi.people.service.state import install_state, make_unit, place, place_new_offices
 from karmyogi.people.service.units import create_unit, move_unit, rename_unit, reopen_unit, set_closed
@@ -9,6 +10,7 @@ __all__ = [
     "approve_name",
     "create_unit",
     "forget_words",
+    "hold_records",
     "install_state",
     "keep_words",
     "make_unit",
@@ -21,5 +23,6 @@ __all__ = [
     "reopen_unit",
     "request_name",
     "set_closed",
+    "set_merged",
     "withdraw_name",
 ]

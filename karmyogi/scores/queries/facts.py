@@ -1,5 +1,7 @@
 """What one officer did: the facts that `rules` explain a month from."""
 
+from datetime import date
+
 import peewee
 
 from karmyogi.achievements.models import Achievement
@@ -9,6 +11,7 @@ from karmyogi.core.months import Month
 from karmyogi.courses.models import Course
 from karmyogi.courses.queries import is_called
 from karmyogi.people.models import IgotProfile, Posting
+from karmyogi.people.queries import records_of
 from karmyogi.plans.models import Obligation
 from karmyogi.scores import rules
 from karmyogi.scores.models import Policy, PolicyRule, ScoreMonth
@@ -16,13 +19,13 @@ from karmyogi.trainings.models import Attendance, TrainingSession
 
 
 def facts_of(officer_id: int, month: Month) -> rules.Facts:
-    """Everything of an officer's that bears on a month; days are Indian."""
+    """Everything of an officer's, on whichever record of theirs, that bears on a month; days are Indian."""
     return rules.Facts(
         postings=_postings(officer_id),
         completions=_completions(officer_id, month),
         assessments=_assessments(officer_id, month),
         attendances=_attendances(officer_id, month),
-        registered_on=IgotProfile.select(IgotProfile.registered_on).where(IgotProfile.officer == officer_id).scalar(),
+        registered_on=_registered_on(officer_id),
         first_enrolled_on=_first_enrolled_on(officer_id),
     )
 
@@ -39,17 +42,17 @@ def explanation_of(officer_id: int, month: Month) -> list[rules.Line]:
 
 
 def _postings(officer_id: int) -> tuple[rules.Posting, ...]:
-    rows = Posting.select(Posting.from_on, Posting.to_on).where(Posting.officer == officer_id)
+    rows = Posting.select(Posting.from_on, Posting.to_on).where(Posting.officer.in_(records_of(officer_id)))
     return tuple(rules.Posting(*row) for row in rows.tuples())
 
 
 def _completions(officer_id: int, month: Month) -> tuple[rules.Completion, ...]:
     verified = Achievement.select(Achievement.id).where(
-        (Achievement.officer == Completion.officer)
+        Achievement.officer.in_(records_of(officer_id))
         & (Achievement.course == Completion.course)
         & (Achievement.state == "verified")
     )
-    planned = (Obligation.officer == Completion.officer) & is_called(Course, Obligation.course_name)
+    planned = Obligation.officer.in_(records_of(officer_id)) & is_called(Course, Obligation.course_name)
     due = Obligation.select(peewee.fn.MAX(Obligation.due_on)).where(planned)
     rows = (
         Completion.select(
@@ -61,7 +64,7 @@ def _completions(officer_id: int, month: Month) -> tuple[rules.Completion, ...]:
         )
         .join(Course, on=Completion.course == Course.id, attr="course")
         .switch(Completion)
-        .where((Completion.officer == officer_id) & (Completion.month == str(month)) & counts())
+        .where(Completion.officer.in_(records_of(officer_id)) & (Completion.month == str(month)) & counts(officer_id))
     )
     return tuple(_completion(row) for row in rows)
 
@@ -83,24 +86,40 @@ def _completion(row: Completion) -> rules.Completion:
 
 
 def _assessments(officer_id: int, month: Month) -> tuple[rules.Assessment, ...]:
+    """What was attempted in the month; of one assessment that several records have passed only the first."""
+    earlier = Assessment.alias()
+    same = [getattr(earlier, name) == getattr(Assessment, name) for name in ("kind", "name", "course_name")]
+    is_before = (earlier.attempted_on < Assessment.attempted_on) | (
+        (earlier.attempted_on == Assessment.attempted_on) & (earlier.id < Assessment.id)
+    )
+    before = earlier.select(earlier.id).where(earlier.officer.in_(records_of(officer_id)), earlier.is_passed, *same)
     rows = Assessment.select(Assessment.name, Assessment.attempted_on, Assessment.is_passed).where(
-        (Assessment.officer == officer_id) & Assessment.attempted_on.between(month.first_on, month.last_on)
+        Assessment.officer.in_(records_of(officer_id))
+        & Assessment.attempted_on.between(month.first_on, month.last_on)
+        & ~peewee.fn.EXISTS(before.where(is_before))
     )
     return tuple(rules.Assessment(*row) for row in rows.tuples())
 
 
 def _attendances(officer_id: int, month: Month) -> tuple[rules.Attendance, ...]:
     held = TrainingSession.held_on
+    mine = Attendance.select(Attendance.session, Attendance.part).where(Attendance.officer.in_(records_of(officer_id)))
+    once = mine.distinct().alias("once")
     rows = (
-        Attendance.select(TrainingSession.title_hi, TrainingSession.title_en, held, Attendance.part)
-        .join(TrainingSession)
-        .where((Attendance.officer == officer_id) & held.between(month.first_on, month.last_on))
+        TrainingSession.select(TrainingSession.title_hi, TrainingSession.title_en, held, once.c.part)
+        .join(once, on=TrainingSession.id == once.c.session_id)
+        .where(held.between(month.first_on, month.last_on))
     )
     return tuple(rules.Attendance(*row) for row in rows.tuples())
 
 
+def _registered_on(officer_id: int) -> date | None:
+    registered = IgotProfile.select(IgotProfile.registered_on).where(IgotProfile.officer.in_(records_of(officer_id)))
+    return registered.order_by(IgotProfile.registered_on.asc(nulls="LAST")).limit(1).scalar()
+
+
 def _first_enrolled_on(officer_id: int) -> object:
-    enrolled = (Enrolment.officer == officer_id) & (Enrolment.status != "not-enrolled")
+    enrolled = Enrolment.officer.in_(records_of(officer_id)) & (Enrolment.status != "not-enrolled")
     return Enrolment.select(peewee.fn.MIN(Enrolment.enrolled_on)).where(enrolled).scalar()
 
 

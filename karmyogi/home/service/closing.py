@@ -1,4 +1,4 @@
-"""The one verb that no room upstream can hold: closing a unit asks everybody's cases and ends everybody's roles."""
+"""Closing a unit asks everybody's cases and ends everybody's roles, so no room upstream can hold the verb."""
 
 from datetime import date, datetime
 
