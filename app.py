@@ -90,7 +90,7 @@ REGISTERS = (
 # In the order of the bar, which shows seven; whatever else a person may open stands on their front page.
 MENU = (
     Link(N_("Front page"), "home.front"),
-    Link(N_("My page"), "home.me", Permission.ME_READ, unless=Permission.REPORTS_READ),
+    Link(N_("My page"), "home.me", Permission.ME_READ, unless=Permission.DECISIONS_READ),
     Link(N_("Imports"), "reports.imports", Permission.REPORTS_READ),
     Link(N_("Months"), "scores.months", (Permission.SCORES_RUN, Permission.SCORES_SEAL)),
     Link(N_("Nominations"), "nominations.nominations", Permission.NOMINATIONS_READ),

@@ -63,6 +63,7 @@ class Permission(Enum):
     ACCOUNTS_WRITE = "accounts:write"
     ACCOUNTS_ACTIVATE = "accounts:activate"  # to print the slips with which officers get in
     COURSES_READ = "courses:read"
+    COURSES_NAME = "courses:name"  # to say which names mean one course, for the whole State
     LEARNING_READ = "learning:read"
     REPORTS_READ = "reports:read"
     REPORTS_IMPORT = "reports:import"
@@ -133,11 +134,12 @@ GRANTS: dict[Permission, tuple[Reach, ...]] = {
     Permission.ACCOUNTS_WRITE:      (_,       _,    _,    _,     _,    _,   _,     _,    ALL,   ALL),
     Permission.ACCOUNTS_ACTIVATE:   (_,       UNIT, _,    _,     _,    ALL, _,     _,    _,     ALL),
     Permission.COURSES_READ:        (_,       ALL,  ALL,  ALL,   _,    ALL, ALL,   ALL,  _,     ALL),
+    Permission.COURSES_NAME:        (_,       _,    _,    _,     _,    ALL, _,     _,    _,     ALL),
     Permission.LEARNING_READ:       (SELF,    UNIT, UNIT, UNIT,  _,    ALL, ALL,   ALL,  _,     ALL),
-    Permission.REPORTS_READ:        (_,       _,    _,    _,     _,    ALL, ALL,   ALL,  _,     ALL),
-    Permission.REPORTS_IMPORT:      (_,       _,    _,    _,     _,    ALL, _,     _,    _,     ALL),
+    Permission.REPORTS_READ:        (_,       UNIT, _,    _,     _,    ALL, ALL,   ALL,  _,     ALL),
+    Permission.REPORTS_IMPORT:      (_,       UNIT, _,    _,     _,    ALL, _,     _,    _,     ALL),
     Permission.REPORTS_REGISTER:    (_,       UNIT, _,    _,     _,    ALL, _,     _,    _,     ALL),
-    Permission.REPORTS_UNDO:        (_,       _,    _,    _,     _,    ALL, _,     _,    _,     ALL),
+    Permission.REPORTS_UNDO:        (_,       UNIT, _,    _,     _,    ALL, _,     _,    _,     ALL),
     Permission.ACHIEVEMENTS_READ:   (SELF,    UNIT, _,    _,     _,    ALL, _,     ALL,  _,     ALL),
     Permission.ACHIEVEMENTS_SUBMIT: (SELF,    _,    _,    _,     _,    _,   _,     _,    _,     _),
     Permission.ACHIEVEMENTS_REVIEW: (_,       UNIT, _,    _,     _,    _,   _,     _,    _,     _),

@@ -1,7 +1,10 @@
 """The register of imports: every file that came in, and what became of its rows."""
 
-from karmyogi.core.permissions import Permission
+import peewee
+
+from karmyogi.core.permissions import Actor, Permission
 from karmyogi.core.reasons import N_
+from karmyogi.reports.queries import imports_for
 from karmyogi.store.imports import Import, ImportState
 from karmyogi.web.filters import From, OneOf, Until
 from karmyogi.web.labels import OVERSIGHT
@@ -24,7 +27,7 @@ COUNTS = ("created", "updated", "unchanged", "queued", "rejected", "flagged")
 
 
 class Imports(Register):
-    """Files, newest first."""
+    """Files within reach, newest first."""
 
     table = Import
     title = N_("Imports")
@@ -58,6 +61,9 @@ class Imports(Register):
     )
     search_texts = (Import.file_name,)
     search_hint = N_("Part of the file's name")
+
+    def rows(self, actor: Actor) -> peewee.ModelSelect:
+        return imports_for(actor)
 
 
 VIEWS = (Imports,)

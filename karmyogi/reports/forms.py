@@ -1,10 +1,12 @@
 """What a person may type when bringing a file, and when answering in the match queue."""
 
+from collections.abc import Sequence
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
 from wtforms import BooleanField, DateField, PasswordField, SelectField
 
-from karmyogi.people.models import StateClass
+from karmyogi.people.models import OrgUnit, StateClass
 from karmyogi.web.forms import REMARK_LIMIT, CleanLines, CleanText, Form, Length, needed
 
 
@@ -15,10 +17,13 @@ class PasswordForm(Form):
 
 
 class UploadForm(Form):
-    """Files, the password if one is a locked archive, and, for a roster, whether missing units are created."""
+    """Files, the password if one is a locked archive, the unit they are for, and whether a roster creates units."""
+
+    held: Sequence[OrgUnit] = ()  # by whoever fills it in, unless they have the whole State
 
     file = MultipleFileField(_l("Files"), validators=[needed])
     password = PasswordField(_l("Password of the archive"))
+    unit = SelectField(_l("For which unit"))
     create_units = BooleanField(_l("Create departments, districts and offices that are missing (roster only)"))
 
 

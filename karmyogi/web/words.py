@@ -217,6 +217,7 @@ POWERS = {
     "accounts:write": N_("Open accounts and grant roles"),
     "accounts:activate": N_("Print slips for signing in"),
     "courses:read": N_("Read the list of courses"),
+    "courses:name": N_("Say which names mean one course"),
     "learning:read": N_("Read the learning of officers"),
     "trainings:write": N_("Enter sessions of trainings"),
     "reports:read": N_("Read imports"),

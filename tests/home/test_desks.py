@@ -9,7 +9,7 @@ from karmyogi.accounts.models import RoleGrant, User
 from karmyogi.achievements.models import Achievement
 from karmyogi.completions.models import Completion
 from karmyogi.core.months import Month, now, today
-from karmyogi.core.permissions import GRANTS, ROLES, Permission, Reach, Role
+from karmyogi.core.permissions import GRANTS, ROLES, SYSTEM, Permission, Reach, Role
 from karmyogi.demo.cast import CAST, HEALTH
 from karmyogi.demo.story import actor
 from karmyogi.home.queries import deadlines, pending, since, state, unit
@@ -157,7 +157,7 @@ def test_an_import_that_waits_and_a_row_that_waits_lead_to_their_lists(visit):
     assert (f"/imports/{origin.id}?outcome=queued", str(origin.queued)) in {
         (url.replace("&amp;", "&"), count) for url, count, _label in COUNT.findall(page.text)
     }
-    assert [one.origin.id for one in state.last_imports(on=today())] == [
+    assert [one.origin.id for one in state.last_imports(SYSTEM, on=today())] == [
         Import.select().where(Import.kind == kind).order_by(Import.id.desc()).first().id for kind in state.KINDS
     ]
 

@@ -242,6 +242,7 @@ def sealing(actor: Actor | None, thing: Thing) -> int:
 READ_NAME, OFFICERS_NAME = within(P.NAMES_READ), partial(step_of, NAME_CORRECTION)
 READ_CLAIM, READ_CASE, READ_AWARD = within(P.ACHIEVEMENTS_READ), within(P.NOMINATIONS_READ), within(P.AWARDS_READ)
 RESUBMIT, WITHDRAW = step_of(ACHIEVEMENT, "resubmit"), step_of(ACHIEVEMENT, "withdraw")
+READ_IMPORT, BRING, UNDO_IMPORT = within(P.REPORTS_READ), within(P.REPORTS_IMPORT), within(P.REPORTS_UNDO)
 WRITE_CASE = (READ_CASE, heads_it, editable)
 MONTHS = (P.SCORES_RUN, P.SCORES_SEAL, P.TRAIL_READ)
 INTEGRITY = (P.NOMINATIONS_VERIFY, P.NOMINATIONS_SELECT)
@@ -390,46 +391,44 @@ ROUTES: dict[str, Route] = {
     # Imports
     "GET reports.imports": to(P.REPORTS_READ),
     "POST reports.receive": to(P.REPORTS_IMPORT, then=RULED_OUT),
-    "GET reports.show": to(P.REPORTS_READ, there, of="import"),
-    "GET reports.progress": to(P.REPORTS_READ, there, of="import"),
-    "GET reports.problems": to(P.REPORTS_READ, there, of="import"),
-    "GET reports.problems_in_excel": to(P.REPORTS_READ, there, of="import"),
-    "POST reports.apply": to(P.REPORTS_IMPORT, there, of="import", then=MOVED),
-    "POST reports.check": to(P.REPORTS_IMPORT, there, of="import", then=MOVED),
-    "POST reports.cancel": to(P.REPORTS_IMPORT, there, of="import", then=MOVED),
-    "GET reports.ask_undo": to(P.REPORTS_UNDO, there, in_state("applied", otherwise=MOVED), of="import", then=OK),
-    "POST reports.undo": to(P.REPORTS_UNDO, there, in_state("applied", otherwise=MOVED), of="import", then=RULED_OUT),
+    "GET reports.show": to(P.REPORTS_READ, READ_IMPORT, of="import"),
+    "GET reports.progress": to(P.REPORTS_READ, READ_IMPORT, of="import"),
+    "GET reports.problems": to(P.REPORTS_READ, READ_IMPORT, of="import"),
+    "GET reports.problems_in_excel": to(P.REPORTS_READ, READ_IMPORT, of="import"),
+    "POST reports.apply": to(P.REPORTS_IMPORT, BRING, of="import", then=MOVED),
+    "POST reports.check": to(P.REPORTS_IMPORT, BRING, of="import", then=MOVED),
+    "POST reports.cancel": to(P.REPORTS_IMPORT, BRING, of="import", then=MOVED),
+    "GET reports.ask_undo": to(P.REPORTS_UNDO, UNDO_IMPORT, in_state("applied", otherwise=MOVED), of="import", then=OK),
+    "POST reports.undo": to(
+        P.REPORTS_UNDO, UNDO_IMPORT, in_state("applied", otherwise=MOVED), of="import", then=RULED_OUT
+    ),
     "POST reports.discard": to(
-        P.REPORTS_IMPORT, there, in_state("received", "checked", otherwise=RULED_OUT), of="import", then=MOVED
+        P.REPORTS_IMPORT, BRING, in_state("received", "checked", otherwise=RULED_OUT), of="import", then=MOVED
     ),
     "GET reports.registration": to(P.REPORTS_REGISTER),
     "GET reports.registration_file": to(P.REPORTS_REGISTER, there, of="kind of file"),
     "GET reports.queue": to(P.REPORTS_IMPORT),
-    "GET reports.queued": to(P.REPORTS_IMPORT, there, of="queued person"),
+    "GET reports.queued": to(P.REPORTS_IMPORT, BRING, of="queued person"),
     "GET reports.ask_to_link": to(P.REPORTS_IMPORT, then=MOVED),  # nobody is ticked
     "POST reports.link": to(P.REPORTS_IMPORT, then=RULED_OUT),
     "GET reports.ask_to_set_aside": to(P.REPORTS_IMPORT, then=MOVED),
     "POST reports.set_aside": to(P.REPORTS_IMPORT, then=RULED_OUT),
     "POST reports.retry": to(P.REPORTS_IMPORT, then=MOVED),
-    "GET reports.ask_to_create": to(
-        P.REPORTS_IMPORT, holding(P.OFFICERS_WRITE), there, UNKNOWN_YET, of="queued person"
-    ),
-    "POST reports.create": to(
-        P.REPORTS_IMPORT, holding(P.OFFICERS_WRITE), there, UNKNOWN_YET, of="queued person", then=RULED_OUT
-    ),
-    "GET reports.course_names": to(P.REPORTS_IMPORT),
-    "POST reports.decide_course": to(P.REPORTS_IMPORT, then=GONE),  # an empty form names no course
-    "POST reports.undo_course": to(P.REPORTS_IMPORT, there, of="other name of a course", then=MOVED),
-    "GET reports.answer": to(P.REPORTS_IMPORT, there, of="answer of the queue"),
+    "GET reports.ask_to_create": to(P.REPORTS_IMPORT, BRING, UNKNOWN_YET, of="queued person"),
+    "POST reports.create": to(P.REPORTS_IMPORT, BRING, UNKNOWN_YET, of="queued person", then=RULED_OUT),
+    "GET reports.course_names": to(P.COURSES_NAME),
+    "POST reports.decide_course": to(P.COURSES_NAME, then=GONE),  # an empty form names no course
+    "POST reports.undo_course": to(P.COURSES_NAME, there, of="other name of a course", then=MOVED),
+    "GET reports.answer": to(P.REPORTS_IMPORT, BRING, of="answer of the queue"),
     "POST reports.undo_answer": to(
-        P.REPORTS_IMPORT, there, in_state("stands", otherwise=LATE), of="answer of the queue", then=MOVED
+        P.REPORTS_IMPORT, BRING, in_state("stands", otherwise=LATE), of="answer of the queue", then=MOVED
     ),
-    "GET reports.bundle": to(P.REPORTS_READ, there, of="bundle"),
-    "GET reports.bundle_progress": to(P.REPORTS_READ, there, of="bundle"),
-    "POST reports.unlock": to(P.REPORTS_IMPORT, there, of="bundle", then=RULED_OUT),
-    "POST reports.apply_bundle": to(P.REPORTS_IMPORT, there, of="bundle", then=MOVED),
+    "GET reports.bundle": to(P.REPORTS_READ, READ_IMPORT, of="bundle"),
+    "GET reports.bundle_progress": to(P.REPORTS_READ, READ_IMPORT, of="bundle"),
+    "POST reports.unlock": to(P.REPORTS_IMPORT, BRING, of="bundle", then=RULED_OUT),
+    "POST reports.apply_bundle": to(P.REPORTS_IMPORT, BRING, of="bundle", then=MOVED),
     "POST reports.discard_bundle": to(
-        P.REPORTS_IMPORT, there, in_state("locked", otherwise=RULED_OUT), of="bundle", then=MOVED
+        P.REPORTS_IMPORT, BRING, in_state("locked", otherwise=RULED_OUT), of="bundle", then=MOVED
     ),
     # Nominations
     "GET nominations.nominations": to(P.NOMINATIONS_READ),
@@ -545,7 +544,7 @@ REGISTERS: dict[str, Register] = {
     "documents": Register(P.AWARDS_READ, "by case, nobody's own"),
     "accounts": Register(P.ACCOUNTS_READ),
     "role-grants": Register(P.ACCOUNTS_READ),
-    "imports": Register(P.REPORTS_READ),
+    "imports": Register(P.REPORTS_READ, "by unit brought for"),
     "trail": Register(P.TRAIL_READ),
     "steps": Register(P.TRAIL_READ),
     "jobs": Register(P.JOBS_READ),

@@ -376,6 +376,25 @@ def _imports() -> None:
             refusal=[["sheet_not_recognised", {"looks_like": "x"}]] if state is ImportState.REFUSED else None,
         )
 
+    _for_units(kept, taken_back)
+
+
+def _for_units(kept: Import, taken_back: dict[str, object]) -> None:
+    """The same for a department, an office below it and another department; an archive, and people of their queue."""
+    health, revenue = unit("department", HEALTH), unit("department", REVENUE)
+    office = Posting.get(Posting.officer == officer_of("asha")).unit
+    whole = {"sha256": kept.sha256, "size_bytes": kept.size_bytes, "received_at": now()}
+    for place, nodal in ((health, "ravi"), (office, "ravi"), (revenue, "imran")):
+        for state in (ImportState.RECEIVED, ImportState.CHECKED, ImportState.APPLIED, ImportState.UNDONE):
+            times = {ImportState.UNDONE: taken_back, ImportState.APPLIED: {"applied_at": now()}}.get(state, {})
+            name = f"{place.id}-{state.value}.csv"
+            Import.create(file_name=name, state=state.value, unit_id=place.id, kind="plan", **whole, **times)
+        Bundle.create(file_name=f"{place.id}.zip", state="locked", unit_id=place.id, **whole)
+        person = {"code": "matched_nobody", "since": now(), "unit_id": place.id}
+        QueuedPerson.create(email=f"waits-{place.id}@cg.example.in", **person)
+        aside = QueuedPerson.create(email=f"aside-{place.id}@cg.example.in", **person)
+        imports.set_aside([aside.id], "कारण", by=story.actor(nodal))
+
 
 def _queue() -> None:
     """Somebody who is set aside, and somebody for whom that was taken back; two decisions about names of courses."""

@@ -223,19 +223,27 @@ def _units(name: str) -> list[Thing]:
 
 
 def _imports() -> list[Thing]:
-    found = [Thing(row.state, {"import_id": row.id}, state=row.state) for row in Import.select()]
+    found = [_brought(row, row.state, {"import_id": row.id}, row.state) for row in Import.select()]
     return found + _not_there("import_id")
 
 
+def _brought(row: Table, label: str, values: dict[str, object], state: str) -> Thing:
+    """What came in for a unit lies there; what came in for the whole State lies nowhere in particular."""
+    unit = OrgUnit.get_or_none(OrgUnit.id == row.unit_id)
+    paths = {"line_path": unit.line_path, "territory_path": unit.territory_path} if unit else {}
+    return Thing(f"{label} for {unit.name_en}" if unit else label, values, state=state, **paths)
+
+
 def _queued() -> list[Thing]:
-    found = [Thing(str(row), {"person_id": row.id}, state=row.question) for row in QueuedPerson.select().limit(5)]
+    rows = [*QueuedPerson.select().limit(5), *QueuedPerson.select().where(QueuedPerson.unit_id != 0)]
+    found = [_brought(row, str(row), {"person_id": row.id}, row.question) for row in rows]
     return found + _not_there("person_id")
 
 
 def _answers() -> list[Thing]:
     states = {True: "stands", False: "taken back"}
     rows = QueueAnswer.select()
-    found = [Thing(str(row), {"answer_id": row.id}, state=states[row.undone_at is None]) for row in rows]
+    found = [_brought(row, str(row), {"answer_id": row.id}, states[row.undone_at is None]) for row in rows]
     return found + _not_there("answer_id")
 
 
@@ -245,7 +253,7 @@ def _aliases() -> list[Thing]:
 
 
 def _bundles() -> list[Thing]:
-    found = [Thing(row.state, {"bundle_id": row.id}, state=row.state) for row in Bundle.select()]
+    found = [_brought(row, row.state, {"bundle_id": row.id}, row.state) for row in Bundle.select()]
     return found + _not_there("bundle_id")
 
 
@@ -338,11 +346,17 @@ def _texts(name: str, *good: str, bad: tuple[str, ...] = ()) -> Callable[[], lis
 
 def _rows_of(register) -> list[Thing]:
     line = oracle.REGISTERS.get(register.slug)
-    rows = {"by posting": _by_officer, "by unit": _by_officer, "by award": _by_award}.get(line and line.rows, _by_case)
+    makers = {"by posting": _by_officer, "by unit": _by_officer, "by award": _by_award}
+    makers["by unit brought for"] = _by_unit_brought_for
+    rows = makers.get(line and line.rows, _by_case)
     found = _everybodys(register.table) if line is None or line.rows == "everybody's" else rows(register.table)
     if line is not None and line.rows.endswith("nobody's own"):
         found = [_changed(thing, officer_id=None) for thing in found]
     return [*found, Thing("missing", {"id": NO_ID}, exists=False), Thing("no key", {"id": "x"}, exists=False)]
+
+
+def _by_unit_brought_for(table: type[Table]) -> list[Thing]:
+    return [_brought(row, row.state, {"id": row.id}, row.state) for row in table.select()]
 
 
 def _views_of(register) -> list[Thing]:

@@ -240,7 +240,9 @@ def test_about_a_certificate_of_another_nobody_is_linked_but_it_can_be_tried_aga
 
     with pytest.raises(WrongState):
         service.link({asked.id: bela.id}, files, by=SYSTEM)
-    assert [one.id for one in queries.holders_of([asked], on=Posting.from_on and asha.joined_on)] == [asha.id]
+    assert [one.id for one in queries.holders_of([asked], by=SYSTEM, on=Posting.from_on and asha.joined_on)] == [
+        asha.id
+    ]
     service.retry([asked], files, by=SYSTEM)
     assert waiting() == [("b@x.in", "", "certificate_of_other")]
 

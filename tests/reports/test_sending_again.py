@@ -71,7 +71,7 @@ def test_corrected_rows_that_are_sent_again_are_taken_and_the_first_import_says_
     assert (again.kind, outcomes(again), again.unknown_columns) == ("consumption", {"created": 1, "updated": 1}, [])
     assert [sorted(one.extra) for one in asha.enrolments] == [[], []]
     assert queries.open_problems_of(Import.get_by_id(first.id)) == []
-    assert queries.settled_in(first) == [(again.id, "again.csv", 2)]
+    assert queries.settled_in(first, SYSTEM) == [(again.id, "again.csv", 2)]
     assert queries.waiting_for(SYSTEM).count() == 0
 
 
@@ -197,4 +197,4 @@ def test_problem_rows_come_back_as_an_excel_file_too(site, files):
     again = take_bytes(files, book, "problems.xlsx")
 
     assert (outcomes(again), again.unknown_columns) == ({"created": 1}, [])
-    assert queries.settled_in(first) == [(again.id, "problems.xlsx", 1)]
+    assert queries.settled_in(first, SYSTEM) == [(again.id, "problems.xlsx", 1)]

@@ -19,7 +19,7 @@ from karmyogi.nominations.queries import pending_with
 from karmyogi.people.models import NameCorrection
 from karmyogi.people.queries import corrections_to_review
 from karmyogi.reports.models import QueuedPerson
-from karmyogi.reports.queries import waiting_for
+from karmyogi.reports.queries import imports_for, waiting_for
 from karmyogi.scores.models import ScoreMonth
 from karmyogi.scores.rules import SCORE_MONTH
 from karmyogi.store.db import Moment
@@ -111,7 +111,8 @@ def _touched_by(actor: Actor, workflow: Workflow, case: peewee.Field) -> peewee.
 
 def _imports(actor: Actor) -> Iterator[Pending]:
     if can(actor, Permission.REPORTS_IMPORT):
-        checked = Import.select(peewee.fn.COUNT(Import.id), peewee.fn.MIN(Import.received_at))
+        mine = imports_for(actor, Permission.REPORTS_IMPORT)
+        checked = mine.select(peewee.fn.COUNT(Import.id), peewee.fn.MIN(Import.received_at))
         count, since = checked.where(Import.state == ImportState.CHECKED.value).tuples().get()
         yield Pending("imports", count, _day(since))
         waiting = waiting_for(actor).select(peewee.fn.COUNT(QueuedPerson.id), peewee.fn.MIN(QueuedPerson.since))

@@ -13,6 +13,7 @@ from karmyogi.awards.models import AwardOrder
 from karmyogi.awards.queries import awards_for
 from karmyogi.core.permissions import Actor, Permission, can, scope_of
 from karmyogi.nominations.queries import moved_since, nominations_for
+from karmyogi.reports.queries import imports_for
 from karmyogi.scores.models import ScoreMonth
 from karmyogi.store.imports import Import
 from karmyogi.store.transitions import CaseStep
@@ -35,7 +36,7 @@ def changes(actor: Actor, *, since: datetime) -> list[Change]:
 
 def _counted(actor: Actor, since: datetime) -> Iterator[Change]:
     if can(actor, Permission.REPORTS_READ):
-        yield Change("imports", Import.select().where(Import.applied_at > since).count())
+        yield Change("imports", imports_for(actor).where(Import.applied_at > since).count())
     if can(actor, Permission.SCORES_READ):
         yield Change("months", ScoreMonth.select().where(ScoreMonth.sealed_at > since).count())
     if can(actor, Permission.NOMINATIONS_READ):

@@ -11,6 +11,7 @@ from karmyogi.home.rules import seal_by
 from karmyogi.nominations.models import Cycle, Nomination
 from karmyogi.nominations.queries import StateCount, cycles, state_counts
 from karmyogi.nominations.rules import NOMINATION
+from karmyogi.reports.queries import imports_for
 from karmyogi.scores.models import Policy, ScoreMonth
 from karmyogi.store.imports import Import, ImportState
 
@@ -27,11 +28,10 @@ class LastImport:
     age_days: int | None
 
 
-def last_imports(*, on: date) -> list[LastImport]:
-    """The newest applied import of each kind, in the order in which they are brought; one statement."""
-    newest = (
-        Import.select(peewee.fn.MAX(Import.id)).where(Import.state == ImportState.APPLIED.value).group_by(Import.kind)
-    )
+def last_imports(actor: Actor, *, on: date) -> list[LastImport]:
+    """The newest applied import in reach of each kind, in the order in which they are brought; one statement."""
+    applied = imports_for(actor).where(Import.state == ImportState.APPLIED.value)
+    newest = applied.select(peewee.fn.MAX(Import.id)).group_by(Import.kind)
     found = {origin.kind: origin for origin in Import.select().where(Import.id.in_(newest))}
     return [LastImport(kind, found.get(kind), _age(found.get(kind), on)) for kind in KINDS]
 
@@ -44,10 +44,10 @@ def _age(origin: Import | None, on: date) -> int | None:
     return (on - (origin.as_on or made.astimezone(IST).date())).days
 
 
-def queued_imports() -> list[Import]:
-    """The newest applied imports with rows that wait for a person to say whose they are."""
+def queued_imports(actor: Actor) -> list[Import]:
+    """The newest applied imports in reach with rows that wait for a person to say whose they are."""
     waiting = (Import.state == ImportState.APPLIED.value) & (Import.queued > 0)
-    return list(Import.select().where(waiting).order_by(Import.id.desc()).limit(FEW))
+    return list(imports_for(actor).where(waiting).order_by(Import.id.desc()).limit(FEW))
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from karmyogi.nominations.queries import departments_in_reach, late_counts, open
 from karmyogi.nominations.rules import LATE_AFTER
 from karmyogi.people.admin import Officers, OnIgot
 from karmyogi.people.models import Officer, OrgUnit
+from karmyogi.reports.queries import data_as_on, units_to_import_for
 from karmyogi.scores import queries as scores
 from karmyogi.scores.rules import MINIMUM_GROUP, BoardScope
 from karmyogi.store import heartbeats
@@ -68,14 +69,30 @@ def sections(actor: Actor, *, on: date) -> list[Section]:
 
 def _data(actor: Actor, on: date) -> Section:
     """The road of the data: files, rows that wait for a person, months."""
-    queued = state.queued_imports()
+    queued = state.queued_imports(actor)
     facts = {
-        "imports": state.last_imports(on=on),
+        "imports": state.last_imports(actor, on=on),
         "queued": queued,
         "months": [(month, (month.until - on).days) for month in state.open_months()],
         "may_open_months": any(can(actor, one) for one in (P.SCORES_RUN, P.SCORES_SEAL, P.TRAIL_READ)),
     }
     return Section("home/desk/data.html", facts)
+
+
+def _files(actor: Actor, on: date) -> Section:
+    """The files that were brought for one's units, and what waits in them."""
+    facts = {
+        "imports": state.last_imports(actor, on=on),
+        "queued": state.queued_imports(actor),
+        "as_on": data_as_on(),
+        "units": ", ".join(local(unit, "name") for unit in units_to_import_for(actor)),
+    }
+    return Section("home/desk/files.html", facts)
+
+
+def _brings_for_units(actor: Actor) -> bool:
+    scope = scope_of(actor, P.REPORTS_READ)
+    return bool(scope) and not scope.everything
 
 
 def _rounds(actor: Actor, on: date) -> Section:
@@ -285,7 +302,8 @@ DESKS: tuple[tuple[Callable[[Actor], bool], Callable[[Actor, date], Section]], .
     (_asks_after_cases, _late),
     (_may(P.NOMINATIONS_READ), _rounds),
     (_may(P.NOMINATIONS_CREATE), _department),
-    (_may(P.REPORTS_READ), _data),
+    (_everywhere(P.REPORTS_READ), _data),
+    (_brings_for_units, _files),
     (_everywhere(P.LEADERBOARD_READ), _participation),
     (_over_a_unit, _unit),
     (_may(P.AWARDS_REVOKE), _awards),

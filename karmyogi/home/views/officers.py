@@ -33,6 +33,7 @@ from karmyogi.people.queries import (
     units_of_kind,
 )
 from karmyogi.plans.queries import summary_of
+from karmyogi.reports.queries import imports_for
 from karmyogi.scores.queries import months_seen
 from karmyogi.store.imports import Import, sources_of
 from karmyogi.trainings.queries import programme_parts_of
@@ -185,7 +186,12 @@ def _sources(officer: Officer, told: dict[str, object]) -> dict[int, Import]:
         rows += [*filter(None, [told["profile"]]), *told["learning"]["done"], *told["learning"]["dues"]]
     earlier = told["learning"]["earlier"] if told["learning"] else []
     numbers = [row.import_id for row in (*rows, *earlier)]
-    return sources_of([*numbers, *(one.replaced_by for one in earlier)])
+    found = sources_of([*numbers, *(one.replaced_by for one in earlier)])
+    seen = imports_for(current_actor()).select(Import.id).where(Import.id.in_(list(found))) if found else ()
+    readable = {origin.id for origin in seen}
+    for origin in found.values():
+        origin.is_readable = origin.id in readable
+    return found
 
 
 def _months(officer: Officer, *, is_reached: bool) -> dict[str, object]:

@@ -1,17 +1,20 @@
 """Reads of reports: imports and their rows, and the match queue."""
 
-from karmyogi.reports.queries.bundles import bundles, in_bundle, locked_bundles, runs_of
+from karmyogi.reports.queries.bundles import bundles_for, in_bundle, locked_bundles, runs_of
 from karmyogi.reports.queries.imports import (
     PROBLEMS,
     ROWS_SHOWN,
     TABS,
     data_as_on,
-    imports,
+    for_units_of,
     imports_before,
+    imports_for,
     imports_numbered,
     problems_of,
     rows_of,
     same_file,
+    units_of,
+    units_to_import_for,
     work_on,
 )
 from karmyogi.reports.queries.names import Suggestion, suggestions
@@ -27,7 +30,8 @@ from karmyogi.reports.queries.waiting import (
     Asked,
     Candidate,
     Source,
-    answers,
+    answers_for,
+    answers_open,
     candidate,
     candidates_of,
     holders_of,
@@ -36,6 +40,7 @@ from karmyogi.reports.queries.waiting import (
     keys_of_others,
     open_problems_of,
     people_of,
+    pointing_beyond,
     queue,
     queue_for,
     queue_page,
@@ -45,6 +50,7 @@ from karmyogi.reports.queries.waiting import (
     shown,
     sources_of,
     strong_suggestion,
+    units_of_people,
     waiting_for,
 )
 from karmyogi.reports.rules import Unregistered
@@ -60,16 +66,18 @@ __all__ = [
     "Source",
     "Suggestion",
     "Unregistered",
-    "answers",
-    "bundles",
+    "answers_for",
+    "answers_open",
+    "bundles_for",
     "candidate",
     "candidates_of",
     "counts_to_register",
     "data_as_on",
     "departments_to_register",
+    "for_units_of",
     "holders_of",
-    "imports",
     "imports_before",
+    "imports_for",
     "imports_numbered",
     "imports_of",
     "imports_relying_on",
@@ -80,6 +88,7 @@ __all__ = [
     "officers_to_register",
     "open_problems_of",
     "people_of",
+    "pointing_beyond",
     "problems_of",
     "queue",
     "queue_for",
@@ -94,6 +103,9 @@ __all__ = [
     "sources_of",
     "strong_suggestion",
     "suggestions",
+    "units_of",
+    "units_of_people",
+    "units_to_import_for",
     "waiting_for",
     "work_on",
 ]

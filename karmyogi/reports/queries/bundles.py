@@ -4,18 +4,20 @@ from collections.abc import Sequence
 
 import peewee
 
+from karmyogi.core.permissions import Actor, Permission
+from karmyogi.reports.queries.imports import READ, for_units_of
 from karmyogi.store.imports import Bundle, BundleState, Import
 from karmyogi.store.jobs import JobRun
 
 
-def bundles() -> peewee.ModelSelect:
-    """Bundles, the newest first."""
-    return Bundle.select().order_by(Bundle.id.desc())
+def bundles_for(actor: Actor, permission: Permission = READ) -> peewee.ModelSelect:
+    """Bundles within reach, the newest first."""
+    return Bundle.select().where(for_units_of(actor, permission, Bundle.unit_id)).order_by(Bundle.id.desc())
 
 
-def locked_bundles() -> list[Bundle]:
+def locked_bundles(actor: Actor) -> list[Bundle]:
     """Archives that wait for their password, the newest first; twenty at most."""
-    return list(bundles().where(Bundle.state == BundleState.LOCKED.value).limit(20))
+    return list(bundles_for(actor).where(Bundle.state == BundleState.LOCKED.value).limit(20))
 
 
 def in_bundle(bundle: Bundle) -> list[Import]:

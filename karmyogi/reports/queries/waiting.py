@@ -11,10 +11,11 @@ import peewee
 
 from karmyogi.completions.models import Enrolment
 from karmyogi.core.permissions import Actor, Permission, scope_of
-from karmyogi.people.models import Designation, Officer, OfficerKey, Posting
-from karmyogi.people.queries import postings_with_places
+from karmyogi.people.models import Designation, Officer, OfficerKey, OrgUnit, Posting
+from karmyogi.people.queries import officers_for, postings_with_places
 from karmyogi.people.rules import ALIKE, Likeness, name_likeness, name_verdict, text_verdict
-from karmyogi.reports.models import KEYS, Question, QueueAnswer, QueuedPerson, QueueUse, Waits
+from karmyogi.reports.models import KEYS, STATE, Question, QueueAnswer, QueuedPerson, QueueUse, Waits
+from karmyogi.reports.queries.imports import READ, for_units_of
 from karmyogi.reports.reader import simplified
 from karmyogi.store.imports import Import, ImportRow, ImportState, Outcome
 
@@ -113,12 +114,12 @@ def open_problems_of(origin: Import) -> list[ImportRow]:
     )
 
 
-def settled_in(origin: Import) -> list[tuple[int, str, int]]:
-    """The later imports that stand and have taken problem rows of this one: number, file name and how many rows."""
+def settled_in(origin: Import, actor: Actor) -> list[tuple[int, str, int]]:
+    """The later imports in reach that stand and have taken problem rows of this one: number, file and how many."""
     rows = (
         ImportRow.select(Settler.id, Settler.file_name, peewee.fn.COUNT(ImportRow.id))
         .join(Settler, on=_settles())
-        .where((ImportRow.origin == origin) & (Settler.id != origin.id))
+        .where((ImportRow.origin == origin) & (Settler.id != origin.id) & for_units_of(actor, READ, Settler.unit_id))
         .group_by(Settler.id, Settler.file_name)
         .order_by(Settler.id)
     )
@@ -130,9 +131,8 @@ def _settles() -> peewee.Expression:
 
 
 def queue_for(actor: Actor) -> peewee.ModelSelect:
-    """The people in the queue about whom this actor may decide; today that is everybody or nobody."""
-    everybody = scope_of(actor, Permission.REPORTS_IMPORT).everything
-    return QueuedPerson.select().where(peewee.Value(1) == peewee.Value(1 if everybody else 0))
+    """The people in the queue about whom this actor may decide: whom files for units of theirs told."""
+    return QueuedPerson.select().where(for_units_of(actor, Permission.REPORTS_IMPORT, QueuedPerson.unit_id))
 
 
 def waiting_for(actor: Actor) -> peewee.ModelSelect:
@@ -201,10 +201,10 @@ def rows_of_person(person: QueuedPerson, *, limit: int = 50) -> list[ImportRow]:
     )
 
 
-def candidates_of(people: Sequence[QueuedPerson], *, on: date) -> dict[int, list[Candidate]]:
-    """Whom the keys of each of these people point to, the likeliest first; the same few queries for all."""
+def candidates_of(people: Sequence[QueuedPerson], *, by: Actor, on: date) -> dict[int, list[Candidate]]:
+    """Whom in reach the keys of each of these people point to, the likeliest first; the same few queries for all."""
     pointing = _officers_by_key(people)
-    officers = _officers({officer for found in pointing.values() for officer in found}, on=on)
+    officers = _officers(_in_reach({officer for found in pointing.values() for officer in found}, by, on), on=on)
     found = {}
     for person in people:
         keys: dict[int, list[str]] = defaultdict(list)
@@ -213,6 +213,23 @@ def candidates_of(people: Sequence[QueuedPerson], *, on: date) -> dict[int, list
                 keys[officer_id].append(key)
         found[person.id] = _ranked(candidate(person, officers[each], keys[each]) for each in keys if each in officers)
     return found
+
+
+def pointing_beyond(people: Sequence[QueuedPerson], *, by: Actor, on: date) -> set[int]:
+    """Those of these people of whom a key points to an officer outside reach: nothing of that officer is told."""
+    pointing = _officers_by_key(people)
+    everybody = {officer for found in pointing.values() for officer in found}
+    beyond = everybody - _in_reach(everybody, by, on)
+    each = ((one.id, pointing.get((key, getattr(one, key)), ())) for one in people for key in KEYS)
+    return {person for person, officers in each if beyond.intersection(officers)}
+
+
+def _in_reach(officers: set[int], by: Actor, on: date) -> set[int]:
+    """Of these officers those whom an actor may read."""
+    if not officers or scope_of(by, Permission.OFFICERS_READ).everything:
+        return officers
+    rows = officers_for(by, Permission.OFFICERS_READ, on=on).select(Officer.id).where(Officer.id.in_(officers))
+    return {officer for (officer,) in rows.tuples()}
 
 
 def _officers_by_key(people: Sequence[QueuedPerson]) -> dict[tuple[str, str], list[int]]:
@@ -299,22 +316,24 @@ def strong_suggestion(found: Sequence[Candidate]) -> Candidate | None:
     return strong[0] if len(strong) == 1 else None
 
 
-def keys_of_others(people: Mapping[int, int]) -> dict[int, list[tuple[str, str, Officer]]]:
+def keys_of_others(
+    people: Mapping[int, int], *, by: Actor, on: date
+) -> dict[int, list[tuple[str, str, Officer | None]]]:
     """For people about to be linked (person → officer): their keys that also lead to somebody else, and to whom.
+
+    Of who is outside the actor's reach nothing is told: None.
 
     Such a key then leads to both. Rows with other keys besides go on by those; rows with it alone will wait.
     """
     persons = list(QueuedPerson.select().where(QueuedPerson.id.in_(list(people))))
     pointing = _officers_by_key(persons)
-    others = {
-        officer.id: officer
-        for officer in Officer.select().where(Officer.id.in_([o for f in pointing.values() for o in f]))
-    }
-    found: dict[int, list[tuple[str, str, Officer]]] = {}
+    seen = _in_reach({officer for found in pointing.values() for officer in found}, by, on)
+    others = {officer.id: officer for officer in Officer.select().where(Officer.id.in_(seen))}
+    found: dict[int, list[tuple[str, str, Officer | None]]] = {}
     for person in persons:
         told = [(key, getattr(person, key)) for key in KEYS]
         found[person.id] = [
-            (key, value, others[officer_id])
+            (key, value, others.get(officer_id))
             for key, value in told
             for officer_id in pointing.get((key, value), ())
             if officer_id != people[person.id]
@@ -322,18 +341,37 @@ def keys_of_others(people: Mapping[int, int]) -> dict[int, list[tuple[str, str, 
     return found
 
 
-def holders_of(people: Sequence[QueuedPerson], *, on: date) -> list[Officer]:
-    """Who holds the certificate ids of the waiting rows of people who wait for that; nobody for the others."""
+def holders_of(people: Sequence[QueuedPerson], *, by: Actor, on: date) -> list[Officer | None]:
+    """Who holds the certificate ids of the waiting rows of people who wait for that; nobody for the others.
+
+    Of who is outside the actor's reach nothing is told: None.
+    """
     asked = [person.id for person in people if person.question == Question.CERTIFICATE]
     rows = rows_in_queue().where(ImportRow.person_id.in_(asked))
     ids = {cell for row in rows for name, cell in row.told.items() if simplified(name) == "certificateid"}
     held = Enrolment.select(Enrolment.officer).where(Enrolment.certificate_id.in_(ids)).distinct()
-    return list(_officers([officer_id for (officer_id,) in held.tuples()], on=on).values())
+    holders = {officer_id for (officer_id,) in held.tuples()}
+    seen = _in_reach(holders, by, on)
+    return [*_officers(seen, on=on).values(), *[None] * bool(holders - seen)]
 
 
-def answers() -> peewee.ModelSelect:
-    """What was answered, the newest first."""
-    return QueueAnswer.select().order_by(QueueAnswer.id.desc())
+def answers_for(actor: Actor) -> peewee.ModelSelect:
+    """What was answered about people of files for the actor's units, the newest first."""
+    mine = for_units_of(actor, Permission.REPORTS_IMPORT, QueueAnswer.unit_id)
+    return QueueAnswer.select().where(mine).order_by(QueueAnswer.id.desc())
+
+
+def answers_open(actor: Actor, people: Iterable[QueuedPerson]) -> set[int]:
+    """The answers about these people that the actor may open: not GAD's, for who answers for a unit."""
+    wanted = {one.answer_id for one in people if one.answer_id}
+    rows = answers_for(actor).select(QueueAnswer.id).where(QueueAnswer.id.in_(wanted))
+    return {answer for (answer,) in rows.tuples()} if wanted else set()
+
+
+def units_of_people(people: Iterable[QueuedPerson]) -> dict[int, OrgUnit]:
+    """The units whose files told of these people; of the whole State's files none."""
+    wanted = {one.unit_id for one in people} - {STATE}
+    return {unit.id: unit for unit in OrgUnit.select().where(OrgUnit.id.in_(wanted))} if wanted else {}
 
 
 def people_of(answer: QueueAnswer) -> list[QueuedPerson]:

@@ -17,7 +17,7 @@ from karmyogi.web.access import current_actor, requires, visible_or_404
 from karmyogi.web.i18n import say
 from karmyogi.web.installed import files
 
-READ = Permission.REPORTS_READ
+READ, IMPORT = Permission.REPORTS_READ, Permission.REPORTS_IMPORT
 BUSY = {JobState.QUEUED, JobState.RUNNING}
 
 
@@ -64,9 +64,9 @@ def bundle_progress(bundle_id: int) -> Response:
 
 
 @blueprint.post("/bundles/<int:bundle_id>/unlock")
-@requires(Permission.REPORTS_IMPORT)
+@requires(IMPORT)
 def unlock(bundle_id: int) -> Response | tuple[str, int]:
-    bundle, form = _bundle(bundle_id), PasswordForm()
+    bundle, form = _bundle(bundle_id, IMPORT), PasswordForm()
     if not form.validate_on_submit():
         return _page(bundle, form), 422
     try:
@@ -79,9 +79,9 @@ def unlock(bundle_id: int) -> Response | tuple[str, int]:
 
 
 @blueprint.post("/bundles/<int:bundle_id>/apply")
-@requires(Permission.REPORTS_IMPORT)
+@requires(IMPORT)
 def apply_bundle(bundle_id: int) -> Response:
-    bundle = _bundle(bundle_id)
+    bundle = _bundle(bundle_id, IMPORT)
     if service.waiting_in(bundle):
         service.ask_to_apply_all(bundle, by=current_actor())
     else:
@@ -90,15 +90,15 @@ def apply_bundle(bundle_id: int) -> Response:
 
 
 @blueprint.post("/bundles/<int:bundle_id>/discard")
-@requires(Permission.REPORTS_IMPORT)
+@requires(IMPORT)
 def discard_bundle(bundle_id: int) -> Response:
-    service.discard_bundle(_bundle(bundle_id), by=current_actor())
+    service.discard_bundle(_bundle(bundle_id, IMPORT), by=current_actor())
     flash(_("The archive was set aside. Nothing of it was read."), "success")
     return redirect(url_for(".imports"))
 
 
-def _bundle(bundle_id: int) -> Bundle:
-    return visible_or_404(queries.bundles().where(Bundle.id == bundle_id))
+def _bundle(bundle_id: int, permission: Permission = READ) -> Bundle:
+    return visible_or_404(queries.bundles_for(current_actor(), permission).where(Bundle.id == bundle_id))
 
 
 def _applying(runs: list[JobRun]) -> bool:

@@ -15,12 +15,12 @@ from karmyogi.web.access import current_actor, requires, visible_or_404
 from karmyogi.web.forms import clean, number_in
 from karmyogi.web.i18n import word
 
-IMPORT = Permission.REPORTS_IMPORT
+NAME = Permission.COURSES_NAME
 SHOWN = 50
 
 
 @blueprint.get("/courses")
-@requires(IMPORT)
+@requires(NAME)
 def course_names() -> str:
     """Names that may mean one course, to be decided about; and the decisions, to be taken back."""
     verdict = Verdict.DIFFERENT if request.args.get("view") == "different" else Verdict.SAME
@@ -47,7 +47,7 @@ def _tab(verdict: Verdict, is_current: bool) -> dict[str, object]:
 
 
 @blueprint.post("/courses")
-@requires(IMPORT)
+@requires(NAME)
 def decide_course() -> Response:
     """`course` stands, `other` is a course or `name` a name that plans use; `verdict` says what they are."""
     stands, other = _course(request.form.get("course", "")), _other()
@@ -78,7 +78,7 @@ def _course(number: str) -> Course:
 
 
 @blueprint.post("/courses/<int:alias_id>/undo")
-@requires(IMPORT)
+@requires(NAME)
 def undo_course(alias_id: int) -> Response:
     service.take_back(visible_or_404(CourseAlias.select().where(CourseAlias.id == alias_id)), by=current_actor())
     flash(_("The decision was taken back."), "success")

@@ -4,7 +4,7 @@ from flask import Response, flash, jsonify, redirect, render_template, request, 
 from flask_babel import gettext as _
 
 from karmyogi.core.errors import BadFile
-from karmyogi.core.permissions import Permission
+from karmyogi.core.permissions import Permission, scope_of
 from karmyogi.core.reasons import Reason
 from karmyogi.reports import queries, service
 from karmyogi.reports.commands import reason_of, refusal_of
@@ -16,10 +16,10 @@ from karmyogi.store.sheets import LIMITS
 from karmyogi.web import access
 from karmyogi.web.access import current_actor, requires
 from karmyogi.web.forms import asked_number, clean
-from karmyogi.web.i18n import say, word
+from karmyogi.web.i18n import local, say, word
 from karmyogi.web.installed import files
 
-READ = Permission.REPORTS_READ
+READ, IMPORT = Permission.REPORTS_READ, Permission.REPORTS_IMPORT
 OVERHEAD = 64 * 1024  # what a form adds to its file
 SAMPLED = {"created", "updated", "unchanged"}
 # The columns that tell a reader at a glance whose row it is and what it is about, in any generation.
@@ -41,18 +41,19 @@ ABOUT = (
 @blueprint.get("/")
 @requires(READ)
 def imports() -> str:
-    return _list(UploadForm())
+    return _list(_upload_form())
 
 
 @blueprint.post("/")
-@requires(Permission.REPORTS_IMPORT)
+@requires(IMPORT)
 @access.body_limit(LIMITS.max_bytes + OVERHEAD)
 def receive() -> Response | tuple[str, int]:
-    form = UploadForm()
+    form = _upload_form()
     if not form.validate_on_submit():
         return _list_again(form)
     uploads = [service.Upload(clean(each.filename or ""), each.stream) for each in form.file.data]
-    brought = service.Brought(current_actor(), form.create_units.data)
+    creates_units = bool(form.create_units and form.create_units.data)
+    brought = service.Brought(current_actor(), creates_units, unit_id=_unit_of(form))
     try:
         done = service.bring(uploads, files(), brought, password=form.password.data or "")
     except BadFile as error:
@@ -61,6 +62,29 @@ def receive() -> Response | tuple[str, int]:
     for one in done:
         service.ask_for_checks(one, by=current_actor())
     return on_to(_page_of(done[0]) if len(done) == 1 else url_for(".imports"))
+
+
+def _upload_form() -> UploadForm:
+    """For who holds units without what is the State's; of several one is chosen, a single one is plain."""
+    form, units = UploadForm(), queries.units_to_import_for(current_actor())
+    if len(units) > 1:
+        form.unit.choices = [(str(unit.id), local(unit, "name")) for unit in units]
+    else:
+        del form.unit
+    if units:
+        del form.create_units
+    form.held = units
+    return form
+
+
+def _unit_of(form: UploadForm) -> int | None:
+    """The unit for which the files are brought; None for the whole State, which only its importers have."""
+    if form.unit:
+        return int(form.unit.data)
+    if scope_of(current_actor(), IMPORT).everything:
+        return None
+    [unit] = form.held
+    return unit.id
 
 
 def _page_of(brought: Import | Bundle) -> str:
@@ -79,13 +103,14 @@ def _list_again(form: UploadForm) -> tuple[str, int]:
 
 
 def _list(form: UploadForm) -> str:
-    rows = queries.imports_before(asked_number("before"))
+    rows = queries.imports_before(current_actor(), asked_number("before"))
     return render_template(
         "reports/list.html",
         imports=rows[:25],
         more=len(rows) > 25,
         form=form,
-        locked=queries.locked_bundles(),
+        locked=queries.locked_bundles(current_actor()),
+        units=queries.units_of(rows),
     )
 
 
@@ -115,15 +140,16 @@ def show(import_id: int) -> str:
         first_of=_first_of,
         who=WHO,
         about=ABOUT,
-        same=queries.same_file(origin),
-        settled=queries.settled_in(origin),
+        same=queries.same_file(origin, current_actor()),
+        settled=queries.settled_in(origin, current_actor()),
+        units=queries.units_of([origin]),
     )
 
 
 @blueprint.post("/<int:import_id>/apply")
-@requires(Permission.REPORTS_IMPORT)
+@requires(IMPORT)
 def apply(import_id: int) -> Response:
-    origin = one_import(import_id)
+    origin = one_import(import_id, IMPORT)
     if origin.state != ImportState.CHECKED:
         flash(_("This import has moved on since the page was opened."), "error")
     else:
@@ -132,9 +158,9 @@ def apply(import_id: int) -> Response:
 
 
 @blueprint.post("/<int:import_id>/discard")
-@requires(Permission.REPORTS_IMPORT)
+@requires(IMPORT)
 def discard(import_id: int) -> Response:
-    service.discard(one_import(import_id), by=current_actor())
+    service.discard(one_import(import_id, IMPORT), by=current_actor())
     flash(_("The import was set aside. Nothing of it was written."), "success")
     return redirect(url_for(".imports"))
 

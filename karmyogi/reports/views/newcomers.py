@@ -1,10 +1,11 @@
 """An officer created from a row of the match queue, for rows of somebody whom the State does not know yet."""
 
+import peewee
 from flask import Response, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from karmyogi.core.errors import NotAllowed, RuleBroken
-from karmyogi.core.permissions import Permission, can
+from karmyogi.core.errors import RuleBroken
+from karmyogi.core.permissions import Permission
 from karmyogi.people.models import Designation, OrgUnit, UnitKind
 from karmyogi.people.queries import units_called, units_like, units_with_parents
 from karmyogi.reports import queries, service
@@ -56,9 +57,7 @@ def create(person_id: int) -> Response | tuple[str, int]:
 
 
 def _person(person_id: int) -> QueuedPerson:
-    """Somebody who waits to be known. Raises NotAllowed if this actor creates no officers."""
-    if not can(current_actor(), Permission.OFFICERS_WRITE):
-        raise NotAllowed("not_allowed")
+    """Somebody who waits to be known. Raises NotThere outside reach."""
     people = queries.queue_for(current_actor())
     return visible_or_404(people.where((QueuedPerson.id == person_id) & (QueuedPerson.question == "who")))
 
@@ -69,8 +68,17 @@ def _newcomer(form: NewcomerForm, unit: OrgUnit) -> service.Newcomer:
 
 
 def _office(text: str) -> OrgUnit | None:
-    found = units_like(text, [UnitKind.OFFICE.value], number=_number(text))
+    found = [unit for unit in units_like(text, [UnitKind.OFFICE.value], number=_number(text)) if _is_in_reach(unit)]
     return found[0] if len(found) == 1 else None
+
+
+def _is_in_reach(unit: OrgUnit) -> bool:
+    return OrgUnit.select().where((OrgUnit.id == unit.id) & _in_reach()).exists()
+
+
+def _in_reach() -> peewee.Expression:
+    """The condition that officers may be created in a unit: it lies within those for which files are brought."""
+    return queries.for_units_of(current_actor(), Permission.REPORTS_IMPORT, OrgUnit.id)
 
 
 def _number(text: str) -> int | None:
@@ -84,7 +92,8 @@ def _offices(text: str) -> list[str]:
     if not text.strip() or _number(text):
         return []
     units = units_with_parents().where(
-        OrgUnit.id.in_(units_called(text.strip())) & (OrgUnit.kind == UnitKind.OFFICE) & OrgUnit.closed_on.is_null()
+        OrgUnit.id.in_(units_called(text.strip())) & (OrgUnit.kind == UnitKind.OFFICE) & OrgUnit.closed_on.is_null(),
+        _in_reach(),
     )
     return [_told(unit) for unit in units.order_by(OrgUnit.name_en, OrgUnit.id).limit(OFFERED)]
 

@@ -42,11 +42,14 @@ def queue() -> str:
     people = queries.queue_page(current_actor(), asked, after=asked_number("after"))
     shown, is_waiting = people[: queries.CARDS], asked.state == Waits.WAITING
     sources = queries.sources_of(shown, waiting=is_waiting)
-    found = queries.candidates_of(shown, on=today()) if is_waiting else {}
+    found = queries.candidates_of(shown, by=current_actor(), on=today()) if is_waiting else {}
+    beyond = _beyond(shown) if is_waiting else set()
     return render_template(
         "reports/queue.html",
         asked=asked,
-        cards=[_card(one, sources.get(one.id, []), found.get(one.id, [])) for one in shown],
+        cards=[_card(one, sources.get(one.id, []), found.get(one.id, []), one.id in beyond) for one in shown],
+        open_answers=queries.answers_open(current_actor(), shown),
+        units=queries.units_of_people(shown),
         tabs=_tabs(asked),
         codes=[(code, word(code)) for code in CODES],
         kinds=[(kind, word(kind)) for kind in KINDS],
@@ -79,15 +82,22 @@ def _tabs(asked: Asked) -> list[dict[str, object]]:
     ]
 
 
+def _beyond(people: Sequence[QueuedPerson]) -> set[int]:
+    return queries.pointing_beyond(people, by=current_actor(), on=today())
+
+
 def _card(
-    person: QueuedPerson, sources: Sequence[queries.Source], found: Sequence[queries.Candidate]
+    person: QueuedPerson, sources: Sequence[queries.Source], found: Sequence[queries.Candidate], points_beyond: bool
 ) -> dict[str, object]:
+    """What a page shows of a person; nobody is likely where a key points to an officer outside reach as well."""
+    may_be_likely = person.question == Question.WHO and not points_beyond
     return {
         "person": person,
         "sources": sources,
         "rows": sum(source.rows for source in sources),
         "candidates": found,
-        "strong": queries.strong_suggestion(found) if person.question == Question.WHO else None,
+        "strong": queries.strong_suggestion(found) if may_be_likely else None,
+        "points_beyond": points_beyond,
         "keys": [(key, value) for key in queries.KEYS if (value := getattr(person, key))],
     }
 
@@ -98,12 +108,14 @@ def queued(person_id: int) -> str:
     """One person: what the rows say, and beside it each officer whom they may mean."""
     person = _person(person_id)
     is_waiting = person.state == Waits.WAITING
+    sources = queries.sources_of([person], waiting=is_waiting).get(person.id, [])
     return render_template(
         "reports/queued.html",
-        card=_card(person, queries.sources_of([person], waiting=is_waiting).get(person.id, []), _candidates(person)),
+        card=_card(person, sources, _candidates(person), person.id in _beyond([person])),
+        open_answers=queries.answers_open(current_actor(), [person]),
         rows=queries.rows_of_person(person),
         reason_of=reason_of,
-        holders=queries.holders_of([person], on=today()),
+        holders=queries.holders_of([person], by=current_actor(), on=today()),
         is_who=person.question == Question.WHO,
         text=_text(person),
         found=_found(person) if is_waiting and person.question == Question.WHO else [],
@@ -111,7 +123,7 @@ def queued(person_id: int) -> str:
 
 
 def _candidates(person: QueuedPerson) -> list[queries.Candidate]:
-    return queries.candidates_of([person], on=today())[person.id]
+    return queries.candidates_of([person], by=current_actor(), on=today())[person.id]
 
 
 def _text(person: QueuedPerson) -> str:
@@ -154,18 +166,22 @@ def ask_to_link() -> str | Response:
     return render_template(
         "reports/queue-link.html",
         pairs=[(one, chosen[one.id]) for one in people if one.id in chosen],
-        others=queries.keys_of_others({one: found.officer.id for one, found in chosen.items()}),
+        others=_others({one: found.officer.id for one, found in chosen.items()}),
         left=[one for one in people if one.id not in chosen],
     )
 
 
+def _others(officers: dict[int, int]) -> dict[int, list[tuple[str, str, Officer | None]]]:
+    return queries.keys_of_others(officers, by=current_actor(), on=today())
+
+
 def _chosen(people: Sequence[QueuedPerson], officer: str) -> dict[int, queries.Candidate]:
     """For each person the officer to link: the one asked for, else the one strong suggestion."""
-    pointed = queries.candidates_of(people, on=today())
+    pointed = queries.candidates_of(people, by=current_actor(), on=today())
     if officer and len(people) == 1:
         return {people[0].id: _asked_for(people[0], officer, pointed[people[0].id])}
     strong = {one: queries.strong_suggestion(found) for one, found in pointed.items()}
-    who = {one.id for one in people if one.question == Question.WHO}
+    who = {one.id for one in people if one.question == Question.WHO} - _beyond(people)
     return {one: found for one, found in strong.items() if found and one in who}
 
 
@@ -261,7 +277,7 @@ def retry() -> Response:
 @requires(IMPORT)
 def answer(answer_id: int) -> str:
     """One answer: about whom, the imports it made, and how to take it back."""
-    found = visible_or_404(queries.answers().where(QueueAnswer.id == answer_id))
+    found = visible_or_404(queries.answers_for(current_actor()).where(QueueAnswer.id == answer_id))
     return render_template(
         "reports/queue-answer.html",
         answer=found,
@@ -274,7 +290,7 @@ def answer(answer_id: int) -> str:
 @blueprint.post("/queue/answers/<int:answer_id>/undo")
 @requires(IMPORT)
 def undo_answer(answer_id: int) -> Response:
-    found = visible_or_404(queries.answers().where(QueueAnswer.id == answer_id))
+    found = visible_or_404(queries.answers_for(current_actor()).where(QueueAnswer.id == answer_id))
     service.undo_answer(found, by=current_actor())
     flash(_("The answer was taken back; the people wait in the queue again."), "success")
     return redirect(url_for(".queue"))

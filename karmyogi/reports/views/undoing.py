@@ -11,22 +11,24 @@ from karmyogi.web.access import current_actor, requires
 from karmyogi.web.i18n import month_name
 from karmyogi.web.words import TABLES
 
+UNDO = Permission.REPORTS_UNDO
+
 
 @blueprint.get("/<int:import_id>/undo")
-@requires(Permission.REPORTS_UNDO)
+@requires(UNDO)
 def ask_undo(import_id: int) -> str | Response:
     """How many records would go and how many would be as before; or what rests on the import."""
-    origin = one_import(import_id)
+    origin = one_import(import_id, UNDO)
     if origin.state != ImportState.APPLIED:
         return _moved_on(origin)
     return _asking(origin)
 
 
 @blueprint.post("/<int:import_id>/undo")
-@requires(Permission.REPORTS_UNDO)
+@requires(UNDO)
 def undo(import_id: int) -> Response | str | tuple[str, int]:
     """Ask the worker to take it back; refused at once if something rests on it."""
-    origin = one_import(import_id)
+    origin = one_import(import_id, UNDO)
     if origin.state != ImportState.APPLIED:
         return _moved_on(origin)
     if service.reasons_against(origin):
@@ -47,7 +49,7 @@ def _asking(origin: Import) -> str:
         "reports/undo.html",
         origin=origin,
         reasons={one.code: one for one in reasons},
-        later=queries.imports_numbered(found.imports),
+        later=queries.imports_numbered(current_actor(), found.imports),
         months=[month_name(month) for month in found.months],
         records=[(table_name(table), count) for table, count in (found.records or {}).items()],
         acts=[(act, count) for act, count in (found.acts or {}).items()],

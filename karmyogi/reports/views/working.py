@@ -11,6 +11,8 @@ from karmyogi.store.imports import Import, ImportState
 from karmyogi.store.jobs import JobRun, JobState
 from karmyogi.web.access import current_actor, requires
 
+IMPORT = Permission.REPORTS_IMPORT
+
 
 @blueprint.get("/<int:import_id>/progress")
 @requires(Permission.REPORTS_READ)
@@ -27,10 +29,10 @@ def progress(import_id: int) -> Response:
 
 
 @blueprint.post("/<int:import_id>/check")
-@requires(Permission.REPORTS_IMPORT)
+@requires(IMPORT)
 def check(import_id: int) -> Response:
     """Look at the file after all, whose first look was called off or failed."""
-    origin = one_import(import_id)
+    origin = one_import(import_id, IMPORT)
     if origin.state == ImportState.RECEIVED:
         service.ask_for(service.CHECK, origin, by=current_actor())
     else:
@@ -39,10 +41,10 @@ def check(import_id: int) -> Response:
 
 
 @blueprint.post("/<int:import_id>/cancel")
-@requires(Permission.REPORTS_IMPORT)
+@requires(IMPORT)
 def cancel(import_id: int) -> Response:
     """Call off what is queued or under way; the import stays as it was before."""
-    origin = one_import(import_id)
+    origin = one_import(import_id, IMPORT)
     run = queries.work_on(origin)
     if run and service.call_off(run, origin, by=current_actor()):
         flash(_("Called off. What was begun stops at its next step, and nothing of it is written."), "success")
