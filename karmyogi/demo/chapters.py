@@ -21,7 +21,7 @@ from karmyogi.core.permissions import SYSTEM, Actor, Role
 from karmyogi.demo import story
 from karmyogi.demo.cast import CAST, HEALTH, REVENUE
 from karmyogi.demo.certificate import draw_certificate
-from karmyogi.demo.next_issue import write_next_issue
+from karmyogi.demo.next_issue import extract_of, write_next_issue
 from karmyogi.demo.rows import Issue
 from karmyogi.demo.story import Stage, actor
 from karmyogi.demo.writer import write_state
@@ -36,6 +36,7 @@ from karmyogi.reports import service as reports
 from karmyogi.schedule import table
 from karmyogi.scores import service as scores
 from karmyogi.store import jobs
+from karmyogi.store.imports import Import
 from karmyogi.trainings import service as trainings
 
 FEWEST = 600  # officers: in a smaller state a division has no two batches, or a department nobody left to nominate
@@ -294,19 +295,28 @@ def bring_certificates(stage: Stage) -> None:
 
 
 def leave_work_open(stage: Stage, *, officers: int, seed: int) -> None:
-    """February's enrolment report is looked at and waits for GAD; one job failed and one waits for the scheduler."""
+    """February's enrolment report is looked at and waits for GAD; one job failed and one waits for the scheduler.
+
+    Ravi has applied the plan report of Health, of which some rows were left out or wait, and looked at its enrolments.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        reported = write_state(
-            Path(folder), officers=officers, seed=seed, until=str(story.LAST), profile=stage.profile
-        )["user-enrollment-report"]
+        reported = write_state(Path(folder), officers=officers, seed=seed, until=str(story.LAST), profile=stage.profile)
         issue = Issue.after(FEBRUARY.last_on, ministry=stage.profile.state.igot_ministry, state_en="")
         path = Path(folder) / f"user-enrollment-report-{FEBRUARY}.csv"
-        write_next_issue(reported, path, generated_on=issue.generated_on)
-        with path.open("rb") as stream:
-            origin = reports.receive(stream, stage.files, name=path.name, by=actor("sunita"))
-        reports.check(origin, stage.files)
+        write_next_issue(reported["user-enrollment-report"], path, generated_on=issue.generated_on)
+        health = _department(HEALTH)
+        plan = extract_of(reported["cbp-report-mdo-enrolment"], HEALTH, Path(folder) / "cbp-report-health.csv")
+        reports.apply(_look_at(plan, stage, by=actor("ravi"), unit=health), stage.files, by=actor("ravi"))
+        _look_at(extract_of(path, HEALTH, Path(folder) / "enrolments-health.csv"), stage, by=actor("ravi"), unit=health)
+        _look_at(path, stage, by=actor("sunita"))
     _fail_at_a_month_without_policy()
     jobs.enqueue(table.SCORE, f"{FEBRUARY}{table.BY_HAND}{now():%Y%m%d%H%M%S}", by=actor("sunita"))
+
+
+def _look_at(path: Path, stage: Stage, *, by: Actor, unit: OrgUnit | None = None) -> Import:
+    with path.open("rb") as stream:
+        origin = reports.receive(stream, stage.files, name=path.name, by=by, unit_id=unit.id if unit else None)
+    return reports.check(origin, stage.files)
 
 
 def _fail_at_a_month_without_policy() -> None:

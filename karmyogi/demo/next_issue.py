@@ -1,4 +1,4 @@
-"""The enrolment report after the story's last: some who were on their way have finished, in a week of learning."""
+"""Reports after the story's last: the enrolments, in which some have finished in a week of learning, and extracts."""
 
 import csv
 from datetime import date, timedelta
@@ -27,6 +27,34 @@ def write_next_issue(report: Path, target: Path, *, generated_on: str) -> int:
             changed = _completion(finished) if has_finished else {}
             written.writerow(row | changed | {"Report_Last_Generated_On": generated_on})
     return finished
+
+
+OWN_ROWS, ROWS_OF_OTHERS, STRANGERS = 400, 4, 2
+
+
+def extract_of(report: Path, department: str, target: Path) -> Path:
+    """Write a small file as a nodal officer might bring it: rows of one department, and a few of others among them.
+
+    The first own rows are of people whom nobody knows by the address that is told.
+    """
+    with report.open(encoding="utf-8", newline="") as source, target.open("w", encoding="utf-8", newline="") as sink:
+        rows = csv.DictReader(source)
+        written = csv.DictWriter(sink, rows.fieldnames or [], lineterminator="\n")
+        written.writeheader()
+        own = others = 0
+        for row in rows:
+            is_own = row["Department"] == department
+            own, others = own + is_own, others + (not is_own)
+            if is_own and own <= OWN_ROWS:
+                written.writerow(_by_a_stranger(row, own) if own <= STRANGERS else row)
+            elif not is_own and others <= ROWS_OF_OTHERS:
+                written.writerow(row)
+    return target
+
+
+def _by_a_stranger(row: dict[str, str], number: int) -> dict[str, str]:
+    told = {"Email": f"new-address-{number}@cg.example.in", "Phone": "", "Phone_Number": "", "External_System_Id": ""}
+    return row | {name: value for name, value in told.items() if name in row}
 
 
 def _completion(number: int) -> dict[str, str]:

@@ -21,7 +21,7 @@ from karmyogi.nominations.rules import NOMINATION
 from karmyogi.scores.models import ScoreMonth
 from karmyogi.store.db import database
 from karmyogi.store.files import open_files
-from karmyogi.store.imports import Import
+from karmyogi.store.imports import Import, ImportRow
 from karmyogi.store.jobs import JobRun
 from karmyogi.store.trail import broken_link
 from karmyogi.trainings.models import Attendance, TrainingSession
@@ -86,6 +86,15 @@ def test_a_report_waits_to_be_applied_and_a_job_failed_and_one_waits(whole_story
     assert (waiting.state, waiting.created, waiting.updated > 20) == ("checked", 0, True)
     assert states(JobRun) == {"failed": 1, "queued": 1}
     assert broken_link() is None
+
+
+def test_a_nodal_officer_has_files_of_the_own_department_with_rows_left_out_and_rows_that_wait(whole_story):
+    applied, looked_at = Import.select().where(Import.unit_id.is_null(False)).order_by(Import.id)
+
+    assert (applied.state, applied.kind, applied.rejected, applied.queued) == ("applied", "plan", 4, 2)
+    assert (looked_at.state, looked_at.kind) == ("checked", "consumption")
+    assert looked_at.rows.where(ImportRow.code == "outside_reach").count() == 4
+    assert min(applied.row_count, looked_at.updated) > 0
 
 
 def test_the_next_report_is_the_same_again_but_for_a_week_of_learning(tmp_path):

@@ -37,11 +37,11 @@ def last_imports(actor: Actor, *, on: date) -> list[LastImport]:
 
 
 def _age(origin: Import | None, on: date) -> int | None:
-    """Days since the data was true: its own date, else the day it was made, else the day it was applied."""
+    """Days since the data was true: the day the report was made, else that of which a roster speaks."""
     if origin is None:
         return None
-    made = origin.generated_at or origin.applied_at
-    return (on - (origin.as_on or made.astimezone(IST).date())).days
+    made = origin.generated_at.astimezone(IST).date() if origin.generated_at else None
+    return (on - (made or origin.as_on or origin.applied_at.astimezone(IST).date())).days
 
 
 def queued_imports(actor: Actor) -> list[Import]:
