@@ -322,3 +322,14 @@ def test_a_locked_zip_without_its_password_is_refused_and_can_be_brought_again(
 
         assert (result.exit_code, code in result.output) == (1, True)
     database.close_all()
+
+
+def test_the_command_line_brings_for_the_whole_state(run_on_sample):
+    assert run_on_sample("reports", "import", USERS).exit_code == 0
+
+    origin = Import.select().order_by(Import.id.desc()).first()
+    assert (origin.unit_id, origin.rejected, {one["inside"] for one in origin.organisations}) == (
+        None,
+        EXPECTED["user_report_outcomes"].get("rejected", 0),
+        {True},
+    )

@@ -14,6 +14,7 @@ from karmyogi.store.files import open_files
 from karmyogi.store.imports import Import, ImportRow
 from karmyogi.store.trail import TrailEntry
 from tests.factories import make_district, make_office
+from tests.reports.dump import dump
 from tests.reports.files import made
 from tests.reports.neighbours import OF_KIND, OUTSIDE, SECRET, by_line, learning_of, make_neighbours, report, row
 
@@ -244,3 +245,17 @@ def test_marks_in_a_file_for_a_unit_settle_no_rows_of_other_files(place, files):
     service.apply(ours, files, by=SYSTEM)
 
     assert [row.settled_by for row in ImportRow.select().where(ImportRow.origin == theirs)] == [None]
+
+
+@pytest.mark.parametrize("kind", [Kind.USER, Kind.CONSUMPTION, Kind.PLAN], ids=lambda kind: kind.value)
+def test_a_units_import_taken_back_leaves_everything_as_before(place, files, kind):
+    before = dump()
+    newcomer = row("new", employee_id="N-9")
+    origin = bring(report(kind, row("meena"), row("asha"), row("imran"), newcomer), files, place.health)
+
+    service.apply(origin, files, by=SYSTEM)
+    after = dump()
+    service.undo(origin, by=SYSTEM)
+
+    assert after != before
+    assert dump() == before

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from karmyogi.core.permissions import Actor, Grant, Role
-from karmyogi.people.models import Officer, OfficerKey, OrgUnit
+from karmyogi.people.models import Officer, OfficerKey, OrgUnit, Posting
 from karmyogi.reports.models import QueueAnswer, QueuedPerson
 from karmyogi.reports.reader import Kind
 from karmyogi.store.imports import Bundle, Import, ImportRow
@@ -238,6 +238,18 @@ def test_a_nodal_officer_links_to_an_own_officer_and_takes_it_back(site, place):
     assert site.browser("imran").post(f"{address}/undo").status_code == 404
     site.browser("ravi").post(f"{address}/undo")
     assert learning_of(asha) == 0
+
+
+def test_an_officer_who_has_left_since_is_not_named_under_an_answer(site, place):
+    person, asha = waiting(site, "ravi"), Officer.get(Officer.employee_code == "E-ASHA")
+    site.browser("ravi").post("/imports/queue/link", {"pair": f"{person}:{asha.id}"})
+    address = f"/imports/queue/answers/{QueueAnswer.get().id}"
+    assert "E-ASHA" in site.browser("ravi").get(address).text
+
+    Posting.update(unit=place.tehsil).where(Posting.officer == asha).execute()
+
+    assert "E-ASHA" not in site.browser("ravi").get(address).text
+    assert "E-ASHA" in site.browser("sunita").get(address).text
 
 
 def test_rows_are_not_linked_past_the_office_their_file_was_brought_for(site, place):

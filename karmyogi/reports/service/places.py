@@ -43,15 +43,16 @@ class Places:
 
 
 def places_in(kind: Kind, origin: Import) -> Places | None:
-    """What to note of places while a file is read; None for a kind that is about no officers.
+    """What to note of places while a file is read; None where nothing depends on it.
 
-    Raises BadFile if such a file came in for a unit.
+    That is a kind about no officers, and a file for the whole State whose organisations are noted already. Raises
+    BadFile if a file of such a kind came in for a unit.
     """
-    if kind.reach:
-        return Places(kind.reach, keeps_rows=origin.unit_id is not None)
-    if origin.unit_id:
+    if kind.reach is None and origin.unit_id:
         raise BadFile("report_of_the_state")
-    return None
+    if kind.reach is None or (origin.unit_id is None and origin.organisations):
+        return None
+    return Places(kind.reach, keeps_rows=origin.unit_id is not None)
 
 
 def note_organisations(places: Places, origin: Import) -> list[bool]:

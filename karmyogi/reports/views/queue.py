@@ -278,13 +278,22 @@ def retry() -> Response:
 def answer(answer_id: int) -> str:
     """One answer: about whom, the imports it made, and how to take it back."""
     found = visible_or_404(queries.answers_for(current_actor()).where(QueueAnswer.id == answer_id))
+    people = queries.people_of(found)
     return render_template(
         "reports/queue-answer.html",
         answer=found,
-        people=queries.people_of(found),
+        people=people,
+        seen=_seen(people),
         imports=queries.imports_of(found),
         relied_on=queries.imports_relying_on(found),
     )
+
+
+def _seen(people: Sequence[QueuedPerson]) -> set[int]:
+    """The officers to whom these people were linked, as far as they are in reach still."""
+    linked = [one.officer_id for one in people if one.officer_id]
+    rows = officers_for(current_actor(), Permission.OFFICERS_READ, on=today()).where(Officer.id.in_(linked))
+    return {officer.id for officer in rows}
 
 
 @blueprint.post("/queue/answers/<int:answer_id>/undo")
