@@ -13,7 +13,7 @@ from karmyogi.reports.reader import KINDS, Kind
 from karmyogi.store.files import open_files
 from karmyogi.store.imports import Import, ImportRow
 from karmyogi.store.trail import TrailEntry
-from tests.factories import make_district, make_office
+from tests.factories import make_district, make_office, make_officer
 from tests.reports.dump import dump
 from tests.reports.files import made
 from tests.reports.neighbours import OF_KIND, OUTSIDE, SECRET, by_line, learning_of, make_neighbours, report, row
@@ -147,6 +147,16 @@ def test_an_office_of_a_name_that_others_bear_too_is_known_with_its_department(p
     origin = bring(report(Kind.CONSUMPTION, alone, with_department), files, place.hospital)
 
     assert by_line(origin) == {2: OUTSIDE, 3: ("queued", "matched_nobody")}
+
+
+def test_a_record_that_was_joined_with_another_lies_where_that_person_serves(place, files):
+    for key, into in (("double", f"{SECRET}-1"), ("twin", "E-ASHA")):
+        record = make_officer(key.title(), "", merged_into=Officer.get(Officer.employee_code == into))
+        OfficerKey.create(kind="email", value=f"{key}@cg.example.in", officer=record)
+
+    found = by_line(bring(report(Kind.PLAN, row("double"), row("twin", "Revenue")), files, place.health))
+
+    assert found == {2: OUTSIDE, 3: ("created", "")}
 
 
 # The roster

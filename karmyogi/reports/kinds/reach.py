@@ -1,8 +1,8 @@
 """Which rows of a file lie within the unit that it is imported for, judged set-based before anything else is.
 
 A row whose officer is known lies where that officer is posted: by the posting
-held on the day, else the last one that ended. Of a row about anybody else, the
-organisation counts that it tells. A roster says where an officer shall be, so
+held on the day, else the last one that ended, of any record of that person. Of
+a row about anybody else, the organisation counts that it tells. A roster says where an officer shall be, so
 both must lie within: moving officers between units is for whoever has the State.
 """
 
@@ -136,10 +136,16 @@ def _outside(owners: str, needs_both: bool, on: date) -> str:
         WITH owned AS ({owners}),
         placed AS (
             SELECT o.officer_id, (
-                SELECT q.unit_id FROM posting q WHERE q.officer_id = o.officer_id AND q.from_on <= {day}
+                SELECT q.unit_id FROM posting q
+                WHERE q.from_on <= {day} AND q.officer_id IN (
+                    SELECT r.id FROM officer r WHERE r.id = o.person_id OR r.merged_into_id = o.person_id
+                )
                 ORDER BY q.from_on DESC, q.id DESC LIMIT 1
             ) AS unit_id
-            FROM (SELECT DISTINCT officer_id FROM owned WHERE officer_id IS NOT NULL) o
+            FROM (
+                SELECT f.id AS officer_id, COALESCE(f.merged_into_id, f.id) AS person_id
+                FROM officer f WHERE f.id IN (SELECT officer_id FROM owned)
+            ) o
         )
         SELECT s.* FROM staged s
         JOIN owned o ON o.row_number = s.row_number
