@@ -6,10 +6,12 @@ from datetime import date
 import pytest
 
 from karmyogi.core.permissions import SYSTEM
+from karmyogi.home.queries import state
 from karmyogi.people.models import Officer, OfficerKey, OrgUnit, Posting, UnitName
-from karmyogi.reports import service
+from karmyogi.reports import queries, service
 from karmyogi.reports.models import QueuedPerson
 from karmyogi.reports.reader import KINDS, Kind
+from karmyogi.scores.queries import months
 from karmyogi.store.files import open_files
 from karmyogi.store.imports import Import, ImportRow
 from karmyogi.store.trail import TrailEntry
@@ -269,3 +271,12 @@ def test_a_units_import_taken_back_leaves_everything_as_before(place, files, kin
 
     assert after != before
     assert dump() == before
+
+
+def test_one_offices_file_is_no_news_of_the_whole_state(place, files):
+    service.apply(bring(report(Kind.PLAN, row("asha")), files, place.health), files, by=SYSTEM)
+    assert (queries.data_as_on(), months.data_as_on()) == (None, None)  # so that no month is sealed on it
+    assert [one.origin for one in state.last_imports(SYSTEM, on=date(2026, 2, 3))] == [None] * 4
+
+    service.apply(bring(report(Kind.PLAN, row("meena")), files, None), files, by=SYSTEM)
+    assert (queries.data_as_on(), months.data_as_on()) == (date(2026, 2, 2), date(2026, 2, 2))

@@ -6,7 +6,7 @@ from datetime import date
 import peewee
 
 from karmyogi.core.months import IST, Month
-from karmyogi.core.permissions import Actor
+from karmyogi.core.permissions import Actor, Permission, scope_of
 from karmyogi.home.rules import seal_by
 from karmyogi.nominations.models import Cycle, Nomination
 from karmyogi.nominations.queries import StateCount, cycles, state_counts
@@ -29,8 +29,13 @@ class LastImport:
 
 
 def last_imports(actor: Actor, *, on: date) -> list[LastImport]:
-    """The newest applied import in reach of each kind, in the order in which they are brought; one statement."""
+    """The newest applied import in reach of each kind, in the order in which they are brought; one statement.
+
+    Whoever reads those of the whole State is told of these alone: the file of one office is no news of the others.
+    """
     applied = imports_for(actor).where(Import.state == ImportState.APPLIED.value)
+    if scope_of(actor, Permission.REPORTS_READ).everything:
+        applied = applied.where(Import.unit_id.is_null())
     newest = applied.select(peewee.fn.MAX(Import.id)).group_by(Import.kind)
     found = {origin.kind: origin for origin in Import.select().where(Import.id.in_(newest))}
     return [LastImport(kind, found.get(kind), _age(found.get(kind), on)) for kind in KINDS]

@@ -69,10 +69,10 @@ def problems_of(origin: Import) -> list[ImportRow]:
 
 
 def data_as_on() -> date | None:
-    """The day of the newest iGOT report that was applied, in India; None before the first."""
+    """The day of the newest iGOT report that was applied for the whole State, in India; None before the first."""
     newest = (
         Import.select(peewee.fn.MAX(Import.generated_at))
-        .where(Import.state == ImportState.APPLIED.value)
+        .where((Import.state == ImportState.APPLIED.value) & Import.unit_id.is_null())
         .scalar(as_tuple=False)
     )
     newest = Import.generated_at.python_value(newest)

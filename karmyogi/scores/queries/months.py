@@ -88,5 +88,6 @@ def current_inputs() -> Inputs:
 
 def data_as_on() -> date | None:
     """The day in India on which the newest applied report was made; None before the first."""
-    newest = Import.select(peewee.fn.MAX(Import.generated_at)).where(Import.state == ImportState.APPLIED).scalar()
+    whole = (Import.state == ImportState.APPLIED) & Import.unit_id.is_null()  # one office's file tells of no other
+    newest = Import.select(peewee.fn.MAX(Import.generated_at)).where(whole).scalar()
     return newest and newest.astimezone(IST).date()
