@@ -311,7 +311,8 @@ def counts_within(actor: Actor, *, on: date, at: datetime) -> OfficeCounts:
 def officers_at(unit_id: int, *, on: date, at: datetime, standing: Standing | None = None) -> peewee.ModelSelect:
     """Officers posted in a unit itself on a day, as `OnTheWay`, by name; with `standing`, those who are so far."""
     posted = Posting.select(Posting.officer).where((Posting.unit == unit_id) & is_held(on))
-    rows = _on_the_way(on).where(Officer.id.in_(posted)).order_by(Officer.name_hi, Officer.name_en, Officer.id)
+    standing = Officer.id.in_(posted) & Officer.merged_into.is_null()
+    rows = _on_the_way(on).where(standing).order_by(Officer.name_hi, Officer.name_en, Officer.id)
     return rows.where(_stands(standing, at)) if standing else rows
 
 
@@ -325,7 +326,11 @@ def waiting_for_slips(unit_id: int, *, on: date, at: datetime, again: bool) -> p
 def on_the_way(officer_id: int, *, actor: Actor, on: date) -> OnTheWay | None:
     """One officer, if within the actor's reach for slips on that day."""
     scope = scope_of(actor, Permission.ACCOUNTS_ACTIVATE)
-    return _on_the_way(on).where((Officer.id == officer_id) & officer_within(scope, Officer.id, on=on)).first()
+    return (
+        _on_the_way(on)
+        .where((Officer.id == officer_id) & Officer.merged_into.is_null() & officer_within(scope, Officer.id, on=on))
+        .first()
+    )
 
 
 def _on_the_way(on: date) -> peewee.ModelSelect:

@@ -92,7 +92,8 @@ class Officers(Register):
 
     def rows(self, actor: Actor) -> peewee.ModelSelect:
         shown = [getattr(Officer, name) for name in SHOWN_OF_OFFICER]
-        return officers_for(actor, self.read, on=today()).select(*shown, *named(Designation)).join(Designation, LEFT)
+        standing = officers_for(actor, self.read, on=today()).where(Officer.merged_into.is_null())
+        return standing.select(*shown, *named(Designation)).join(Designation, LEFT)
 
     def finish(self, rows: list[Officer]) -> None:
         held = postings_on(rows, on=today())

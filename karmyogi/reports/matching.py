@@ -4,12 +4,14 @@ A key that finds anybody gives a set of officers; a person is matched when the
 sets of all such keys meet in exactly one officer. Otherwise the rows wait in
 the queue with what each key said. Nothing is guessed. What a person answered
 about exactly these keys goes before: it stands, whatever files teach later.
+Whoever points to a record that gave way to another means the one that stands.
 """
 
 from collections.abc import Iterable, Mapping
 
 from karmyogi.core.reasons import N_, Reason, declare, reason
 from karmyogi.people.models import KeyKind
+from karmyogi.people.queries import MERGED, any_merged
 from karmyogi.reports.models import STATE, QueueAnswer, QueuedPerson, Waits
 from karmyogi.store import staging
 from karmyogi.store.db import database
@@ -39,6 +41,8 @@ def match(keys: Mapping[Keys, int], *, unit_id: int | None) -> None:
     staging.analyze("person_told")
     _find_answers(unit_id or STATE)
     _find_hits()
+    if any_merged():
+        _mean_persons()
     _agree()
 
 
@@ -119,6 +123,28 @@ def _find_hits() -> None:
     staging.create_as("hit", " UNION ALL ".join(each))
     staging.index("hit", "person")
     staging.analyze("hit")
+
+
+def _mean_persons() -> None:
+    """Let answers and keys that point to a record that gave way mean the one that stands; few rows do."""
+    staging.create_as("merged", MERGED)
+    database.execute_sql(
+        """
+        UPDATE answered SET officer_id = (SELECT m.person_id FROM merged m WHERE m.officer_id = answered.officer_id)
+        WHERE officer_id IN (SELECT officer_id FROM merged)
+        """
+    )
+    database.execute_sql(
+        """
+        INSERT INTO hit (person, kind, officer_id)
+        SELECT DISTINCT h.person, h.kind, m.person_id FROM merged m JOIN hit h ON h.officer_id = m.officer_id
+        WHERE NOT EXISTS (
+            SELECT 1 FROM hit s WHERE s.person = h.person AND s.kind = h.kind AND s.officer_id = m.person_id
+        )
+        """
+    )
+    database.execute_sql("DELETE FROM hit WHERE officer_id IN (SELECT officer_id FROM merged)")
+    staging.drop("merged")
 
 
 def _agree() -> None:

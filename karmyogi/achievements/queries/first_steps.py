@@ -15,7 +15,7 @@ from karmyogi.completions.rules import Mark, Step, StepTaken, steps_taken
 from karmyogi.core.months import IST
 from karmyogi.core.permissions import Scope
 from karmyogi.people.models import IgotProfile, OrgUnit, Posting
-from karmyogi.people.queries import is_held
+from karmyogi.people.queries import counts_once, is_held
 from karmyogi.store.reach import within
 
 
@@ -87,7 +87,7 @@ def _furthest_of_each(scope: Scope, on: date) -> peewee.ModelSelect:
         Posting.unit.alias("unit"),
         _furthest(Step.OBTAIN, Step.COMPLETE, Step.ENROL, Step.REGISTER).alias("on_igot"),
         _furthest(Step.UPLOAD, Step.DOWNLOAD).alias("beyond"),
-    ).where(is_held(on))
+    ).where(is_held(on) & counts_once(Posting.officer, on=on))
     if scope.everything:
         return rows
     here = within(scope, line_path=OrgUnit.line_path, territory_path=OrgUnit.territory_path)

@@ -11,7 +11,7 @@ from karmyogi.completions.models import Completion
 from karmyogi.core.months import Month
 from karmyogi.core.permissions import Actor, Permission, scope_of
 from karmyogi.people.models import OrgUnit, Posting
-from karmyogi.people.queries import is_held, is_on_igot
+from karmyogi.people.queries import counts_once, is_held, is_on_igot
 from karmyogi.scores.rules import MINIMUM_GROUP
 from karmyogi.store.reach import within
 
@@ -67,7 +67,8 @@ NUMBERS = ("officers", "registered", "finished", "seconds", "awards")
 
 def offices_covered(actor: Actor, month: Month, *, on: date) -> list[Covered]:
     """The units within the actor's reach in which officers are posted on that day, by name; three statements."""
-    posted = Posting.select(Posting.unit).join(OrgUnit).where(is_held(on) & _within_reach(actor)).group_by(Posting.unit)
+    here = is_held(on) & counts_once(Posting.officer, on=on) & _within_reach(actor)
+    posted = Posting.select(Posting.unit).join(OrgUnit).where(here).group_by(Posting.unit)
     learnt, honoured = _learnt(posted, month), _honoured(posted)
     named = peewee.fn.SUM(peewee.Case(None, [(is_on_igot(Posting.officer), 1)], 0))
     rows = (

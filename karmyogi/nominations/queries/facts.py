@@ -18,7 +18,10 @@ Ids = peewee.ModelSelect  # a query that gives officer ids
 
 
 def postings_of(cycle: Cycle) -> peewee.ModelSelect:
-    """The posting that decides, of every officer: the last begun of those held on the cut-off day, in a department."""
+    """The posting that decides, of every officer: the last begun of those held on the cut-off day, in a department.
+
+    A record that gave way to another is nobody of its own.
+    """
     newer, post = Posting.alias(), peewee.fn.COALESCE(Posting.designation, Officer.designation)
     held_too = (newer.from_on <= cycle.cut_off_on) & (newer.to_on.is_null() | (newer.to_on >= cycle.cut_off_on))
     later = newer.select(newer.id).where(
@@ -32,6 +35,7 @@ def postings_of(cycle: Cycle) -> peewee.ModelSelect:
         .switch(Posting)
         .join(Designation, peewee.JOIN.LEFT_OUTER, on=Designation.id == post, attr="post")
         .where(is_held(cycle.cut_off_on) & ~peewee.fn.EXISTS(later) & OrgUnit.department.is_null(False))
+        .where(Officer.merged_into.is_null())
     )
 
 

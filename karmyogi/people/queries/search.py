@@ -14,6 +14,7 @@ import peewee
 
 from karmyogi.core.permissions import Actor, Permission, Scope, scope_of
 from karmyogi.people.models import Designation, KeyKind, Officer, OfficerKey, OfficerWord, OrgUnit, Posting
+from karmyogi.people.queries.merging import person_of
 from karmyogi.people.queries.reach import (
     any_of,
     is_held,
@@ -218,8 +219,8 @@ def _by_phone(text: str, actor: Actor, inside: _Inside) -> list[int]:
         return []
     known = officer_within(scope, OfficerKey.officer, on=inside.on) & inside.holds(OfficerKey.officer)
     held = (OfficerKey.kind == KeyKind.PHONE) & (OfficerKey.value == phone)
-    keys = OfficerKey.select(OfficerKey.officer).where(held & known)
-    return _ids(keys.order_by(OfficerKey.officer).limit(FOUND_AT_MOST))
+    keys = OfficerKey.select(person_of(OfficerKey.officer)).where(held & known)
+    return list(dict.fromkeys(_ids(keys.order_by(OfficerKey.officer).limit(FOUND_AT_MOST))))
 
 
 def _shown(ids: list[int], on: date) -> list[Officer]:

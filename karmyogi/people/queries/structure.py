@@ -10,6 +10,7 @@ import peewee
 
 from karmyogi.core.permissions import Tree
 from karmyogi.people.models import Officer, OrgUnit, Posting, UnitKind, UnitName
+from karmyogi.people.queries.merging import counts_once
 from karmyogi.people.queries.reach import PATHS, any_of, is_held, officers_posted_in
 from karmyogi.store.db import canonical
 
@@ -61,7 +62,9 @@ def officers_below(unit: OrgUnit, tree: Tree, *, on: date) -> dict[int, int]:
     rows = (
         Posting.select(PATHS[tree], peewee.fn.COUNT(Posting.id))
         .join(OrgUnit)
-        .where(is_held(on) & (peewee.fn.SUBSTR(PATHS[tree], 1, len(path)) == path))
+        .where(
+            is_held(on) & counts_once(Posting.officer, on=on) & (peewee.fn.SUBSTR(PATHS[tree], 1, len(path)) == path)
+        )
         .group_by(PATHS[tree])
     )
     counts: Counter[int] = Counter()
@@ -85,7 +88,7 @@ def branch_of(unit: OrgUnit, *, on: date) -> Branch:
     below = OrgUnit.select(OrgUnit.id).where(_is_below(unit))
     return Branch(
         units=below.where(OrgUnit.id != unit.id).count(),
-        officers=officers_posted_in(below, on=on).count(),
+        officers=officers_posted_in(below, on=on).where(counts_once(Posting.officer, on=on)).count(),
     )
 
 
@@ -168,4 +171,4 @@ def posted_after_with_officers(unit: OrgUnit, day: date) -> peewee.ModelSelect:
 
 def officers_in(unit: OrgUnit, *, on: date) -> int:
     """How many officers are posted in the unit itself on that day."""
-    return Posting.select().where((Posting.unit == unit) & is_held(on)).count()
+    return Posting.select().where((Posting.unit == unit) & is_held(on) & counts_once(Posting.officer, on=on)).count()

@@ -90,7 +90,10 @@ def judge(numbers: Numbers, origin: Import) -> None:
 
 
 def _hold_back_disputed_certificates() -> None:
-    """Rows whose certificate id another officer holds, in the tables or further up in this file."""
+    """Rows whose certificate id another officer holds, in the tables or further up in this file.
+
+    What a record of the same person holds is not another's.
+    """
     staging.create_as(
         "disputed",
         """
@@ -105,6 +108,9 @@ def _hold_back_disputed_certificates() -> None:
             OR EXISTS (
                 SELECT 1 FROM enrolment e
                 WHERE e.certificate_id = c.certificate_id AND e.officer_id <> c.officer_id
+                    AND NOT EXISTS (
+                        SELECT 1 FROM officer o WHERE o.id = e.officer_id AND o.merged_into_id = c.officer_id
+                    )
             )
         """,
     )

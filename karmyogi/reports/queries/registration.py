@@ -53,7 +53,7 @@ def _unregistered(actor: Actor, department: OrgUnit | None, on: date) -> peewee.
         posted = posted.where(Posting.unit.in_(units_within(scope)))
     if department:
         posted = posted.where(OrgUnit.department == department)
-    return Officer.select().where(Officer.id.in_(posted) & ~is_on_igot(Officer.id))
+    return Officer.select().where(Officer.id.in_(posted) & Officer.merged_into.is_null() & ~is_on_igot(Officer.id))
 
 
 def _facts(officers: peewee.ModelSelect) -> peewee.ModelSelect:

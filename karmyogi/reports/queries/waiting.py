@@ -12,7 +12,7 @@ import peewee
 from karmyogi.completions.models import Enrolment
 from karmyogi.core.permissions import Actor, Permission, scope_of
 from karmyogi.people.models import Designation, Officer, OfficerKey, OrgUnit, Posting
-from karmyogi.people.queries import officers_for, postings_with_places
+from karmyogi.people.queries import officers_for, person_of, postings_with_places
 from karmyogi.people.rules import ALIKE, Likeness, name_likeness, name_verdict, text_verdict
 from karmyogi.reports.models import KEYS, STATE, Question, QueueAnswer, QueuedPerson, QueueUse, Waits
 from karmyogi.reports.queries.imports import READ, for_units_of
@@ -237,9 +237,10 @@ def _officers_by_key(people: Sequence[QueuedPerson]) -> dict[tuple[str, str], li
     wanted = [(OfficerKey.kind == key) & OfficerKey.value.in_(values) for key, values in told.items() if values]
     if not wanted:
         return {}
-    rows = OfficerKey.select(OfficerKey.kind, OfficerKey.value, OfficerKey.officer).where(reduce(or_, wanted))
+    person = person_of(OfficerKey.officer).alias("person")
+    rows = OfficerKey.select(OfficerKey.kind, OfficerKey.value, person).where(reduce(or_, wanted)).distinct()
     found: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for kind, value, officer_id in rows.order_by(OfficerKey.officer).tuples():
+    for kind, value, officer_id in sorted(rows.tuples()):
         found[kind, value].append(officer_id)
     return found
 

@@ -192,8 +192,13 @@ def _asked_for(person: QueuedPerson, officer: str, pointed: Sequence[queries.Can
 
 
 def _officer(number: str) -> Officer:
+    return visible_or_404(_officers().where(Officer.id == (number_in(number) or 0)))
+
+
+def _officers() -> peewee.ModelSelect:
+    """Whom rows may be linked to: a record that gave way to another is nobody of its own."""
     rows = officers_for(current_actor(), Permission.OFFICERS_READ, on=today())
-    return visible_or_404(rows.where(Officer.id == (number_in(number) or 0)))
+    return rows.where(Officer.merged_into.is_null())
 
 
 @blueprint.post("/queue/link")
@@ -203,7 +208,7 @@ def link() -> Response:
     pairs = [text.split(":", 1) for text in request.form.getlist("pair")[:TICKED] if ":" in text]
     officers = {number_in(person) or 0: number_in(officer) or 0 for person, officer in pairs}
     _see_all(queries.queue_for(current_actor()), QueuedPerson.id, officers)
-    _see_all(officers_for(current_actor(), Permission.OFFICERS_READ, on=today()), Officer.id, officers.values())
+    _see_all(_officers(), Officer.id, officers.values())
     return _answered(service.link(officers, files(), by=current_actor()))
 
 

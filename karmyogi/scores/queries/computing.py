@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 from karmyogi.core.months import Month
 from karmyogi.courses.queries import OTHER_NAMES, TWINS
+from karmyogi.scores.queries.persons import RECORD, at_places, clear_persons, of_persons, stage_persons
 from karmyogi.scores.rules import SECONDS_PER_HOUR, Policy, Rule
 from karmyogi.store import staging
 from karmyogi.store.db import database, is_postgres
@@ -153,8 +154,11 @@ SOURCES: Mapping[str, str] = {
 
 def stage_month(month: Month, policy: Policy) -> None:
     """Compute a month under a policy into temporary tables: lines, scores with ranks, and group sizes."""
+    has_persons = stage_persons(**_days(month))
     _stage_lines(month, policy)
-    _stage_scores(month)
+    if has_persons:
+        _stage_lines_of_persons(month, policy)
+    _stage_scores(month, has_persons=has_persons)
     _stage_ranks()
     _stage_groups()
 
@@ -170,12 +174,20 @@ def _stage_lines(month: Month, policy: Policy) -> None:
     staging.analyze(LINES)
 
 
+def _stage_lines_of_persons(month: Month, policy: Policy) -> None:
+    """What was computed record by record, for people with several, in the lines of the record that stands."""
+    sql, parameters = lines_statement(month, policy)
+    execute(f"DELETE FROM {LINES} WHERE officer_id IN (SELECT officer_id FROM {RECORD})", {})  # noqa: S608
+    execute(f"INSERT INTO {LINES} {of_persons(sql)}", parameters)
+    staging.analyze(LINES)
+
+
 def lines_statement(month: Month, policy: Policy) -> tuple[str, Parameters]:
     """The one statement that gives every officer's lines of a month, with its parameters."""
     kinds = {f"kind_{n}": kind for n, kind in enumerate(sorted(policy.course_kinds))}
     common = f"WITH {FINISHED.format(kinds=', '.join(f':{name}' for name in kinds) or 'NULL')}, {TALLY}"
     lines = " UNION ALL ".join(_line(n, rule) for n, rule in enumerate(policy.rules))
-    parameters = {**_days(month), "month": str(month), **kinds}
+    parameters: dict[str, object] = {**_days(month), "month": str(month), **kinds}
     for n, rule in enumerate(policy.rules):
         parameters |= {f"code_{n}": rule.code, f"points_{n}": rule.points, f"cap_{n}": rule.cap}
     return f"{common} {lines}", parameters
@@ -189,7 +201,7 @@ FROM ({SOURCES[rule.counts]}) source_{n}
 WHERE found > 0"""  # noqa: S608
 
 
-def _days(month: Month) -> dict[str, object]:
+def _days(month: Month) -> dict[str, str]:
     return {"first_on": month.first_on.isoformat(), "last_on": month.last_on.isoformat()}
 
 
@@ -221,15 +233,18 @@ SELECT
 FROM total t
 JOIN posting p ON p.id = t.posting_id
 JOIN officer o ON o.id = t.officer_id
-JOIN org_unit u ON u.id = p.unit_id"""  # noqa: S608
+JOIN org_unit u ON u.id = p.unit_id
+WHERE t.officer_id {{which}} (SELECT person_id FROM {RECORD})"""  # noqa: S608
 
 
-def _stage_scores(month: Month) -> None:
+def _stage_scores(month: Month, *, has_persons: bool) -> None:
     number = "INTEGER NOT NULL"
     columns = {"officer_id": number, "points": number, "unit_id": number}
     columns |= {f"{unit}_id": "INTEGER" for unit in ("department", "district", "division")}
     staging.create(SCORES, {**columns, "state_class": "TEXT NOT NULL"})
-    execute(f"INSERT INTO {SCORES} {PLACED}", _days(month))
+    execute(f"INSERT INTO {SCORES} {PLACED.format(which='NOT IN')}", _days(month))
+    if has_persons:
+        execute(f"INSERT INTO {SCORES} {at_places(PLACED.format(which='IN'))}", _days(month))
     staging.analyze(SCORES)
 
 
@@ -367,3 +382,4 @@ def clear_stage() -> None:
     """Drop the temporary tables, so that a pooled connection carries nothing to the next who uses it."""
     for name in (LINES, SCORES, PLACES, RANKED, GROUPS):
         staging.drop(name)
+    clear_persons()

@@ -7,7 +7,7 @@ import peewee
 
 from karmyogi.core.months import Month
 from karmyogi.people.models import OrgUnit, Posting
-from karmyogi.people.queries import is_held
+from karmyogi.people.queries import counts_once, is_held
 from karmyogi.scores.models import PeerGroup
 from karmyogi.scores.rules import MINIMUM_GROUP, BoardScope
 
@@ -60,7 +60,7 @@ def _posted(month: Month) -> dict[tuple[BoardScope, int], int]:
     """Officers by division and by department: postings are counted by office, then offices are added up."""
     by_office = (
         Posting.select(Posting.unit.alias("unit_id"), peewee.fn.COUNT(Posting.officer.distinct()).alias("officers"))
-        .where(is_held(month.last_on))
+        .where(is_held(month.last_on) & counts_once(Posting.officer, on=month.last_on))
         .group_by(Posting.unit)
         .alias("by_office")
     )

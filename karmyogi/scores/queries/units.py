@@ -9,7 +9,7 @@ import peewee
 from karmyogi.core.months import Month
 from karmyogi.core.permissions import Actor, Permission, scope_of
 from karmyogi.people.models import OrgUnit, Posting
-from karmyogi.people.queries import is_held, units_within
+from karmyogi.people.queries import counts_once, is_held, units_within
 from karmyogi.scores.models import MonthlyScore, PeerGroup
 from karmyogi.scores.rules import MINIMUM_GROUP, BoardScope, bands_from, shared_ranks
 
@@ -83,7 +83,7 @@ def _posted(month: Month, scope: BoardScope, department_id: int | None) -> dict[
     """Officers posted on the month's last day, by unit of the scope: counted by office, then offices are added up."""
     by_office = (
         Posting.select(Posting.unit.alias("unit_id"), peewee.fn.COUNT(Posting.officer.distinct()).alias("officers"))
-        .where(is_held(month.last_on))
+        .where(is_held(month.last_on) & counts_once(Posting.officer, on=month.last_on))
         .group_by(Posting.unit)
         .alias("by_office")
     )

@@ -9,13 +9,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from karmyogi.completions.models import Assessment
 from karmyogi.core.months import Month
 from karmyogi.core.profile import load_profile
-from karmyogi.people.models import Officer, OrgUnit, UnitKind
+from karmyogi.people.models import Officer, OrgUnit, Posting, UnitKind
+from karmyogi.people.queries import records_of
 from karmyogi.scores.queries import facts_of
 from karmyogi.scores.queries.computing import GROUPS, LINES, RANKED, RANKS, clear_stage, fetch, stage_month
 from karmyogi.scores.rules import Policy, Rule, lines_for, shared_ranks
 from karmyogi.store.db import database
+from karmyogi.trainings.models import Attendance
 from tests import factories as make
 
 MONTH = Month(2024, 2)  # a leap year
@@ -99,6 +102,39 @@ def test_the_statement_and_the_rules_agree_on_random_lives(db, population, polic
         assert_scores_and_ranks(officers, lines)
 
 
+# Which of a population gave way to which.
+merges = st.sampled_from([{}, {1: 0}, {0: 2}, {0: 1, 2: 1}])
+
+
+@given(population=st.lists(lives, min_size=3, max_size=4), policy=policies(), aliases=aliases, merged=merges)
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+def test_the_statement_and_the_rules_agree_on_people_with_several_records(db, population, policy, aliases, merged):
+    with in_a_world_that_passes() as offices:
+        for other, stands in aliases.items():
+            make.make_alias(course(stands), course(other) if isinstance(other, int) else other)
+        officers = [live(life, offices) for life in population]
+        share(officers)
+        for goes, stands in merged.items():
+            Officer.update(merged_into=officers[stands]).where(Officer.id == officers[goes].id).execute()
+        standing = [officer for number, officer in enumerate(officers) if number not in merged]
+        stage_month(MONTH, policy)
+
+        lines = staged_lines()
+
+        assert lines == {o.id: told for o in standing if (told := explained(o.id, policy))}
+        assert_scores_and_ranks(standing, lines)
+
+
+def share(officers: list[Officer]) -> None:
+    """One session that all attended, and one assessment that all passed, each a day later than the one before."""
+    session = make.make_attendance(officers[0], MONTH.first_on).session
+    for number, officer in enumerate(officers):
+        Attendance.get_or_create(session=session, officer=officer, part="attended")
+        Assessment.create(officer=officer, name="All", attempted_on=DAYS[number + 1], is_passed=True)
+
+
 class in_a_world_that_passes:
     """A State for one example; nothing of it stays."""
 
@@ -178,14 +214,23 @@ def assert_scores_and_ranks(officers: list[Officer], lines: dict[int, dict[str, 
 
 
 def last_held(officer: Officer) -> tuple[int, str]:
-    """The posting of the month's last day, or the last one held in the month, told by looking at each day."""
+    """The posting of the month's last day, or the last one held in the month, told by looking at each day.
+
+    Another record of the same person is asked only if the one that stands was nowhere in the month.
+    """
+    others = Posting.select().where(Posting.officer.in_(records_of(officer)) & (Posting.officer != officer))
+    last = last_of(list(officer.postings)) or last_of(list(others))
+    assert last, "scored without a posting"
+    return last.unit_id, last.state_class or officer.state_class or ""
+
+
+def last_of(postings: list[Posting]) -> Posting | None:
     for day in range(MONTH.last_on.day, 0, -1):
         on = date(MONTH.year, MONTH.number, day)
-        held = [p for p in officer.postings if p.from_on <= on and (p.to_on is None or on <= p.to_on)]
+        held = [p for p in postings if p.from_on <= on and (p.to_on is None or on <= p.to_on)]
         if held:
-            last = max(held, key=lambda posting: posting.from_on)
-            return last.unit_id, last.state_class or officer.state_class or ""
-    raise AssertionError("scored without a posting")
+            return max(held, key=lambda posting: posting.from_on)
+    return None
 
 
 def expected_ranks(rows: list[dict], group: tuple[str, ...]) -> dict[int, int | None]:
