@@ -311,8 +311,8 @@ def counts_within(actor: Actor, *, on: date, at: datetime) -> OfficeCounts:
 def officers_at(unit_id: int, *, on: date, at: datetime, standing: Standing | None = None) -> peewee.ModelSelect:
     """Officers posted in a unit itself on a day, as `OnTheWay`, by name; with `standing`, those who are so far."""
     posted = Posting.select(Posting.officer).where((Posting.unit == unit_id) & is_held(on))
-    standing = Officer.id.in_(posted) & Officer.merged_into.is_null()
-    rows = _on_the_way(on).where(standing).order_by(Officer.name_hi, Officer.name_en, Officer.id)
+    here = Officer.id.in_(posted) & Officer.merged_into.is_null()
+    rows = _on_the_way(on).where(here).order_by(Officer.name_hi, Officer.name_en, Officer.id)
     return rows.where(_stands(standing, at)) if standing else rows
 
 

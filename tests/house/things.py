@@ -379,7 +379,9 @@ def _by_award(_table: type[Table]) -> list[Thing]:
 
 
 def _officers() -> list[Thing]:
-    found = [_changed(_of_officer(one, one), values={"officer_id": one.id}) for one in _here_and_there()]
+    found = [
+        _changed(_of_officer(one, one), values={"officer_id": one.id}) for one in (*_here_and_there(), plants.merged())
+    ]
     return found + _not_there("officer_id")
 
 
@@ -395,7 +397,7 @@ def _two_officers() -> list[Thing]:
 
 def _here_and_there() -> list[Officer]:
     asked = [plants.officer_of(key) for key in ("asha", "ravi", "imran", "sunita")]
-    return [*asked, plants.officers_of(plants.HEALTH, division="Bilaspur")[0], plants.merged(), *_honoured()]
+    return [*asked, plants.officers_of(plants.HEALTH, division="Bilaspur")[0], *_honoured()]
 
 
 def _by_officer(table: type[Table]) -> list[Thing]:

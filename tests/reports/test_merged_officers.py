@@ -81,7 +81,7 @@ def test_who_waited_for_the_merge_is_taken_by_trying_again(twins, sunita, files)
     waiting = person(email="a@x.in")
     merge(twins, sunita)
 
-    candidates = queries.candidates_of([waiting], on=twins[0].joined_on)[waiting.id]
+    candidates = queries.candidates_of([waiting], by=sunita, on=twins[0].joined_on)[waiting.id]
     service.retry([waiting], files, by=sunita)
 
     assert [one.officer.id for one in candidates] == [twins[1].id]

@@ -82,11 +82,15 @@ def stage_persons(*, first_on: str, last_on: str) -> bool:
     staging.create_as(RECORD, RECORDS)
     if not database.execute_sql(f"SELECT 1 FROM {RECORD} LIMIT 1").fetchone():  # noqa: S608
         return False
+    staging.index(RECORD, "person_id")
+    staging.analyze(RECORD)
     for table, facts in FACTS.items():
         staging.create_as(f"person_{table}", facts)
         staging.index(f"person_{table}", "officer_id")
         staging.analyze(f"person_{table}")
     staging.create_as("person_place", PLACE.format(first_on=first_on, last_on=last_on))
+    staging.index("person_place", "officer_id")
+    staging.analyze("person_place")
     return True
 
 
