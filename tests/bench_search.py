@@ -42,7 +42,8 @@ def main() -> None:
         roster = write_roster(Path(folder), officers=parser.parse_args().officers, profile=profile)
         bench_engine(f"sqlite:///{folder}/bench.db", roster, profile)
         if binaries := postgres.find_binaries():
-            cluster = postgres.Cluster(binaries)
+            Path(folder).chmod(0o755)  # PostgreSQL runs as an account of its own
+            cluster = postgres.Cluster(binaries, Path(folder) / "postgres")
             try:
                 bench_engine(cluster.start().format(name="postgres"), roster, profile)
             finally:
@@ -90,8 +91,8 @@ def bench_search(tell: Tell) -> None:
         search, scan = partial(officers_found, actor=by, on=today()), partial(with_like, actor=by)
         found = slowest_but_five([partial(search, text) for text in asked])
         read = slowest_but_five([partial(scan, text) for text in asked])
-        tell(f"  search in {whose} of {officers}, p95 of {len(asked)}", f"{found * 1000:6.1f} ms")
-        tell(f"  search in {whose}: LIKE over all names / search", f"{read / found:6.1f} x")
+        what = f"search in {whose} of {officers}, p95 of {len(asked)}"
+        tell(f"  {what}: LIKE over all names / search", f"{read / found:6.1f} x")
 
 
 def what_people_type() -> list[str]:
