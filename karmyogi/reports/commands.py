@@ -3,14 +3,16 @@
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
 from flask.cli import AppGroup
+from flask_babel import gettext as _
 
-from karmyogi.core.errors import BadFile
+from karmyogi.core.errors import BadFile, NotThere, RuleBroken
 from karmyogi.core.months import IST
 from karmyogi.core.permissions import SYSTEM
 from karmyogi.core.reasons import Reason
@@ -19,7 +21,7 @@ from karmyogi.reports.service import Brought, Kept, Upload
 from karmyogi.store.files import PrivateFiles, open_files
 from karmyogi.store.imports import BundleState, Import, ImportRow, ImportState, Outcome
 from karmyogi.web.console import on_database, print_json
-from karmyogi.web.i18n import in_both, say, word
+from karmyogi.web.i18n import in_both, name_of_records, say, word
 from karmyogi.web.installed import files
 
 people = AppGroup("people", help="The State's roster of officers.")
@@ -61,6 +63,37 @@ def import_reports(paths: tuple[Path, ...], password_stdin: bool, dry_run: bool,
     """
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else os.environ.get(PASSWORD, "")
     _import(list(paths), dry_run=dry_run, as_json=as_json, creates_units=False, as_on=None, password=password)
+
+
+@reports.command("undo")
+@click.argument("import_id", metavar="IMPORT", type=int)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen, or what rests on it; change nothing.")
+@on_database
+def undo_import(import_id: int, dry_run: bool, as_json: bool) -> None:
+    """Take back the import of this number, with all that it wrote; refused with what rests on it."""
+    origin = Import.get_or_none(Import.id == import_id)
+    if origin is None:
+        raise NotThere("not_there")
+    told = service.what_it_did(origin) if origin.state == ImportState.APPLIED else []
+    if dry_run:
+        _refuse_undoing(origin)
+    else:
+        service.undo(origin, by=SYSTEM)
+    if as_json:
+        print_json({"import": origin.id, "state": origin.state, "tables": {one.table: asdict(one) for one in told}})
+        return
+    click.echo(f"{origin.file_name}: {word(origin.state)}")
+    for one in told:
+        told_of = f"{_('Are removed')}: {one.created}, {_('Become as before')}: {one.changed}"
+        click.echo(f"  {name_of_records(one.table)}: {told_of}")
+
+
+def _refuse_undoing(origin: Import) -> None:
+    if origin.state != ImportState.APPLIED:
+        raise RuleBroken("import_not_applied")
+    if reasons := service.reasons_against(origin):
+        raise RuleBroken(*reasons)
 
 
 @reports.command("queue")

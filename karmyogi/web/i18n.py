@@ -18,8 +18,8 @@ from werkzeug.urls import iri_to_uri
 from karmyogi.config import ROOT
 from karmyogi.core.money import rupees
 from karmyogi.core.months import IST, Month
-from karmyogi.core.reasons import Reason
-from karmyogi.web.words import WORDS
+from karmyogi.core.reasons import N_, Reason
+from karmyogi.web.words import TABLES, WORDS
 
 SOURCES = ROOT / "karmyogi" / "translations"
 LANGUAGES = {"hi": "हिन्दी", "en": "English"}
@@ -138,6 +138,11 @@ def _context() -> dict[str, object]:
 def word(code: str) -> str:
     """What a stored code is called in the reader's language; the code itself if it has no word."""
     return gettext(WORDS[code]) if code in WORDS else code
+
+
+def name_of_records(table: str) -> str:
+    """What a reader calls the records of a table."""
+    return gettext(TABLES.get(table, N_("Other records")))
 
 
 def in_both(reason: Reason) -> dict[str, str]:

@@ -245,6 +245,49 @@ def test_wrong_usage_ends_with_two_and_imports_nothing(run, words):
     assert Import.select().count() == 0
 
 
+# ── Taking back ──
+
+
+def test_an_import_is_taken_back_by_its_number_after_a_look_that_changes_nothing(run, tmp_path):
+    run("people", "import", small_roster(tmp_path, 1, 2), "--create-units")
+    imported = everything()
+
+    looked = json.loads(run("reports", "undo", 1, "--dry-run", "--json").stdout)
+    unchanged = everything()
+    done = json.loads(run("reports", "undo", 1, "--json").stdout)
+
+    assert unchanged == imported
+    assert looked["tables"]["officer"] == {"table": "officer", "created": 2, "changed": 0}
+    assert (looked["state"], done) == ("applied", looked | {"state": "undone"})
+    assert (Officer.select().count(), Posting.select().count(), broken_link()) == (0, 0, None)
+
+
+@pytest.mark.parametrize("look", [[], ["--dry-run"]], ids=["at once", "only looked"])
+def test_what_rests_on_an_import_is_said_and_nothing_is_taken_back(run, tmp_path, look):
+    run("people", "import", small_roster(tmp_path, 1, 2), "--create-units", "--as-on", "2026-01-01")
+    later = small_roster(tmp_path, 1, 2)
+    later.write_text(later.read_text(encoding="utf-8").replace("1995-06-13", "1995-06-14"), encoding="utf-8")
+    run("people", "import", later, "--as-on", "2026-01-02")
+    before = everything()
+
+    refused, missing = run("reports", "undo", 1, *look), run("reports", "undo", 99, *look)
+
+    assert (refused.exit_code, missing.exit_code) == (1, 1)
+    assert "Later imports have written the same rows" in refused.stderr
+    assert everything() == before
+
+
+def test_an_import_that_was_taken_back_is_not_taken_back_again(run, tmp_path):
+    run("people", "import", small_roster(tmp_path, 1, 2), "--create-units")
+    run("reports", "undo", 1)
+
+    again, looked = run("reports", "undo", 1), run("reports", "undo", 1, "--dry-run")
+
+    assert [one.exit_code for one in (again, looked)] == [1, 1]
+    assert "not applied" in again.stderr
+    assert again.stderr == looked.stderr
+
+
 # ── For people ──
 
 

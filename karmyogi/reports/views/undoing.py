@@ -8,8 +8,7 @@ from karmyogi.reports import queries, service
 from karmyogi.reports.views.address import blueprint, one_import
 from karmyogi.store.imports import Import, ImportState
 from karmyogi.web.access import current_actor, requires
-from karmyogi.web.i18n import month_name
-from karmyogi.web.words import TABLES
+from karmyogi.web.i18n import month_name, name_of_records
 
 UNDO = Permission.REPORTS_UNDO
 
@@ -51,12 +50,7 @@ def _asking(origin: Import) -> str:
         reasons={one.code: one for one in reasons},
         later=queries.imports_numbered(current_actor(), found.imports),
         months=[month_name(month) for month in found.months],
-        records=[(table_name(table), count) for table, count in (found.records or {}).items()],
+        records=[(name_of_records(table), count) for table, count in (found.records or {}).items()],
         acts=[(act, count) for act, count in (found.acts or {}).items()],
-        doing=[] if reasons else [(table_name(one.table), one) for one in service.what_it_did(origin)],
+        doing=[] if reasons else [(name_of_records(one.table), one) for one in service.what_it_did(origin)],
     )
-
-
-def table_name(table: str) -> str:
-    """What a reader calls the records of a table."""
-    return _(TABLES[table]) if table in TABLES else _("Other records")
