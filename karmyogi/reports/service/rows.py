@@ -1,7 +1,7 @@
 """Rows worth a look, kept with the cells as they came: refused, queued and flagged ones, and a sample of the rest."""
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, takewhile
 
 from karmyogi.core.reasons import Reason, reason
 from karmyogi.reports import matching
@@ -93,15 +93,16 @@ def _sample_rows() -> dict[int, str]:
 
 
 def _cells_of(origin: Import, files: PrivateFiles, wanted: set[int]) -> dict[int, dict[str, str]]:
-    """The filled cells of these lines, by header; one more pass over the file, so that memory holds only these."""
+    """The filled cells of these lines, by header, from one more pass as far as the last: memory holds only these."""
     wanted = wanted | _rejected_rows().keys()
     if not wanted:
         return {}
+    last = max(wanted)
     with files.open(origin.sha256, kind="report") as stream:
         sheet = read_sheet(stream)
         names = names_in(sheet.header)
         return {
             number: {h: c.replace("\0", "") for h, c in zip(names, cells, strict=False) if c.strip()}
-            for number, cells in rows_as_told(sheet)
+            for number, cells in takewhile(lambda row: row[0] <= last, rows_as_told(sheet))
             if number in wanted
         }
