@@ -123,7 +123,7 @@ def _compare() -> None:
         """
         SELECT s.*, p.officer_id, k.course_id,
             LAG(s.fingerprint) OVER same AS fingerprint_before,
-            ROW_NUMBER() OVER (PARTITION BY p.officer_id, s.course, s.batch ORDER BY s.row_number DESC) AS from_last
+            LEAD(s.row_number) OVER same IS NULL AS is_last
         FROM staged s
         JOIN person p ON p.person = s.person AND p.verdict = 'matched'
         JOIN course_known k ON k.course = s.course
@@ -172,7 +172,7 @@ def write(origin: Import) -> None:
 
 
 SAME = """JOIN usable u ON u.officer_id = enrolment.officer_id AND u.course_id = enrolment.course_id
-    AND u.batch = enrolment.batch AND u.from_last = 1"""
+    AND u.batch = enrolment.batch AND u.is_last"""
 # A newer report says something else, or the same again; of one of the same moment only what differs is taken.
 IS_TAKEN = """(
     enrolment.reported_at < {told}.reported_at
@@ -192,7 +192,7 @@ def _write_enrolments(origin: Import) -> None:
         f"""
         INSERT INTO enrolment (officer_id, course_id, {columns}, import_id, row_number)
         SELECT officer_id, course_id, {columns}, {origin.id}, row_number
-        FROM usable WHERE from_last = 1
+        FROM usable WHERE is_last
         ORDER BY officer_id, course_id, batch
         ON CONFLICT (officer_id, course_id, batch) DO UPDATE SET {changes},
             import_id = CASE WHEN enrolment.fingerprint = excluded.fingerprint

@@ -93,7 +93,7 @@ def judge(_numbers: Numbers, origin: Import) -> None:
         f"""
         SELECT s.*, n.unit_id, o.id AS officer_id, o.fingerprint AS stored,
             LAG(s.fingerprint) OVER same AS fingerprint_before,
-            ROW_NUMBER() OVER (PARTITION BY s.employee_code ORDER BY s.row_number DESC) AS from_last
+            LEAD(s.row_number) OVER same IS NULL AS is_last
         FROM staged s
         JOIN named n ON n.department = s.department AND n.office = s.office AND n.district = s.district
         LEFT JOIN officer o ON o.employee_code = s.employee_code
@@ -268,7 +268,7 @@ def _create_designations(origin: Import) -> None:
 
 
 def _write_officers(origin: Import) -> None:
-    same = "JOIN usable u ON u.employee_code = officer.employee_code AND u.from_last = 1"
+    same = "JOIN usable u ON u.employee_code = officer.employee_code AND u.is_last"
     history.remember(origin, OFFICER, f"{same} WHERE officer.fingerprint <> u.fingerprint")
     columns = ", ".join(TAKEN)
     taken = [name for name in [*TAKEN, "designation_id", "state_class"] if name not in NAMES]
@@ -281,7 +281,7 @@ def _write_officers(origin: Import) -> None:
         SELECT u.employee_code, {", ".join(f"u.{name}" for name in TAKEN)}, u.email, u.mobile, d.id, u.state_class,
             '', {_as_on(origin)}, {origin.id}
         FROM usable u LEFT JOIN designation d ON d.name_en = u.designation
-        WHERE u.from_last = 1
+        WHERE u.is_last
         ORDER BY u.row_number
         ON CONFLICT (employee_code) DO UPDATE SET {changes}, email = excluded.email, mobile = excluded.mobile,
             roster_as_on = excluded.roster_as_on, import_id = excluded.import_id
@@ -339,7 +339,7 @@ def _find_transfers(origin: Import) -> None:
             LEFT JOIN designation d ON d.name_en = u.designation
             LEFT JOIN posting p ON p.officer_id = u.officer_id
                 AND p.from_on = (SELECT MAX(q.from_on) FROM posting q WHERE q.officer_id = u.officer_id)
-            WHERE u.from_last = 1
+            WHERE u.is_last
         )
         SELECT told.*, {day_before("moved_on")} AS left_on,
             CASE

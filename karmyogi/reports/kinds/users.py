@@ -80,10 +80,7 @@ def judge(numbers: Numbers, origin: Import) -> None:
         """
         SELECT s.*, p.officer_id,
             LAG(s.fingerprint) OVER same AS fingerprint_before,
-            ROW_NUMBER() OVER (
-                PARTITION BY p.officer_id, CASE WHEN p.officer_id IS NULL THEN s.new_code END
-                ORDER BY s.row_number DESC
-            ) AS from_last
+            LEAD(s.row_number) OVER same IS NULL AS is_last
         FROM staged s JOIN person p ON p.person = s.person
         WHERE p.verdict = 'matched'
             OR (p.verdict = 'matched_nobody' AND s.new_code IS NOT NULL AND s.name <> '')
@@ -131,7 +128,7 @@ def _write_officers(origin: Import) -> None:
         SELECT u.new_code, '', u.name, u.igot_group, u.gender, COALESCE(p.email, ''), COALESCE(p.phone, ''), '', '',
             {origin.id}
         FROM usable u JOIN person p ON p.person = u.person
-        WHERE u.officer_id IS NULL AND u.from_last = 1
+        WHERE u.officer_id IS NULL AND u.is_last
         ORDER BY u.row_number
         ON CONFLICT (employee_code) DO NOTHING
         """  # noqa: S608 - an integer of ours
@@ -147,7 +144,7 @@ def _write_officers(origin: Import) -> None:
 
 def _write_groups(origin: Import) -> None:
     """iGOT's group of officers, unless a newer report has told it."""
-    changing = """u.officer_id = officer.id AND u.from_last = 1
+    changing = """u.officer_id = officer.id AND u.is_last
         AND u.igot_group <> '' AND u.igot_group <> officer.igot_group
         AND NOT EXISTS (
             SELECT 1 FROM igot_profile i WHERE i.officer_id = officer.id AND i.reported_at > u.reported_at
@@ -161,7 +158,7 @@ CHANGES = """(igot_profile.reported_at IS NULL OR igot_profile.reported_at <= {t
 
 
 def _write_profiles(origin: Import) -> None:
-    same = "JOIN usable u ON u.officer_id = igot_profile.officer_id AND u.from_last = 1"
+    same = "JOIN usable u ON u.officer_id = igot_profile.officer_id AND u.is_last"
     history.remember(origin, PROFILE, f"{same} WHERE {CHANGES.format(told='u')}")
     columns = ", ".join(COLUMNS_OF_PROFILE)
     changes = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS_OF_PROFILE if name != "registered_on")
@@ -169,7 +166,7 @@ def _write_profiles(origin: Import) -> None:
         f"""
         INSERT INTO igot_profile (officer_id, {columns}, import_id, row_number)
         SELECT officer_id, {columns}, {origin.id}, row_number
-        FROM usable WHERE from_last = 1
+        FROM usable WHERE is_last
         ORDER BY officer_id
         ON CONFLICT (officer_id) DO UPDATE SET {changes},
             registered_on = CASE
@@ -198,7 +195,7 @@ def _teach_keys(origin: Import) -> None:
 
 def remarks() -> list[Fault]:
     """Rows whose life-time total is less than what is stored."""
-    same = "JOIN usable u ON u.officer_id = igot_profile.officer_id AND u.from_last = 1"
+    same = "JOIN usable u ON u.officer_id = igot_profile.officer_id AND u.is_last"
     return lowered.of_profiles(f"{same} WHERE {CHANGES.format(told='u')}")
 
 
