@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from karmyogi.completions.models import Completion
-from karmyogi.core.errors import NotThere
+from karmyogi.core.errors import NotThere, RuleBroken
 from karmyogi.core.permissions import NOBODY
 from karmyogi.core.reasons import reason
 from karmyogi.courses.models import Course
@@ -88,6 +88,97 @@ def test_a_record_counts_sealed_months_standing_honours_open_dues_and_the_latest
         state_class="III",
         integrity=Integrity(IntegrityAnswer.CLEAR, date(2026, 4, 2), date(2026, 9, 30)),
     )
+
+
+# Of a person with several records
+
+
+def _gives_way(goes: Officer, stands: Officer) -> None:
+    Officer.update(merged_into=stands).where(Officer.id == goes.id).execute()
+
+
+def test_all_that_is_known_of_a_record_that_gave_way_is_known_of_the_one_that_stands(scene):
+    _months()
+    other = make.make_officer("Asha Sahu", unit=scene.revenue_office)
+    with database.atomic():
+        fact_rows(scene, other)
+    before = candidate_of(other, scene.cycle, on=ON)
+
+    _gives_way(other, scene.asha)
+
+    found = candidate_of(scene.asha, scene.cycle, on=ON)
+    assert found.record == before.record
+    assert found.reasons == before.reasons
+    assert candidate_of(other, scene.cycle, on=ON) is None
+    assert candidate_of(scene.bhola, scene.cycle, on=ON).record == Record(0, 0, 0, None, make.RETIRES, "III", None)
+
+
+@pytest.mark.parametrize("holder", ["asha", "bhola"])
+def test_an_honour_on_either_record_bars_the_person(scene, holder):
+    Cycle.update(criteria=Criteria(cool_off_years=2).as_data()).execute()
+    cycle = Cycle.get_by_id(scene.cycle.id)
+    Honour.create(officer=getattr(scene, holder), title_hi="स", title_en="H", given_on=date(2025, 5, 1))
+
+    _gives_way(scene.bhola, scene.asha)
+
+    with pytest.raises(RuleBroken) as error:
+        service.start_nomination(cycle, scene.asha, scene.proposal(), by=scene.meena, at=AT)
+    assert [one.code for one in error.value.reasons] == ["honoured_recently"]
+    Officer.update(merged_into=None).execute()  # parted again, the one without it is free
+    free = scene.bhola if holder == "asha" else scene.asha
+    assert candidate_of(free, cycle, on=ON).reasons == ()
+
+
+def test_a_month_of_two_records_is_one_month_with_the_points_of_both(scene):
+    _months()
+    for officer, month, points in (
+        (scene.asha, "2026-01", 20),
+        (scene.bhola, "2026-01", 7),
+        (scene.bhola, "2026-02", 5),
+    ):
+        make.make_score(officer, month, points, unit=scene.health_office)
+
+    _gives_way(scene.bhola, scene.asha)
+
+    record = candidate_of(scene.asha, scene.cycle, on=ON).record
+    told = [(one.month, one.points) for one in queries.sealed_months(scene.asha, scene.cycle)]
+    assert (record.points, record.sealed_months) == (32, 2)
+    assert told == [("2026-01", 20), ("2026-01", 7), ("2026-02", 5)]
+
+
+def test_a_course_done_or_put_off_on_either_record_is_not_overdue(scene):
+    past, later = date(2026, 3, 9), date(2026, 4, 30)
+    _obliged(scene.asha, "Done on the other", past)
+    _obliged(scene.bhola, "Done on the other", past, done_on=date(2026, 3, 1))
+    _obliged(scene.asha, "Due later on the other", past)
+    _obliged(scene.bhola, "Due later on the other", later)
+    _obliged(scene.asha, "Overdue on both", past)
+    _obliged(scene.bhola, "Overdue on both", past)
+    _obliged(scene.bhola, "Overdue on the other", past)
+
+    _gives_way(scene.bhola, scene.asha)
+
+    assert candidate_of(scene.asha, scene.cycle, on=ON).record.overdue == 2
+
+
+def test_the_latest_certificate_of_all_records_counts(scene):
+    _vouched(scene.asha, "clear", date(2026, 3, 1))
+    _vouched(scene.bhola, "not_clear", date(2026, 4, 2))
+
+    _gives_way(scene.bhola, scene.asha)
+
+    assert candidate_of(scene.asha, scene.cycle, on=ON).record.integrity.answer is IntegrityAnswer.NOT_CLEAR
+
+
+def test_who_is_nominated_by_another_record_is_not_nominated_again(scene):
+    nomination = scene.draft(scene.bhola)
+
+    _gives_way(scene.bhola, scene.asha)
+
+    assert candidate_of(scene.asha, scene.cycle, on=ON).nomination_id == nomination.id
+    with pytest.raises(RuleBroken) as error:
+        scene.draft(scene.asha, priority=2)
+    assert [one.code for one in error.value.reasons] == ["already_nominated"]
 
 
 def test_a_department_lists_everyone_posted_in_it_on_the_cut_off_day_and_nobody_else(scene):

@@ -1,4 +1,7 @@
-"""What the records hold of many officers at once, one query each; a record and a count read the same."""
+"""What the records hold of many officers at once, one query each; a record and a count read the same.
+
+Facts on a record that gave way to another are those of the one that stands.
+"""
 
 from datetime import date
 
@@ -10,7 +13,7 @@ from karmyogi.courses.queries import is_called
 from karmyogi.nominations.models import NOT_LIVE, Cycle, IntegrityCertificate, Nomination
 from karmyogi.nominations.rules import Criteria
 from karmyogi.people.models import Designation, Honour, Officer, OrgUnit, Posting
-from karmyogi.people.queries import is_held
+from karmyogi.people.queries import is_held, persons, records_of, stands_for_others
 from karmyogi.plans.models import Obligation
 from karmyogi.scores.models import MonthlyScore, ScoreMonth
 
@@ -40,78 +43,88 @@ def postings_of(cycle: Cycle) -> peewee.ModelSelect:
 
 
 def sealed_scores_of(officers: Ids, cycle: Cycle) -> peewee.ModelSelect:
-    """Officer, points and number of months, over the sealed months of the period with a score."""
+    """Officer, points and number of months, over the sealed months of the period with a score.
+
+    A month in which two records of the person have points is one month, with the points of both.
+    """
+    records = persons(officers).alias("records")
     return (
         MonthlyScore.select(
-            MonthlyScore.officer,
+            records.c.person_id.alias("officer_id"),
             peewee.fn.SUM(MonthlyScore.points).alias("points"),
-            peewee.fn.COUNT(MonthlyScore.month).alias("months"),
+            peewee.fn.COUNT(MonthlyScore.month.distinct()).alias("months"),
         )
         .join(ScoreMonth, on=ScoreMonth.month == MonthlyScore.month)
-        .where(
-            (ScoreMonth.state == "sealed")
-            & MonthlyScore.month.between(cycle.first_month, cycle.last_month)
-            & MonthlyScore.officer.in_(officers)
-        )
-        .group_by(MonthlyScore.officer)
+        .join(records, on=records.c.officer_id == MonthlyScore.officer)
+        .where((ScoreMonth.state == "sealed") & MonthlyScore.month.between(cycle.first_month, cycle.last_month))
+        .group_by(records.c.person_id)
     )
 
 
 def overdue_of(officers: Ids, criteria: Criteria, on: date) -> peewee.ModelSelect:
-    """Officer and number of plan courses whose due date has passed and which no completion fulfils."""
+    """Officer and number of plan courses whose due date has passed and which no completion fulfils.
+
+    Of a course that two records of a person are to do the later date counts, and whoever did it has done it.
+    """
+    records = persons(officers).alias("records")
     done = (
         Completion.select(Completion.id)
         .join(Course)
         .where(
-            (Completion.officer == Obligation.officer)
-            & is_called(Course, Obligation.course_name)
+            is_called(Course, Obligation.course_name)
             & Course.kind.in_(criteria.course_kinds)
             & (Completion.completed_on <= on)
         )
     )
+    later = Obligation.alias()
+    put_off = later.select(later.id).where((later.course_name == Obligation.course_name) & (later.due_on >= on))
+    person = records.c.person_id
+    excused = peewee.fn.EXISTS(done.where(Completion.officer.in_(records_of(person)))) | peewee.fn.EXISTS(
+        put_off.where(later.officer.in_(records_of(person)))
+    )
     return (
-        Obligation.select(Obligation.officer, peewee.fn.COUNT(Obligation.id).alias("courses"))
-        .where((Obligation.due_on < on) & Obligation.officer.in_(officers) & ~peewee.fn.EXISTS(done))
-        .group_by(Obligation.officer)
+        Obligation.select(
+            person.alias("officer_id"), peewee.fn.COUNT(Obligation.course_name.distinct()).alias("courses")
+        )
+        .join(records, on=records.c.officer_id == Obligation.officer)
+        .where((Obligation.due_on < on) & ~peewee.fn.EXISTS(done.where(Completion.officer == Obligation.officer)))
+        .where(~(stands_for_others(person) & excused))
+        .group_by(person)
     )
 
 
 def honours_of(officers: Ids) -> peewee.ModelSelect:
     """Officer and day of the latest honour that still stands."""
+    records = persons(officers).alias("records")
     return (
-        Honour.select(Honour.officer, peewee.fn.MAX(Honour.given_on).alias("given_on"))
-        .where(Honour.officer.in_(officers) & Honour.withdrawn_on.is_null())
-        .group_by(Honour.officer)
+        Honour.select(records.c.person_id.alias("officer_id"), peewee.fn.MAX(Honour.given_on).alias("given_on"))
+        .join(records, on=records.c.officer_id == Honour.officer)
+        .where(Honour.withdrawn_on.is_null())
+        .group_by(records.c.person_id)
     )
 
 
 def integrity_of(officers: Ids, on: date) -> peewee.ModelSelect:
     """Officer and latest integrity certificate given by that day; of two of one day, the one entered later."""
-    newer = IntegrityCertificate.alias()
-    overtaken = newer.select(newer.id).where(
-        (newer.officer == IntegrityCertificate.officer)
-        & (newer.given_on <= on)
-        & (
-            (newer.given_on > IntegrityCertificate.given_on)
-            | ((newer.given_on == IntegrityCertificate.given_on) & (newer.id > IntegrityCertificate.id))
-        )
-    )
-    return IntegrityCertificate.select(
-        IntegrityCertificate.officer,
-        IntegrityCertificate.answer,
-        IntegrityCertificate.given_on,
-        IntegrityCertificate.valid_until,
-    ).where(
-        IntegrityCertificate.officer.in_(officers)
-        & (IntegrityCertificate.given_on <= on)
-        & ~peewee.fn.EXISTS(overtaken)
+    records, paper, newer = persons(officers).alias("records"), IntegrityCertificate, IntegrityCertificate.alias()
+    person = records.c.person_id
+    is_later = (newer.given_on > paper.given_on) | ((newer.given_on == paper.given_on) & (newer.id > paper.id))
+    later = newer.select(newer.id).where((newer.given_on <= on) & is_later)
+    of_another = stands_for_others(person) & peewee.fn.EXISTS(later.where(newer.officer.in_(records_of(person))))
+    return (
+        paper.select(person.alias("officer_id"), paper.answer, paper.given_on, paper.valid_until)
+        .join(records, on=records.c.officer_id == paper.officer)
+        .where((paper.given_on <= on) & ~peewee.fn.EXISTS(later.where(newer.officer == paper.officer)) & ~of_another)
     )
 
 
 def live(officers: Ids, cycle: Cycle) -> peewee.ModelSelect:
     """Officer, id and state of the live nomination in the cycle."""
-    return Nomination.select(Nomination.officer, Nomination.id, Nomination.state).where(
-        (Nomination.cycle == cycle) & Nomination.officer.in_(officers) & is_live()
+    records = persons(officers).alias("records")
+    return (
+        Nomination.select(records.c.person_id.alias("officer_id"), Nomination.id, Nomination.state)
+        .join(records, on=records.c.officer_id == Nomination.officer)
+        .where((Nomination.cycle == cycle) & is_live())
     )
 
 

@@ -28,6 +28,7 @@ from karmyogi.nominations.rules import (
     verdict_of,
 )
 from karmyogi.people.models import Officer, OrgUnit, Posting
+from karmyogi.people.queries import records_of as all_records_of
 from karmyogi.scores.models import MonthlyScore, PeerGroup, ScoreMonth
 
 
@@ -145,7 +146,11 @@ class SealedMonth:
 
 
 def sealed_months(officer: Officer | int, cycle: Cycle) -> list[SealedMonth]:
-    """The sealed months of the cycle's period in which the officer has a score, oldest first."""
+    """The sealed months of the cycle's period in which the officer has a score, oldest first.
+
+    A month in which several records of the person have one stands once for each, the record that stands first.
+    """
+    of_others = peewee.Case(None, [(MonthlyScore.officer == officer, 0)], 1)
     rows = (
         MonthlyScore.select(
             MonthlyScore.month,
@@ -166,11 +171,11 @@ def sealed_months(officer: Officer | int, cycle: Cycle) -> list[SealedMonth]:
             & (PeerGroup.state_class == ""),
         )
         .where(
-            (MonthlyScore.officer == officer)
+            MonthlyScore.officer.in_(all_records_of(officer))
             & (ScoreMonth.state == "sealed")
             & MonthlyScore.month.between(cycle.first_month, cycle.last_month)
         )
-        .order_by(MonthlyScore.month)
+        .order_by(MonthlyScore.month, of_others, MonthlyScore.officer)
     )
     return [SealedMonth(*row) for row in rows.tuples()]
 

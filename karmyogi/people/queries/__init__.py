@@ -8,8 +8,10 @@ from karmyogi.people.queries.merging import (
     merged_records,
     own_records,
     person_of,
+    persons,
     records_of,
     stands,
+    stands_for_others,
 )
 from karmyogi.people.queries.names import (
     corrections_for,
@@ -97,6 +99,7 @@ __all__ = [
     "open_units_right_below",
     "own_records",
     "person_of",
+    "persons",
     "posted_after",
     "posted_after_with_officers",
     "posting_of",
@@ -106,6 +109,7 @@ __all__ = [
     "profile_of",
     "records_of",
     "stands",
+    "stands_for_others",
     "state",
     "twin_of",
     "units_above",

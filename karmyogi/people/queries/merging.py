@@ -57,6 +57,23 @@ def person_of(officer: peewee.Field) -> peewee.Function:
     return peewee.fn.COALESCE(standing, officer)
 
 
+def persons(officers: peewee.ModelSelect) -> peewee.ModelSelect:
+    """`officer_id` of each record of these people beside the `person_id` that stands, for facts of many to be joined.
+
+    `officers` is a query that gives ids of records that stand.
+    """
+    own, other = Officer.alias(), Officer.alias()
+    standing = own.select(own.id.alias("officer_id"), own.id.alias("person_id")).where(own.id.in_(officers))
+    gone = other.select(other.id.alias("officer_id"), other.merged_into.alias("person_id"))
+    return standing.union_all(gone.where(other.merged_into.is_null(False) & other.merged_into.in_(officers)))
+
+
+def stands_for_others(officer: peewee.Node) -> peewee.Expression:
+    """The condition that another record gave way to `officer` (a column of ids); asks a handful of rows once."""
+    record = Officer.alias()
+    return officer.in_(record.select(record.merged_into).where(record.merged_into.is_null(False)))
+
+
 def merged_records(officer: Officer | int) -> list[Officer]:
     """The records that gave way to this one, by employee code."""
     return list(Officer.select().where(Officer.merged_into == officer).order_by(Officer.employee_code))
