@@ -29,6 +29,13 @@ def account_of(officer: Officer | int) -> User | None:
     return User.get_or_none(User.officer == officer)
 
 
+def standing_for(officer_id: int) -> tuple[str, str] | None:
+    """The codes of a record that gave way and of the one that stands for it; None if it stands for itself."""
+    record, stands = Officer.alias(), Officer.alias()
+    codes = record.select(record.employee_code, stands.employee_code).join(stands, on=record.merged_into == stands.id)
+    return codes.where(record.id == officer_id).tuples().first()
+
+
 def account_named(typed: str) -> User | None:
     """The account with this sign-in name, or that of the officer with this employee code; None if there is none."""
     codes = [typed, typed.upper()]
@@ -326,11 +333,7 @@ def waiting_for_slips(unit_id: int, *, on: date, at: datetime, again: bool) -> p
 def on_the_way(officer_id: int, *, actor: Actor, on: date) -> OnTheWay | None:
     """One officer, if within the actor's reach for slips on that day."""
     scope = scope_of(actor, Permission.ACCOUNTS_ACTIVATE)
-    return (
-        _on_the_way(on)
-        .where((Officer.id == officer_id) & Officer.merged_into.is_null() & officer_within(scope, Officer.id, on=on))
-        .first()
-    )
+    return _on_the_way(on).where((Officer.id == officer_id) & officer_within(scope, Officer.id, on=on)).first()
 
 
 def _on_the_way(on: date) -> peewee.ModelSelect:

@@ -57,6 +57,10 @@ declare(
         "who takes part in a case can sign in as another."
     ),
     slip_closed=N_("The account of this officer is closed. A system administrator can open it again."),
+    account_gave_way=N_(
+        "The record %(record)s belongs to %(stands)s, which stands for this person. Use the account of %(stands)s. "
+        "If they are two people, the General Administration Department can part the two records."
+    ),
     slip_no_login=N_(
         "No account can be made for this officer: the employee code is the sign-in name of somebody else, or cannot be "
         "one. A system administrator can make the account under another name."

@@ -1,6 +1,6 @@
 """Verbs of accounts: making them, proving who one is, sessions, roles. One transaction and one trail entry each."""
 
-from karmyogi.accounts.service.actors import actor_of, actor_with
+from karmyogi.accounts.service.actors import GaveWay, actor_of, actor_with, check_stands
 from karmyogi.accounts.service.letters import RESET, Letter, Way, ask_for_letter, send_letter, use_post, write_letter
 from karmyogi.accounts.service.passwords import (
     SignInRefused,
@@ -35,6 +35,7 @@ from karmyogi.accounts.service.users import account, choose_language, close_acco
 
 __all__ = [
     "RESET",
+    "GaveWay",
     "Letter",
     "LiveSession",
     "Print",
@@ -48,6 +49,7 @@ __all__ = [
     "actor_with",
     "ask_for_letter",
     "change_password",
+    "check_stands",
     "choose_language",
     "close_account",
     "create_user",

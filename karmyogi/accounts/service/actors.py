@@ -5,8 +5,9 @@ from datetime import date
 
 from karmyogi.accounts import queries, rules
 from karmyogi.accounts.models import RoleGrant, User
-from karmyogi.core.errors import NotAllowed
+from karmyogi.core.errors import NotAllowed, RuleBroken
 from karmyogi.core.permissions import Actor, Grant, Permission, Role, Tree, can
+from karmyogi.core.reasons import reason
 from karmyogi.people.models import OrgUnit
 from karmyogi.store.db import is_postgres
 
@@ -43,6 +44,17 @@ def path_of(unit: OrgUnit, tree: Tree) -> str | None:
 def self_of(user: User) -> Actor:
     """The person as the trail names them in what they do to their own account."""
     return Actor(user.id, str(user), user.officer_id)
+
+
+class GaveWay(RuleBroken):
+    """The account is that of a record which gave way to another of the same person; the reason names both."""
+
+
+def check_stands(officer_id: int | None) -> None:
+    """Raises GaveWay for a record that gave way: whoever came in by it would be somebody else in their own cases."""
+    codes = queries.standing_for(officer_id) if officer_id is not None else None
+    if codes:
+        raise GaveWay(reason("account_gave_way", record=codes[0], stands=codes[1]))
 
 
 def check_may_write(by: Actor) -> None:

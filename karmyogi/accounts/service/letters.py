@@ -91,9 +91,9 @@ def send_letter(user_id: int, *, at: datetime | None = None) -> int:
 def write_letter(user_id: int, *, ways: Sequence[Way], at: datetime | None = None) -> Letter | None:
     """The letter for an account by the first of `ways` that leads to it, with a code made now; earlier codes die.
 
-    None may be sent to an account that is closed, has no password yet (it needs a slip), holds a role, or whose
-    address and telephone belong to several officers, who would then open each other's accounts. The trail knows the
-    way, and of a telephone its last digits.
+    None may be sent to an account that is closed, has no password yet (it needs a slip), holds a role, is that of
+    a record that gave way, or whose address and telephone belong to several officers, who would then open each other's
+    accounts. The trail knows the way, and of a telephone its last digits.
     """
     at = at or now()
     user = User.get_or_none(User.id == user_id)
@@ -110,7 +110,9 @@ def write_letter(user_id: int, *, ways: Sequence[Way], at: datetime | None = Non
 
 def _may_get_one(user: User, *, at: datetime) -> bool:
     is_open = user.is_active and user.password_hash is not None and user.officer_id is not None
-    return is_open and not queries.holds_power(user.id, on=at.astimezone(IST).date())
+    if not is_open or queries.standing_for(user.officer_id):
+        return False
+    return not queries.holds_power(user.id, on=at.astimezone(IST).date())
 
 
 def _way_to(user: User, ways: Sequence[Way]) -> tuple[Way, str] | None:

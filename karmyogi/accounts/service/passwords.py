@@ -38,7 +38,8 @@ class SignInRefused(KarmyogiError):
 def sign_in(login: str, password: str, *, address: str, agent: str = "", at: datetime | None = None) -> str:
     """Sign a person in: the new session's token, for the cookie alone.
 
-    Raises SignInRefused, with one reason whatever was wrong and after the same work.
+    Raises SignInRefused, with one reason whatever was wrong and after the same work, and GaveWay, to who has the right
+    password alone, if the record behind the account gave way to another.
     """
     at, login = at or now(), rules.login_of(login)
     user = queries.user_by_login(login)

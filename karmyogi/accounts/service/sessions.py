@@ -10,7 +10,7 @@ import peewee
 
 from karmyogi.accounts import queries, rules
 from karmyogi.accounts.models import RoleGrant, Session, SignInThrottle, User
-from karmyogi.accounts.service.actors import actor_of, actor_with, check_may_write, self_of
+from karmyogi.accounts.service.actors import actor_of, actor_with, check_may_write, check_stands, self_of
 from karmyogi.core.errors import NotThere
 from karmyogi.core.months import IST, now
 from karmyogi.core.permissions import SYSTEM, Actor
@@ -128,7 +128,8 @@ def forget_old(*, at: datetime | None = None) -> dict[str, int]:
 
 
 def new_session(user: User, *, address: str, agent: str, at: datetime) -> tuple[str, Session]:
-    """A session's token and its row, in the transaction of the act that begins it."""
+    """A session's token and its row, in the transaction of the act that begins it. Raises GaveWay."""
+    check_stands(user.officer_id)
     token = secrets.token_urlsafe(32)
     session = Session.create(
         token_hash=rules.hash_of(token), user=user, created_at=at, touched_at=at, address=address, agent=agent[:300]

@@ -14,7 +14,7 @@ from karmyogi.accounts import queries, rules
 from karmyogi.accounts.models import OneTimeSecret, User
 from karmyogi.accounts.queries import OnTheWay
 from karmyogi.accounts.rules import Standing
-from karmyogi.accounts.service.actors import check_may_write, hold, self_of
+from karmyogi.accounts.service.actors import check_may_write, check_stands, hold, self_of
 from karmyogi.accounts.service.passwords import fit_hash, store_password
 from karmyogi.accounts.service.throttle import count_failure, forgive, take_try
 from karmyogi.accounts.service.users import account
@@ -87,7 +87,7 @@ def print_slip(officer: Officer, seen: str, *, by: Actor, at: datetime | None = 
     """One officer's slip; for who has an account it is the way to a new password, and the old one works until then.
 
     `seen` is the officer's standing as the page said it. Raises NotAllowed outside one's reach, WrongState when the
-    standing is another by now, and RuleBroken when a role is held or the account is closed.
+    standing is another by now, and RuleBroken when a role is held, the account is closed or the record gave way.
     """
     at = at or now()
     on = at.astimezone(IST).date()
@@ -95,6 +95,7 @@ def print_slip(officer: Officer, seen: str, *, by: Actor, at: datetime | None = 
         found = queries.on_the_way(officer.id, actor=by, on=on)
         if found is None:
             raise NotAllowed("not_allowed")
+        check_stands(officer.id)
         _check_slip(found, seen, at=at)
         printed = _print([found], on=on, at=at)
         if not printed.slips:
@@ -199,11 +200,13 @@ def new_code(random_bytes: int) -> str:
 def make_first_secret(login: str, *, by: Actor, at: datetime | None = None) -> str:
     """A secret with which the owner of an account sets a password, once, within 72 hours; earlier ones die.
 
-    It is returned for showing once; the database keeps its hash. Raises NotAllowed or NotThere.
+    It is returned for showing once; the database keeps its hash. Raises NotAllowed, NotThere, or GaveWay if the
+    record behind the account gave way to another.
     """
     check_may_write(by)
     at, user = at or now(), account(login)
     with database.atomic():
+        check_stands(user.officer_id)
         text = give_secret(user, size=rules.SECRET_BYTES, expires_at=at + rules.SECRET_LIFE, at=at)
         record(by, "account.secret", user, {"expires_at": at + rules.SECRET_LIFE}, at=at)
     return text
@@ -221,7 +224,8 @@ def use_secret(login: str, secret: str, password: str, *, address: str = "", at:
     """Set a password with a one-time secret, which is spent by it; every session of the account ends.
 
     `login` is the sign-in name or the employee code. Tries are counted as those of signing in are. Raises
-    SecretRefused, or RuleBroken with what is wrong with the password: the secret is not spent then.
+    SecretRefused; GaveWay, to who has the right code, if the record gave way to another; or RuleBroken with what is
+    wrong with the password: the secret is not spent then.
     """
     at, login = at or now(), rules.login_of(login)
     user = queries.account_named(login)
@@ -233,6 +237,7 @@ def use_secret(login: str, secret: str, password: str, *, address: str = "", at:
         raise SecretRefused
     with database.atomic():
         forgive(proof)
+    check_stands(found.user.officer_id)
     hashed = fit_hash(found.user, password)
     with database.atomic():
         if not _spend(found, at):

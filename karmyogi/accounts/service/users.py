@@ -4,7 +4,7 @@ from datetime import datetime
 
 from karmyogi.accounts import queries, rules
 from karmyogi.accounts.models import User
-from karmyogi.accounts.service.actors import check_may_write, check_not_own, self_of
+from karmyogi.accounts.service.actors import check_may_write, check_not_own, check_stands, self_of
 from karmyogi.accounts.service.sessions import end_sessions
 from karmyogi.core.errors import NotThere, RuleBroken
 from karmyogi.core.months import now
@@ -29,9 +29,10 @@ def create_user(
     """Make an account that cannot sign in yet: it needs a one-time secret first.
 
     Names left out are the officer's. `is_demo` marks the demo's cast. Raises NotAllowed, or RuleBroken when the name
-    is odd or taken, or the officer has an account.
+    is odd or taken, or the officer has an account or gave way to another record.
     """
     check_may_write(by)
+    check_stands(officer.id if officer else None)
     at, login = at or now(), rules.login_of(login)
     with database.atomic():
         user = User(
@@ -77,10 +78,11 @@ def close_account(user: User, *, by: Actor, at: datetime | None = None) -> None:
 
 
 def reopen_account(user: User, *, by: Actor, at: datetime | None = None) -> None:
-    """Let a closed account sign in again. Raises NotAllowed."""
+    """Let a closed account sign in again. Raises NotAllowed, or GaveWay if its record gave way to another."""
     check_may_write(by)
     check_not_own(user, by)
     with database.atomic():
+        check_stands(user.officer_id)
         User.update(is_active=True).where(User.id == user.id).execute()
         record(by, "account.reopen", user, at=at)
     user.is_active = True

@@ -91,6 +91,7 @@ def print_slips(unit_id: int) -> Page:
 @requires(ACTIVATE)
 def ask_slip(officer_id: int) -> Page:
     found = _on_the_way(officer_id)
+    service.check_stands(officer_id)
     return render_template(
         "accounts/ask-slip.html",
         officer=found,

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from karmyogi.accounts import queries, rules, service
 from karmyogi.accounts.forms import FirstSignInForm, ForgottenForm, SignInForm
-from karmyogi.accounts.service import SecretRefused, SignInRefused
+from karmyogi.accounts.service import GaveWay, SecretRefused, SignInRefused
 from karmyogi.accounts.views.here import Page, address, agent, blueprint, enter, here, refused, said
 from karmyogi.accounts.views.post import CounterOfPost
 from karmyogi.config import LOOPBACK
@@ -40,7 +40,7 @@ def try_to_sign_in() -> Page:
         return _sign_in_page(form), 422
     try:
         token = service.sign_in(form.login.data, form.password.data, address=address(), agent=agent())
-    except SignInRefused as error:
+    except (SignInRefused, GaveWay) as error:
         return _sign_in_page(refused(form, error)), error.status
     return enter(token)
 
@@ -97,7 +97,7 @@ def use_secret() -> Page:
         return _first_page(form), 422
     try:
         user = service.use_secret(form.login.data, form.secret.data, form.password.data, address=address())
-    except SecretRefused as error:
+    except (SecretRefused, GaveWay) as error:
         return _first_page(refused(form, error)), error.status
     except RuleBroken as broken:
         form.password.errors = said(broken)
