@@ -31,9 +31,12 @@ class MergeForm(WhyForm):
     is_checked = BooleanField(_l("I have checked that it is one person although facts differ"))
 
     def offer(self, one: Officer, other: Officer) -> None:
-        """The two records to choose from; the first is marked unless a person has chosen."""
+        """The two records to choose from."""
         self.stands.choices = [(str(each.id), f"{local(each, 'name')} ({each.employee_code})") for each in (one, other)]
-        self.stands.data = self.stands.data or str(one.id)
+
+    def mark(self, stands: Officer) -> None:
+        """Mark a record beforehand, unless a person has chosen."""
+        self.stands.data = self.stands.data or str(stands.id)
 
     def chosen(self, one: Officer, other: Officer) -> tuple[Officer, Officer]:
         """The record that gives way, and the one that stands."""

@@ -84,6 +84,21 @@ def test_what_stands_in_the_way_is_said_before_and_after_the_attempt(visit, twin
     assert Officer.get_by_id(twin.id).merged_into is None
 
 
+def test_the_record_that_may_stand_is_marked(visit, twin):
+    for path in (compared(twin), f"/officers/{asha().id}/merge/{twin.id}"):
+        page = visit("sunita").get(path).text
+
+        marked = [tag for tag in re.findall(r'<input[^>]*name="stands"[^>]*>', page) if "checked" in tag]
+        assert [re.search(r'value="(\d+)"', tag)[1] for tag in marked] == [str(asha().id)]
+
+
+@pytest.mark.parametrize(("language", "said"), [("hi", "लिंग महिला महिला मिलता है"), ("en", "Gender Female Female agrees")])
+def test_the_gender_is_said_in_the_readers_language(visit, twin, language, said):
+    Officer.update(gender="FEMALE").where(Officer.id == twin.id).execute()
+
+    assert said in words_of(visit("sunita", language=language).get(compared(twin)))
+
+
 def test_gad_parts_the_two_again_with_a_reason(visit, twin):
     sunita = visit("sunita", language="en")
     sunita.post(compared(twin), data={"stands": asha().id, "why": "Order 12"})

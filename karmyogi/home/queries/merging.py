@@ -71,7 +71,7 @@ def side_by_side(one: Officer, other: Officer, *, on: date, with_contact: bool, 
     """All that tells whether two records are of one person, and how much hangs on each of them."""
     held = postings_with_places([one.id, other.id], on=on)
     lines = [_names(one, other), _posts(one, other), _units(held.get(one.id), held.get(other.id))]
-    lines += [_exact("gender", one.gender, other.gender)]
+    lines += [_exact("gender", one.gender.capitalize(), other.gender.capitalize())]  # files differ in letters only
     lines += [_exact("birth_on", one.birth_on, other.birth_on)] if with_birth else []
     lines += [_exact(name, getattr(one, name), getattr(other, name)) for name in ("joined_on", "retires_on")]
     if with_contact:

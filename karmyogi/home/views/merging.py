@@ -20,7 +20,7 @@ from karmyogi.people.queries import officers_for, officers_found
 from karmyogi.people.rules import facts_differ, merging_reasons
 from karmyogi.web.access import current_actor, requires, visible_or_404
 from karmyogi.web.forms import clean
-from karmyogi.web.i18n import day, number
+from karmyogi.web.i18n import day, number, word
 
 MERGE = Permission.OFFICERS_MERGE
 LONGEST_SEARCH = 100
@@ -91,6 +91,9 @@ def _compared(one: Officer, other: Officer, form: MergeForm) -> str:
         stands.id: merging_reasons(goes, stands, shared, why=" ", is_checked=True)
         for goes, stands in (sides, sides[::-1])
     }
+    may_stand = [each for each in (one, other) if not barred[each.id]]
+    if may_stand:
+        form.mark(may_stand[0])
     lines = side_by_side(
         one,
         other,
@@ -105,7 +108,7 @@ def _compared(one: Officer, other: Officer, form: MergeForm) -> str:
         form=form,
         lines=[_line(each) for each in lines],
         barred=[(each, barred[each.id]) for each in (one, other) if barred[each.id]],
-        can_merge=not all(barred.values()),
+        can_merge=bool(may_stand),
         differ=facts_differ(*sides),
     )
 
@@ -113,15 +116,17 @@ def _compared(one: Officer, other: Officer, form: MergeForm) -> str:
 def _line(each: Beside) -> dict[str, object]:
     return {
         "label": _(FIELDS[each.field]),
-        "one": _said(each.one),
-        "other": _said(each.other),
+        "one": _said(each.field, each.one),
+        "other": _said(each.field, each.other),
         "likeness": each.likeness,
     }
 
 
-def _said(value: str | date | int | None) -> str:
+def _said(field: str, value: str | date | int | None) -> str:
     if isinstance(value, date):
         return day(value)
+    if field == "gender" and isinstance(value, str) and value:
+        return word(value)
     return number(value) if isinstance(value, int) else value or "–"
 
 
