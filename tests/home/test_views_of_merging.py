@@ -92,7 +92,9 @@ def test_the_record_that_may_stand_is_marked(visit, twin):
         assert [re.search(r'value="(\d+)"', tag)[1] for tag in marked] == [str(asha().id)]
 
 
-@pytest.mark.parametrize(("language", "said"), [("hi", "लिंग महिला महिला मिलता है"), ("en", "Gender Female Female agrees")])
+@pytest.mark.parametrize(
+    ("language", "said"), [("hi", "लिंग महिला महिला मिलता है"), ("en", "Gender Female Female agrees")]
+)
 def test_the_gender_is_said_in_the_readers_language(visit, twin, language, said):
     Officer.update(gender="FEMALE").where(Officer.id == twin.id).execute()
 
