@@ -8,15 +8,16 @@ from pathlib import Path
 
 from karmyogi.achievements.rules import ACHIEVEMENT
 from karmyogi.awards.rules import AWARD, CORRIGENDUM
+from karmyogi.completions.rules import FLAG
 from karmyogi.config import ROOT
 from karmyogi.core.permissions import GRANTS, ROLES, Reach
-from karmyogi.core.workflow import Step
+from karmyogi.core.workflow import Step, Workflow
 from karmyogi.documents.rules import DOCUMENT
 from karmyogi.nominations.rules import NOMINATION
 from karmyogi.people.rules import NAME_CORRECTION
 from karmyogi.scores.rules import SCORE_MONTH
 
-WORKFLOWS = (NOMINATION, AWARD, CORRIGENDUM, DOCUMENT, ACHIEVEMENT, SCORE_MONTH, NAME_CORRECTION)
+WORKFLOWS = (NOMINATION, AWARD, CORRIGENDUM, DOCUMENT, ACHIEVEMENT, SCORE_MONTH, NAME_CORRECTION, FLAG)
 REACHES = {Reach.NONE: "", Reach.SELF: "own", Reach.ASSIGNED: "assigned", Reach.UNIT: "unit", Reach.ALL: "all"}
 
 
@@ -37,10 +38,14 @@ def workflows_page() -> str:
     header = ["Action", "From", "To", "Needs", "Guards", "Remark"]
     for workflow in WORKFLOWS:
         parts.append(
-            f"## {workflow.name}\n\nBegins as *{workflow.start}*; ends as *{', '.join(sorted(workflow.ends))}*.\n\n"
+            f"## {workflow.name}\n\nBegins as *{workflow.start}*; {_ends(workflow)}.\n\n"
             + _table(header, [_cells(step) for step in workflow.steps])
         )
     return "\n".join(parts)
+
+
+def _ends(workflow: Workflow) -> str:
+    return f"ends as *{', '.join(sorted(workflow.ends))}*" if workflow.ends else "can always be taken up again"
 
 
 def _cells(step: Step) -> list[str]:

@@ -21,6 +21,7 @@ CASES = {
     "document": N_("Issued document"),
     "corrigendum": N_("Corrigendum"),
     "name_correction": N_("Correction of a name"),
+    "flag": N_("Flagged completion"),
 }
 
 

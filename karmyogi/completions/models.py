@@ -1,11 +1,12 @@
-"""Enrolments as reported, completions as facts, results of assessments, and steps that only the officer can tell of."""
+"""Enrolments as reported, completions as facts and what is doubted of them, assessments, and steps told by officers."""
 
 import peewee
 
-from karmyogi.completions.rules import Step
+from karmyogi.completions.rules import FLAG, Doubt, Step
 from karmyogi.courses.models import Course
 from karmyogi.people.models import Officer
 from karmyogi.store.db import JsonText, Moment, Table, one_of
+from karmyogi.store.transitions import Case
 
 STATUSES = ("not-enrolled", "not-started", "in-progress", "completed")
 ASSESSMENTS = ("course", "standalone")
@@ -73,6 +74,32 @@ class Completion(Table):
 
     def __str__(self) -> str:
         return f"{self.completed_on}"
+
+
+class Flag(Case):
+    """A completion that people should look at: why, and what it said when the flag was raised.
+
+    `about` names what raised it together with others: the second, the certificate id, the officer or the import.
+    It counts all the same, unless it was found not credible.
+    """
+
+    code = peewee.TextField()
+    about = peewee.TextField(default="")
+    officer = peewee.ForeignKeyField(Officer, backref="flags", on_delete="RESTRICT")
+    completion = peewee.ForeignKeyField(Completion, backref="flags", on_delete="RESTRICT", index=False)
+    completed_at = Moment()
+    enrolled_at = Moment(null=True)
+    length_seconds = peewee.IntegerField(null=True)  # of the course, as reported
+    other = peewee.ForeignKeyField(Officer, backref="+", on_delete="RESTRICT", index=False, null=True)  # who shares it
+    import_id = peewee.IntegerField(null=True)
+    row_number = peewee.IntegerField(null=True)
+
+    class Meta:
+        indexes = ((("completion", "code"), True), (("code", "about"), False))
+        constraints = [one_of("state", sorted(FLAG.states)), one_of("code", Doubt)]
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class Unenrolment(Table):

@@ -65,6 +65,9 @@ class Permission(Enum):
     COURSES_READ = "courses:read"
     COURSES_NAME = "courses:name"  # to say which names mean one course, for the whole State
     LEARNING_READ = "learning:read"
+    FLAGS_READ = "flags:read"  # completions that people should look at
+    FLAGS_JUDGE = "flags:judge"
+    FLAGS_CONFIRM = "flags:confirm"  # that a completion is not credible: the second person
     REPORTS_READ = "reports:read"
     REPORTS_IMPORT = "reports:import"
     REPORTS_REGISTER = "reports:register"  # to take iGOT's bulk-upload file, with e-mail and telephone
@@ -136,6 +139,9 @@ GRANTS: dict[Permission, tuple[Reach, ...]] = {
     Permission.COURSES_READ:        (_,       ALL,  ALL,  ALL,   _,    ALL, ALL,   ALL,  _,     ALL),
     Permission.COURSES_NAME:        (_,       _,    _,    _,     _,    ALL, _,     _,    _,     ALL),
     Permission.LEARNING_READ:       (SELF,    UNIT, UNIT, UNIT,  _,    ALL, ALL,   ALL,  _,     ALL),
+    Permission.FLAGS_READ:          (_,       UNIT, _,    _,     _,    ALL, ALL,   ALL,  _,     ALL),
+    Permission.FLAGS_JUDGE:         (_,       UNIT, _,    _,     _,    ALL, _,     _,    _,     _),
+    Permission.FLAGS_CONFIRM:       (_,       _,    _,    _,     _,    ALL, _,     _,    _,     _),
     Permission.REPORTS_READ:        (_,       UNIT, _,    _,     _,    ALL, ALL,   ALL,  _,     ALL),
     Permission.REPORTS_IMPORT:      (_,       UNIT, _,    _,     _,    ALL, _,     _,    _,     ALL),
     Permission.REPORTS_REGISTER:    (_,       UNIT, _,    _,     _,    ALL, _,     _,    _,     ALL),

@@ -94,6 +94,11 @@ def day_after(column: str) -> str:
     return f"({column} + 1)" if is_postgres() else f"date({column}, '+1 day')"
 
 
+def seconds_between(early: str, late: str) -> str:
+    """SQL for the whole seconds from one moment to another, on either engine."""
+    return f"EXTRACT(EPOCH FROM ({late} - {early}))" if is_postgres() else f"(unixepoch({late}) - unixepoch({early}))"
+
+
 def columns_of(table: str) -> list[str]:
     """The columns of a table in their order."""
     told = database.execute_sql(f'SELECT * FROM "{table}" LIMIT 0')  # noqa: S608 - a name of the caller's

@@ -147,8 +147,14 @@ def _acts(mark: ImportChange, tables: Sequence[Undoable]) -> dict[str, int]:
             SELECT e.action, COUNT(DISTINCT e.subject_id) FROM trail_entry e
             WHERE e.id > {applied} AND e.subject = '{facts.table}' AND SUBSTR(e.action, 1, {len(facts.table) + 1})
                 = '{facts.table}.' AND e.subject_id IN ({created(mark, facts)} UNION {changed})
+                {_that_stand(facts)}
             GROUP BY e.action ORDER BY e.action
             """  # noqa: S608 - names and numbers of ours
         )
         found |= dict(rows.fetchall())
     return found
+
+
+def _that_stand(facts: Undoable) -> str:
+    stand = facts.acts.format(row="r")
+    return f"AND e.subject_id IN (SELECT r.id FROM {facts.table} r WHERE {stand})" if stand else ""  # noqa: S608

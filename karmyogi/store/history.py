@@ -23,7 +23,8 @@ class Undoable:
     for good. A change of no `counted` expression changes no month; `changed`
     gives SQL for the first day on which a changed row counts otherwise, if that
     is not its first, with `{old}` for the row as it was. `fresh` are columns
-    that are rewritten in rows that are otherwise unchanged.
+    that are rewritten in rows that are otherwise unchanged. `acts` is the
+    condition under which people's acts on a row would be lost: without one, always.
     """
 
     table: str
@@ -32,6 +33,7 @@ class Undoable:
     counted: tuple[str, ...] = ()
     changed: Callable[[], str] | None = None
     fresh: tuple[str, ...] = ()
+    acts: str = ""
     names_import: bool = True  # has a column with the import that wrote the row last
 
 

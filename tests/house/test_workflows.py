@@ -27,6 +27,7 @@ STORED = {
     "document": CASES["IssuedDocument"],
     "corrigendum": CASES["Corrigendum"],
     "name_correction": CASES["NameCorrection"],
+    "flag": CASES["Flag"],
 }
 
 

@@ -13,6 +13,7 @@ FACTS = (
     "course",
     "enrolment",
     "completion",
+    "flag",
     "obligation",
     "plan_summary",
     "unenrolment",

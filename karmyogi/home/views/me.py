@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from karmyogi.achievements import queries as achievements
 from karmyogi.awards.queries import awards_of
 from karmyogi.completions import queries as learning
+from karmyogi.completions.models import Enrolment
 from karmyogi.completions.rules import Step, StepTaken, may_be_said, was_said
 from karmyogi.completions.service import say_downloaded, take_back_downloaded
 from karmyogi.core.months import Month, today
@@ -78,7 +79,7 @@ def _next_step(
     steps: tuple[StepTaken, ...],
     dues: list[learning.Due],
     claims: list[achievements.Achievement],
-    begun: list[learning.Enrolment],
+    begun: list[Enrolment],
     on: date,
 ) -> NextStep:
     unsubmitted = achievements.certificate_to_submit(officer.id)

@@ -1,11 +1,12 @@
 """The consumption report: enrolments as last reported, and the completions that follow from them."""
 
+from karmyogi.completions.service import raise_flags
 from karmyogi.core.reasons import N_, declare, reason
 from karmyogi.reports import matching
 from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, keys_of, lowered, moment
 from karmyogi.reports.kinds.courses import add_courses, match_courses
 from karmyogi.reports.kinds.reach import OF_PERSONS
-from karmyogi.reports.kinds.tables import COMPLETION, COURSE, ENROLMENT
+from karmyogi.reports.kinds.tables import COMPLETION, COURSE, ENROLMENT, FLAG
 from karmyogi.reports.rules import ConsumptionRow, Fault
 from karmyogi.store import history, staging
 from karmyogi.store.db import canonical, database
@@ -169,8 +170,17 @@ def write(origin: Import) -> None:
     add_courses(origin)
     _write_enrolments(origin)
     _write_completions(origin)
+    raise_flags(origin, "merged", SHARED)
 
 
+# Whose certificate a row of somebody else's names, which waits for that reason.
+SHARED = """
+    SELECT e.officer_id, e.course_id, s.certificate_id, p.officer_id AS other_id, s.row_number
+    FROM disputed d
+    JOIN staged s ON s.row_number = d.row_number
+    JOIN person p ON p.person = s.person
+    JOIN enrolment e ON e.certificate_id = s.certificate_id AND e.officer_id <> p.officer_id
+"""
 SAME = """JOIN usable u ON u.officer_id = enrolment.officer_id AND u.course_id = enrolment.course_id
     AND u.batch = enrolment.batch AND u.is_last"""
 # A newer report says something else, or the same again; of one of the same moment only what differs is taken.
@@ -258,14 +268,15 @@ def _merge_completions(origin: Import) -> None:
             SELECT DISTINCT officer_id, course_id FROM usable WHERE completed_at IS NOT NULL
         ),
         told AS (
-            SELECT e.officer_id, e.course_id, e.batch, e.completed_at, e.completed_on, e.has_certificate,
-                e.certificate_id, e.rating, e.duration_seconds, e.import_id, e.row_number, 0 AS is_passing
+            SELECT e.officer_id, e.course_id, e.batch, e.enrolled_at, e.enrolled_on, e.completed_at, e.completed_on,
+                e.has_certificate, e.certificate_id, e.rating, e.duration_seconds, e.import_id, e.row_number,
+                0 AS is_passing
             FROM touched t
             JOIN enrolment e ON e.officer_id = t.officer_id AND e.course_id = t.course_id
             WHERE e.completed_at IS NOT NULL
             UNION ALL
-            SELECT officer_id, course_id, batch, completed_at, completed_on, has_certificate,
-                certificate_id, rating, duration_seconds, {origin.id}, row_number, 1
+            SELECT officer_id, course_id, batch, enrolled_at, enrolled_on, completed_at, completed_on,
+                has_certificate, certificate_id, rating, duration_seconds, {origin.id}, row_number, 1
             FROM usable WHERE completed_at IS NOT NULL
         ),
         placed AS (
@@ -279,6 +290,8 @@ def _merge_completions(origin: Import) -> None:
         ),
         summed AS (
             SELECT officer_id, course_id, MIN(completed_at) AS completed_at, MIN(completed_on) AS completed_on,
+                MIN(enrolled_at) AS enrolled_at, MIN(enrolled_on) AS enrolled_on,
+                MIN(duration_seconds) AS length_seconds,
                 MAX(CASE WHEN is_passing = stored AND has_certificate THEN 1 ELSE 0 END) AS certificates,
                 MAX(CASE WHEN is_passing = stored AND rating IS NOT NULL THEN 1 ELSE 0 END) AS ratings,
                 MAX(CASE WHEN place = 1 THEN certificate_id ELSE '' END) AS certificate_id,
@@ -289,7 +302,7 @@ def _merge_completions(origin: Import) -> None:
             FROM placed GROUP BY officer_id, course_id
         )
         SELECT officer_id, course_id, completed_at, completed_on, certificates = 1 AS has_certificate, certificate_id,
-            ratings = 1 AS is_rated, duration_seconds, import_id, row_number
+            ratings = 1 AS is_rated, duration_seconds, enrolled_at, enrolled_on, length_seconds, import_id, row_number
         FROM summed
         """,  # noqa: S608 - an integer of ours
     )
@@ -324,5 +337,5 @@ def _renamed_perhaps() -> list[Fault]:
     ]
 
 
-TABLES = (COURSE, ENROLMENT, COMPLETION)
+TABLES = (COURSE, ENROLMENT, COMPLETION, FLAG)
 CONSUMPTION = Kind("consumption", 7, COLUMNS, staged, judge, write, TABLES, remarks, OF_PERSONS)

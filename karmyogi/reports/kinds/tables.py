@@ -38,6 +38,8 @@ COMPLETION = Undoable(
     since="{row}.completed_on",
     counted=("{row}.completed_on", "{row}.has_certificate", "{row}.is_rated", "{row}.duration_seconds"),
 )
+# A flag counts for nothing by itself; a verdict that stands would be lost, one that was taken back would not.
+FLAG = Undoable("flag", acts="{row}.state <> 'open'")
 # A plan counts in the months in which its course was finished, under whatever name.
 FINISHED = f"""(
     SELECT {{which}}(f.completed_on) FROM completion f JOIN course k ON k.id = f.course_id

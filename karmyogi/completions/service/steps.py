@@ -1,4 +1,4 @@
-"""Verbs of learning: reports bring the rest in; this is what an officer says."""
+"""What an officer says of the first steps, which no report ever tells of."""
 
 from datetime import date, datetime
 
