@@ -47,6 +47,7 @@ lock: $(VENV)/ready-dev
 
 # Bring new texts into the Hindi catalogue, and what WTForms says by itself; then translate what is empty.
 messages: $(VENV)/ready
+	@mkdir -p instance
 	$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k _l -k lazy_gettext --no-location --sort-output --no-wrap -o instance/messages.pot . $$($(BIN)/python -c "import wtforms; print(*wtforms.__path__)")
 	$(BIN)/pybabel -q update -i instance/messages.pot -d karmyogi/translations -l hi --no-fuzzy-matching --ignore-obsolete --no-wrap --ignore-pot-creation-date
 

@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime
 
 from karmyogi.accounts.models import User
 from karmyogi.achievements.models import Achievement
-from karmyogi.completions.models import Assessment, Completion, Enrolment
+from karmyogi.completions.models import Assessment, Completion, Enrolment, Flag
 from karmyogi.core.months import IST, Month
 from karmyogi.core.permissions import Actor, Grant, Role, Tree
 from karmyogi.courses.models import Course, CourseAlias
 from karmyogi.people.models import Designation, IgotProfile, Officer, OrgUnit, Posting, UnitKind
+from karmyogi.people.queries import posting_of
 from karmyogi.people.service import make_unit as place_unit
 from karmyogi.plans.models import Obligation
 from karmyogi.scores.models import MonthlyScore, Policy, ScoreMonth
@@ -158,6 +159,14 @@ def make_completion(officer: Officer, course: Course, at: datetime, **facts: obj
     return Completion.create(
         officer=officer, course=course, completed_at=at, completed_on=day, month=str(Month.of(day)), **facts
     )
+
+
+def make_flag(completion: Completion, *, state: str = "open", code: str = "too_fast", **facts: object) -> Flag:
+    """A doubt about a completion, as an import raises it, within the office where the officer is posted."""
+    posting = posting_of(completion.officer_id, on=AT.date())
+    paths = {name: getattr(posting.unit, name) for name in ("line_path", "territory_path")} if posting else {}
+    told = {"completed_at": completion.completed_at, "about": str(completion.officer_id), **paths, **facts}
+    return Flag.create(officer=completion.officer_id, completion=completion, code=code, state=state, **told)
 
 
 def make_obligation(officer: Officer, course_name: str, *, due_on: date | None = None) -> Obligation:

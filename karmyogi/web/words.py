@@ -127,6 +127,12 @@ WORDS = {
     "credible": N_("Credible"),
     "doubted": N_("Doubted"),
     "not_credible": N_("Not credible"),
+    "accept": N_("Find credible"),
+    "doubt": N_("Doubt"),
+    "confirm": N_("Confirm the doubt"),
+    "dismiss": N_("Dismiss the doubt"),
+    "reopen": N_("Look at it again"),
+    "restore": N_("Let it count again"),
     # Cases
     "draft": N_("Draft"),
     "submitted": N_("Submitted"),

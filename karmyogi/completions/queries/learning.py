@@ -9,6 +9,7 @@ from enum import StrEnum
 import peewee
 
 from karmyogi.completions.models import Assessment, Completion, Enrolment, OnboardingStep, Unenrolment
+from karmyogi.completions.queries.flags import is_credible
 from karmyogi.completions.rules import Mark, Step
 from karmyogi.courses.models import Course
 from karmyogi.courses.queries import are_twins, is_called
@@ -53,13 +54,14 @@ def _is_first(officer_id: int) -> peewee.Expression:
 
 
 def counts(officer_id: int) -> peewee.Expression:
-    """The condition that a completion of a person counts: of one course only the first that was finished.
+    """The condition that a completion of a person counts: of one course only the first credible one.
 
     It may stand under several names, and on several records of the person.
     """
     first = Completion.alias()
-    same = are_twins(Completion.course, first.course)
-    return ~peewee.fn.EXISTS(_before(first, officer_id).where(same)) & _is_first(officer_id)
+    same = are_twins(Completion.course, first.course) | (first.course == Completion.course)
+    before = _before(first, officer_id).where(same & is_credible(first.id))
+    return is_credible(Completion.id) & ~peewee.fn.EXISTS(before)
 
 
 def _before(first: type[Completion], officer_id: int) -> peewee.ModelSelect:
@@ -160,6 +162,7 @@ def dues_of(officer_id: int, *, on: date) -> list[Due]:
         Completion.select(peewee.fn.MIN(Completion.completed_on))
         .join(Course)
         .where(Completion.officer.in_(records_of(officer_id)) & is_called(Course, Obligation.course_name))
+        .where(is_credible(Completion.id))
     )
     mine = Obligation.officer.in_(records_of(officer_id))
     told = (Obligation.course_name, Obligation.due_on, finished, Obligation.import_id, Obligation.row_number)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import peewee
 
 from karmyogi.completions.models import Completion
+from karmyogi.completions.queries import is_credible
 from karmyogi.core.permissions import Actor, Permission, scope_of
 from karmyogi.courses.models import Course
 from karmyogi.courses.queries import is_called
@@ -48,7 +49,7 @@ def dues_by_office(actor: Actor, *, on: date) -> list[OfficeDues]:
 
 
 def _finished() -> peewee.Expression:
-    done = Completion.select(Completion.id).join(Course)
+    done = Completion.select(Completion.id).join(Course).where(is_credible(Completion.id))
     return peewee.fn.EXISTS(
         done.where((Completion.officer == Obligation.officer) & is_called(Course, Obligation.course_name))
     )

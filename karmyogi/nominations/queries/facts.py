@@ -8,6 +8,7 @@ from datetime import date
 import peewee
 
 from karmyogi.completions.models import Completion
+from karmyogi.completions.queries import is_credible
 from karmyogi.courses.models import Course
 from karmyogi.courses.queries import is_called
 from karmyogi.nominations.models import NOT_LIVE, Cycle, IntegrityCertificate, Nomination
@@ -74,6 +75,7 @@ def overdue_of(officers: Ids, criteria: Criteria, on: date) -> peewee.ModelSelec
             is_called(Course, Obligation.course_name)
             & Course.kind.in_(criteria.course_kinds)
             & (Completion.completed_on <= on)
+            & is_credible(Completion.id)
         )
     )
     later = Obligation.alias()

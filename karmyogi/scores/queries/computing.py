@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from karmyogi.completions.queries import NOT_CREDIBLE
 from karmyogi.core.months import Month
 from karmyogi.courses.queries import OTHER_NAMES, TWINS
 from karmyogi.scores.queries.persons import RECORD, at_places, clear_persons, of_persons, stage_persons
@@ -58,7 +59,8 @@ POSTED = """EXISTS (
 )"""
 
 # A plan names a course by its name alone, so an obligation covers each course that is called so.
-# What is one course under several names counts once: the first that was finished.
+# What is one course under several names counts once: the first that was finished. What was found not credible
+# counts for nothing, and does not stand before another either.
 # `+ 0` and `|| ''` leave the officer's index as the only one to use: without statistics
 # SQLite might read every verified achievement of the State for each completion.
 CALLED_OTHERWISE = """
@@ -84,10 +86,12 @@ finished AS (
     JOIN course k ON k.id = c.course_id
     LEFT JOIN obligation o ON o.officer_id = c.officer_id AND o.course_name = k.name
     WHERE c.month = :month AND {POSTED.format(officer="c.officer_id", day="c.completed_on")}
+        AND c.id NOT IN ({NOT_CREDIBLE})
         AND NOT EXISTS (
             SELECT 1 FROM twin w
             JOIN completion d ON d.officer_id = c.officer_id AND d.course_id = w.twin_id
             WHERE w.course_id = c.course_id AND (d.completed_at, d.id) < (c.completed_at, c.id)
+                AND d.id NOT IN ({NOT_CREDIBLE})
         )
 )"""  # noqa: S608 - no value stands in it, only our own fragments
 

@@ -8,6 +8,7 @@ facts are those of the record that stands, and what several records hold of one 
 import re
 from collections.abc import Mapping
 
+from karmyogi.completions.queries import NOT_CREDIBLE
 from karmyogi.store import staging
 from karmyogi.store.db import database
 
@@ -18,18 +19,19 @@ FROM officer
 WHERE merged_into_id IS NOT NULL
     OR id IN (SELECT merged_into_id FROM officer WHERE merged_into_id IS NOT NULL)"""
 
-# Of one course only the first completion counts; of what a plan expects the latest due date; of an assessment the
-# first day on which it was passed; a session counts once for each part in it.
+# Of one course only the first credible completion counts; of what a plan expects the latest due date; of an
+# assessment the first day on which it was passed; a session counts once for each part in it.
 FACTS: Mapping[str, str] = {
     "completion": f"""
 SELECT c.id, r.person_id AS officer_id, c.course_id, c.month, c.completed_at, c.completed_on, c.has_certificate,
     c.is_rated, c.duration_seconds
 FROM {RECORD} r
 JOIN completion c ON c.officer_id = r.officer_id
-WHERE NOT EXISTS (
+WHERE c.id NOT IN ({NOT_CREDIBLE}) AND NOT EXISTS (
     SELECT 1 FROM {RECORD} s
     JOIN completion d ON d.officer_id = s.officer_id AND d.course_id = c.course_id
     WHERE s.person_id = r.person_id AND (d.completed_at, d.id) < (c.completed_at, c.id)
+        AND d.id NOT IN ({NOT_CREDIBLE})
 )""",  # noqa: S608 - no value stands in it
     "obligation": f"""
 SELECT MIN(b.id) AS id, r.person_id AS officer_id, b.course_name, MAX(b.due_on) AS due_on

@@ -38,7 +38,7 @@ class Life:
 
     state_class: str | None
     postings: list[tuple[date, date | None, int, str | None]]
-    completions: dict[int, tuple[datetime, bool, bool, int, str]]
+    completions: dict[int, tuple[datetime, bool, bool, int, str, str]]
     obligations: dict[str, list[date | None]]
     assessments: list[tuple[date, bool]]
     attendances: list[tuple[date, str]]
@@ -58,6 +58,7 @@ completions = st.tuples(
     st.booleans(),
     st.sampled_from([0, 1799, 3600, 5400, 40_000]),
     st.sampled_from(["none", "submitted", "verified", "twice"]),
+    st.sampled_from(["", "", "doubted", "not_credible"]),
 )
 lives = st.builds(
     Life,
@@ -177,11 +178,20 @@ def course(index: int):
 
 
 def complete(
-    officer: Officer, index: int, at: datetime, has_certificate: bool, is_rated: bool, seconds: int, claim: str
+    officer: Officer,
+    index: int,
+    at: datetime,
+    has_certificate: bool,
+    is_rated: bool,
+    seconds: int,
+    claim: str,
+    flag: str,
 ) -> None:
-    make.make_completion(
+    completion = make.make_completion(
         officer, course(index), at, has_certificate=has_certificate, is_rated=is_rated, duration_seconds=seconds
     )
+    if flag:
+        make.make_flag(completion, state=flag)
     for state in {"none": [], "twice": ["verified", "verified"]}.get(claim, [claim]):
         make.make_achievement(officer, course(index), at.date(), state=state)
 
