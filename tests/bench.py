@@ -113,6 +113,7 @@ def bench_engine(
             take_in(path, place.folder)
         scores.run_month(MONTH, by=SYSTEM)
     client = bench_pages.open_site(place.url, str(place.folder))
+    open_database(place.url, patient=True)  # the site's own connections let no statement take as long as an import
     before = bench_pages.page_times(client) if "pages" in only else {}
     with database.connection_context():
         for path in paths.values():
