@@ -1,26 +1,8 @@
 """Reads of scores: boards, one officer's facts, a month of everybody at once, and rows as text for seals."""
 
-from karmyogi.scores.queries.boards import (
-    Group,
-    Key,
-    Neighbour,
-    Neighbours,
-    OfficerStanding,
-    PastMonth,
-    Place,
-    Standing,
-    StoredLine,
-    group_in,
-    history_of,
-    how_many,
-    key_before,
-    leaders,
-    lines_of,
-    neighbours,
-    standing_of,
-    standings,
-)
+from karmyogi.scores.queries.boards import Key, Standing, how_many, key_before, leaders, standings
 from karmyogi.scores.queries.facts import explanation_of, facts_of, published_policies
+from karmyogi.scores.queries.groups import Group, group_in
 from karmyogi.scores.queries.months import (
     computed_on,
     first_covered_month,
@@ -34,6 +16,18 @@ from karmyogi.scores.queries.officers import SeenMonth, months_seen
 from karmyogi.scores.queries.participation import Participation, participation
 from karmyogi.scores.queries.rows import Export, exported
 from karmyogi.scores.queries.spread import Step, spread
+from karmyogi.scores.queries.standing import (
+    Neighbour,
+    Neighbours,
+    OfficerStanding,
+    PastMonth,
+    Place,
+    StoredLine,
+    history_of,
+    lines_of,
+    neighbours,
+    standing_of,
+)
 from karmyogi.scores.queries.units import Band, UnitStanding, unit_board
 
 __all__ = [

@@ -6,7 +6,7 @@ import peewee
 
 from karmyogi.core.months import Month
 from karmyogi.scores.models import MonthlyScore
-from karmyogi.scores.queries.boards import Group, is_in
+from karmyogi.scores.queries.groups import Group, is_in
 from karmyogi.scores.rules import width_of_steps
 
 

@@ -1,0 +1,65 @@
+"""How a month's points come about, who is compared with whom, and when a month may be sealed.
+
+One officer at a time, in plain Python: this is what a page explains. The room's
+queries ask the same of everybody at once, and tests hold the two against each other.
+"""
+
+from karmyogi.scores.rules.facts import Assessment, Attendance, Completion, Facts, Posting
+from karmyogi.scores.rules.groups import (
+    MINIMUM_GROUP,
+    WIDER,
+    BoardScope,
+    Peers,
+    bands_from,
+    group_shown,
+    shared_ranks,
+    wider_groups,
+    width_of_steps,
+)
+from karmyogi.scores.rules.lines import Entry, Line, explained, line_of, lines_for
+from karmyogi.scores.rules.policies import Policy, Rule, policy_for
+from karmyogi.scores.rules.publishing import faults_of
+from karmyogi.scores.rules.sealing import (
+    SCORE_MONTH,
+    Readiness,
+    is_due_to_seal,
+    only_the_system,
+    reasons_against_sealing,
+)
+from karmyogi.scores.rules.sources import SECONDS_PER_HOUR, SOURCES, Item, Source, is_in_time
+
+__all__ = [
+    "MINIMUM_GROUP",
+    "SCORE_MONTH",
+    "SECONDS_PER_HOUR",
+    "SOURCES",
+    "WIDER",
+    "Assessment",
+    "Attendance",
+    "BoardScope",
+    "Completion",
+    "Entry",
+    "Facts",
+    "Item",
+    "Line",
+    "Peers",
+    "Policy",
+    "Posting",
+    "Readiness",
+    "Rule",
+    "Source",
+    "bands_from",
+    "explained",
+    "faults_of",
+    "group_shown",
+    "is_due_to_seal",
+    "is_in_time",
+    "line_of",
+    "lines_for",
+    "only_the_system",
+    "policy_for",
+    "reasons_against_sealing",
+    "shared_ranks",
+    "wider_groups",
+    "width_of_steps",
+]

@@ -1,0 +1,86 @@
+"""Lines of an officer's month: what is counted, and why the rest is not."""
+
+from dataclasses import dataclass
+
+from karmyogi.core.months import Month
+from karmyogi.core.reasons import N_, Reason, declare, reason
+from karmyogi.scores.rules.facts import Facts
+from karmyogi.scores.rules.policies import Policy, Rule
+from karmyogi.scores.rules.sources import SOURCES, Item, Source
+
+declare(
+    item_counted=N_("Counted."),
+    item_over_cap=N_("Not counted: at most %(cap)s are counted in a month, the earliest first."),
+    item_over_hours=N_("Not counted: the %(cap)s full hours of the month were already reached."),
+    item_outside_posting=N_("Not counted: you held no posting on this day."),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An item of a line, and why it was counted or not."""
+
+    item: Item
+    why: Reason
+
+    @property
+    def is_counted(self) -> bool:
+        return self.why.code == "item_counted"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A code's points of a month: `found` before the cap, `items` after it, and every item with its reason."""
+
+    code: str
+    found: int
+    items: int
+    points: int
+    entries: tuple[Entry, ...] = ()
+
+
+def lines_for(facts: Facts, policy: Policy, month: Month) -> list[Line]:
+    """The lines that make up an officer's month, in the order of the policy; a code without points gives none.
+
+    Months and days are Indian. An item counts only on a day with a posting,
+    both ends included; a cap takes the earliest; hours are rounded down after
+    adding up the month.
+    """
+    return [line for line in explained(facts, policy, month) if line.points]
+
+
+def explained(facts: Facts, policy: Policy, month: Month) -> list[Line]:
+    """Every line for which there is something to say, also where nothing was counted."""
+    lines = [line_of(rule, facts, policy, month) for rule in policy.rules]
+    return [line for line in lines if line.entries]
+
+
+def line_of(rule: Rule, facts: Facts, policy: Policy, month: Month) -> Line:
+    """What one rule makes of an officer's month; zero points if nothing counts."""
+    source, amount, entries = SOURCES[rule.counts], 0, []
+    for item in _offered(source, facts, policy, month):
+        bar = _bar(source, item, facts)
+        entries.append(Entry(item, bar or _verdict(rule, source, amount)))
+        amount += 0 if bar else item.amount
+    found = amount // source.amount_each
+    items = found if rule.cap is None else min(found, rule.cap)
+    return Line(rule.code, found, items, items * rule.points, tuple(entries))
+
+
+def _offered(source: Source, facts: Facts, policy: Policy, month: Month) -> list[Item]:
+    in_month = [item for item in source.items(facts, policy) if Month.of(item.on) == month]
+    return sorted(in_month, key=lambda item: (item.on, item.order))
+
+
+def _bar(source: Source, item: Item, facts: Facts) -> Reason | None:
+    """Why an item is none for this source, whatever the cap."""
+    if not any(posting.is_held(item.on) for posting in facts.postings):
+        return reason("item_outside_posting")
+    return source.bar(item)
+
+
+def _verdict(rule: Rule, source: Source, amount_before: int) -> Reason:
+    """An item counts unless those before it have already filled the cap."""
+    if rule.cap is None or amount_before // source.amount_each < rule.cap:
+        return reason("item_counted")
+    return reason("item_over_cap" if source.amount_each == 1 else "item_over_hours", cap=rule.cap)

@@ -1,0 +1,65 @@
+"""A version of the State's own scoring policy, and which version scores a month."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from karmyogi.core.errors import PolicyGap
+from karmyogi.core.months import Month
+from karmyogi.core.reasons import N_, declare, reason
+
+declare(
+    policy_gap=N_("No published scoring policy covers the month %(month)s."),
+    policy_unknown=N_("There is no scoring policy with the number %(number)s."),
+)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One code of a policy. `cap` is the most items (for hours: full hours) paid in a month, None without limit."""
+
+    code: str
+    kind: str
+    counts: str
+    points: int
+    cap: int | None = None
+    once: bool = False
+    label_hi: str = ""
+    label_en: str = ""
+    note_hi: str = ""
+    note_en: str = ""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A version of the State's own scoring policy, in the order in which a score is explained."""
+
+    number: int
+    effective_from: Month
+    course_kinds: frozenset[str]
+    grace_days: int
+    rules: tuple[Rule, ...]
+
+
+class _Version(Protocol):
+    @property
+    def number(self) -> int: ...
+    @property
+    def effective_from(self) -> Month: ...
+
+
+_V = TypeVar("_V", bound=_Version)
+
+
+def policy_for(month: Month, policies: Iterable[_V], *, number: int | None = None) -> _V:
+    """The policy that scores a month: the latest version in force by then, or the one with `number`.
+
+    Raises PolicyGap if none is in force yet, or if the one asked for is not.
+    """
+    known = [policy for policy in policies if number is None or policy.number == number]
+    if number is not None and not known:
+        raise PolicyGap(reason("policy_unknown", number=number))
+    in_force = [policy for policy in known if policy.effective_from <= month]
+    if not in_force:
+        raise PolicyGap(reason("policy_gap", month=str(month)))
+    return max(in_force, key=lambda policy: policy.number)

@@ -1,0 +1,86 @@
+"""When a month may be sealed, and what may be wrong with it or its seal."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from karmyogi.core.months import Month
+from karmyogi.core.permissions import Permission, Role
+from karmyogi.core.reasons import N_, Reason, declare, reason
+from karmyogi.core.workflow import Circumstances, not_same_hand, step, workflow
+
+declare(
+    month_is_sealed=N_("The month %(month)s is sealed. Later data needs a correction."),
+    month_not_scored=N_("The month %(month)s has not been computed yet. Run it first."),
+    month_not_sealed=N_("The month %(month)s is not sealed, so there is no seal to prove."),
+    month_is_empty=N_("Nobody has a score in the month %(month)s, so there is nothing to seal."),
+    month_not_over=N_("The month %(month)s is not over yet, so it cannot be sealed."),
+    month_is_stale=N_("Reports have come in since the month %(month)s was computed. Run it again first."),
+    month_has_changed=N_("The month %(month)s was computed again meanwhile. Look at it and try again."),
+    month_is_damaged=N_("The stored rows of %(month)s are not those that were computed. Run it again first."),
+    earlier_month_open=N_("Months are sealed in order: seal %(month)s first."),
+    seal_needs_proposal=N_("A person seals a month only after another person has proposed it."),
+    seal_score_wrong=N_(
+        "The sealed score of officer %(employee_code)s in %(month)s has been changed, removed or added since."
+    ),
+    seal_group_wrong=N_(
+        "The sealed size of the group %(group)s in %(month)s has been changed, removed or added since."
+    ),
+    seal_run_wrong=N_("The sealed rows of %(month)s fit their digests, but not the run that was sealed."),
+    seal_digests_wrong=N_("The digests kept with the seal of %(month)s have been changed since."),
+    seal_header_wrong=N_(
+        "The seal of %(month)s does not fit what it covers: its policy, inputs or dates have been changed since."
+    ),
+    seal_link_wrong=N_("The seal of %(month)s does not follow from the one sealed before it."),
+    seal_off_trail=N_("The seal of %(month)s is not the one on the trail."),
+    seal_missing=N_("The month %(month)s was sealed on the trail, and is sealed no longer."),
+    state_unit_missing=N_("The State itself is missing among the units. Install the State's reference data first."),
+)
+
+
+def only_the_system(here: Circumstances) -> Reason | None:
+    """Without a proposal only the scheduler or the command line seals: two persons, or none."""
+    return None if Role.SYSTEM in here.actor.roles else reason("seal_needs_proposal")
+
+
+# fmt: off
+SCORE_MONTH = workflow("score_month", "provisional", (
+    #    action       from           to             who may                         guards
+    step("propose",   "provisional", "proposed",    Permission.SCORES_PROPOSE_SEAL),
+    step("withdraw",  "proposed",    "provisional", Permission.SCORES_PROPOSE_SEAL),
+    step("lapse",     "proposed",    "provisional", Permission.SCORES_RUN),
+    step("seal",      "proposed",    "sealed",      Permission.SCORES_SEAL,         not_same_hand),
+    step("seal",      "provisional", "sealed",      Permission.SCORES_SEAL,         only_the_system),
+), ends="sealed")
+# fmt: on
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """What sealing a computed month depends on; `earlier_open` is the first unsealed month with scores before it."""
+
+    month: Month
+    officer_count: int
+    is_stale: bool = False
+    earlier_open: str | None = None
+
+
+def reasons_against_sealing(readiness: Readiness, *, on: date) -> list[Reason]:
+    """Why a month may not be proposed or sealed on that day in India; empty if it may.
+
+    The last day of the month is still part of it.
+    """
+    month, reasons = str(readiness.month), []
+    if on <= readiness.month.last_on:
+        reasons.append(reason("month_not_over", month=month))
+    if not readiness.officer_count:
+        reasons.append(reason("month_is_empty", month=month))
+    if readiness.is_stale:
+        reasons.append(reason("month_is_stale", month=month))
+    if readiness.earlier_open:
+        reasons.append(reason("earlier_month_open", month=readiness.earlier_open))
+    return reasons
+
+
+def is_due_to_seal(month: Month, *, grace_days: int, on: date) -> bool:
+    """True once the policy's grace days after the month's end have passed: with ten days, from the eleventh."""
+    return on > month.last_on + timedelta(days=grace_days)

@@ -1,0 +1,100 @@
+"""Computing a month: everything long on one view of the data, then the rows in one short transaction."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from karmyogi.core.errors import RuleBroken
+from karmyogi.core.months import Month, now
+from karmyogi.core.permissions import Actor, Permission
+from karmyogi.core.reasons import reason
+from karmyogi.people.models import OrgUnit, UnitKind
+from karmyogi.scores import rules
+from karmyogi.scores.models import Policy, ScoreMonth
+from karmyogi.scores.queries.computing import clear_stage, replace_rows, snapshot, stage_month, tell_sizes
+from karmyogi.scores.queries.facts import published_policies
+from karmyogi.scores.queries.months import Inputs, current_inputs, data_as_on
+from karmyogi.scores.queries.rows import STAGED, Fingerprint, fingerprint_of, stored
+from karmyogi.scores.rules import SCORE_MONTH
+from karmyogi.scores.service.checks import find, hold, refuse_sealed, require
+from karmyogi.store.db import database
+from karmyogi.store.trail import record
+from karmyogi.store.transitions import perform
+
+
+@dataclass(frozen=True)
+class Run:
+    """What computing a month came to, before it is stored."""
+
+    month: Month
+    policy: rules.Policy
+    found: Fingerprint
+    is_stored: bool
+    inputs: Inputs
+    data_as_on: date | None
+
+    @property
+    def facts(self) -> dict[str, object]:
+        return {
+            "policy": Policy.get(Policy.number == self.policy.number),
+            "run_id": self.found.run_id,
+            "officer_count": len(self.found.scores),
+            "data_as_on": self.data_as_on,
+            "inputs": self.inputs,
+        }
+
+
+def run_month(month: Month, *, by: Actor, policy_number: int | None = None, at: datetime | None = None) -> ScoreMonth:
+    """Compute a month's scores, ranks and groups from what is known now; the month stays provisional.
+
+    The same facts and policy give the same rows and run id. A proposal to seal
+    lapses if the rows change. Raises RuleBroken if the month is sealed,
+    PolicyGap if no policy covers it, NotAllowed.
+    """
+    require(by, Permission.SCORES_RUN)
+    refuse_sealed(find(month))
+    policy = rules.policy_for(month, published_policies(), number=policy_number)
+    try:
+        row = _store(_compute(month, policy), by=by, at=at or now())
+        tell_sizes()
+        return row
+    finally:
+        if not database.in_transaction():  # inside one, the next run clears them
+            clear_stage()
+
+
+def _compute(month: Month, policy: rules.Policy) -> Run:
+    """Everything long happens here, on one view of the data, and nobody waits for it."""
+    with snapshot():
+        stage_month(month, policy)
+        found = fingerprint_of(STAGED)
+        if found.scores and not OrgUnit.select().where(OrgUnit.kind == UnitKind.STATE).exists():
+            raise RuleBroken(reason("state_unit_missing"))
+        return Run(month, policy, found, _is_stored(month, found.run_id), current_inputs(), data_as_on())
+
+
+def _is_stored(month: Month, run_id: str) -> bool:
+    """True if these very rows already stand; the rows themselves are asked, not only what is said of them."""
+    row = find(month)
+    return row is not None and row.run_id == run_id and fingerprint_of(stored(month)).run_id == run_id
+
+
+def _store(run: Run, *, by: Actor, at: datetime) -> ScoreMonth:
+    with database.atomic():
+        hold()
+        row = find(run.month)
+        refuse_sealed(row)
+        if not run.is_stored or row is None or row.run_id != run.found.run_id:
+            replace_rows(run.month)
+        if row is not None and row.state == "proposed" and row.run_id != run.found.run_id:
+            perform(SCORE_MONTH, row, "lapse", by=by, at=at)
+        row = _note(row, run, at)
+        told = {"month": row.month, "policy": run.policy.number, "run_id": row.run_id, "officers": row.officer_count}
+        record(by, "scores.run", row, told, at=at)
+    return row
+
+
+def _note(row: ScoreMonth | None, run: Run, at: datetime) -> ScoreMonth:
+    if row is None:
+        return ScoreMonth.create(month=str(run.month), state=SCORE_MONTH.start, computed_at=at, **run.facts)
+    ScoreMonth.update(computed_at=at, **run.facts).where(ScoreMonth.id == row.id).execute()
+    return ScoreMonth.get_by_id(row.id)

@@ -1,0 +1,97 @@
+"""Publishing the State's scoring policy, version by version."""
+
+from datetime import datetime
+
+from karmyogi.core import profile
+from karmyogi.core.errors import RuleBroken
+from karmyogi.core.months import now
+from karmyogi.core.permissions import Actor, Permission
+from karmyogi.core.reasons import reason
+from karmyogi.scores import rules
+from karmyogi.scores.models import Policy, PolicyRule
+from karmyogi.scores.queries.facts import as_rules
+from karmyogi.scores.service.checks import refuse, require
+from karmyogi.store.db import database
+from karmyogi.store.trail import record
+
+
+def install_policy(given: profile.Policy, *, by: Actor, at: datetime | None = None) -> Policy:
+    """Publish a version of the State's scoring policy; giving the same version again changes nothing.
+
+    Raises RuleBroken if its number is published with other terms, or if a rule
+    counts what does not exist. Raises NotAllowed without the whole State's reach.
+    """
+    require(by, Permission.SCORES_RUN)
+    with database.atomic():
+        known = Policy.get_or_none(Policy.number == given.number)
+        policy = known or _publish(given, at or now())
+        if terms_of(policy) != _given_terms(given):
+            raise RuleBroken(reason("policy_is_published", number=given.number))
+        if not known:
+            refuse(rules.faults_of(as_rules(policy, rules_of(policy))))
+            record(by, "scores.publish_policy", policy, terms_of(policy), at=at)
+    return policy
+
+
+def _publish(given: profile.Policy, at: datetime) -> Policy:
+    policy = Policy.create(
+        number=given.number,
+        effective_from=given.effective_from,
+        name_hi=given.name_hi,
+        name_en=given.name_en,
+        course_kinds=sorted(given.course_types),
+        grace_days=given.grace_days,
+        published_at=at,
+    )
+    PolicyRule.insert_many(
+        {"policy": policy, "position": position, **_rule_terms(rule)} for position, rule in enumerate(given.rules)
+    ).execute()
+    return policy
+
+
+RULE_TERMS = (
+    "code",
+    "kind",
+    "counts",
+    "points",
+    "cap",
+    "once",
+    "label_hi",
+    "label_en",
+    "note_hi",
+    "note_en",
+)
+
+
+def _rule_terms(rule: PolicyRule | profile.PolicyRule) -> dict[str, object]:
+    return {term: getattr(rule, term) for term in RULE_TERMS}
+
+
+def terms_of(policy: Policy) -> dict[str, object]:
+    """All that a published version says: what never changes, and what a seal covers."""
+    return {
+        "number": policy.number,
+        "effective_from": policy.effective_from,
+        "name_hi": policy.name_hi,
+        "name_en": policy.name_en,
+        "course_kinds": policy.course_kinds,
+        "grace_days": policy.grace_days,
+        "rules": [_rule_terms(rule) for rule in rules_of(policy)],
+    }
+
+
+def _given_terms(given: profile.Policy) -> dict[str, object]:
+    return {
+        "number": given.number,
+        "effective_from": given.effective_from,
+        "name_hi": given.name_hi,
+        "name_en": given.name_en,
+        "course_kinds": sorted(given.course_types),
+        "grace_days": given.grace_days,
+        "rules": [_rule_terms(rule) for rule in given.rules],
+    }
+
+
+def rules_of(policy: Policy) -> list[PolicyRule]:
+    """The rules of a version, in the order in which a score is explained."""
+    return list(PolicyRule.select().where(PolicyRule.policy == policy).order_by(PolicyRule.position))

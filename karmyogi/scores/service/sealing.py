@@ -1,0 +1,135 @@
+"""Sealing a month: two persons, or the clock; once, and for good."""
+
+import hashlib
+from datetime import UTC, datetime
+
+import peewee
+
+from karmyogi.core.errors import RuleBroken
+from karmyogi.core.months import IST, Month, now
+from karmyogi.core.permissions import Actor, Role
+from karmyogi.core.reasons import Reason, reason
+from karmyogi.scores import rules
+from karmyogi.scores.models import ScoreMonth, SealBlock
+from karmyogi.scores.queries.months import current_inputs, months_due_to_seal
+from karmyogi.scores.queries.rows import Fingerprint, blocks_of, fingerprint_of, stored
+from karmyogi.scores.rules import SCORE_MONTH
+from karmyogi.scores.service.checks import hold, refuse, refuse_sealed, scored
+from karmyogi.scores.service.computing import run_month
+from karmyogi.scores.service.policies import terms_of
+from karmyogi.store.db import canonical, database
+from karmyogi.store.imports import hold_month, lock_out_other_imports
+from karmyogi.store.trail import record
+from karmyogi.store.transitions import check, perform
+
+SEALED = "scores.seal"
+
+
+def propose_seal(month: Month, *, by: Actor, remark: str = "", at: datetime | None = None) -> ScoreMonth:
+    """Say that a month is right and ask a second person to seal it.
+
+    Raises RuleBroken if it is not over, stale, or an earlier month is open; NotAllowed, WrongState.
+    """
+    at, row = at or now(), scored(month)
+    check(SCORE_MONTH, row, SCORE_MONTH.step(row.state, "propose"), by=by, remark=remark)
+    refuse(_reasons_against_sealing(row, at))
+    perform(SCORE_MONTH, row, "propose", by=by, remark=remark, at=at)
+    return row
+
+
+def withdraw_proposal(month: Month, *, by: Actor, remark: str = "", at: datetime | None = None) -> ScoreMonth:
+    """Take a proposal to seal back. Raises WrongState if there is none, NotAllowed."""
+    row = scored(month)
+    perform(SCORE_MONTH, row, "withdraw", by=by, remark=remark, at=at)
+    return row
+
+
+def seal_month(month: Month, *, by: Actor, remark: str = "", at: datetime | None = None) -> ScoreMonth:
+    """Freeze a month for good: its rows, policy and inputs under one hash, chained to the seal before it.
+
+    A person seals what another has proposed; the system seals without a
+    proposal, and first computes again what has become stale. Raises RuleBroken
+    if the month is not over, stale, damaged, or an earlier one is open;
+    NotAllowed, WrongState.
+    """
+    at, row = (at or now()).astimezone(UTC).replace(microsecond=0), scored(month)
+    refuse_sealed(row)
+    check(SCORE_MONTH, row, SCORE_MONTH.step(row.state, "seal"), by=by, remark=remark)
+    if Role.SYSTEM in by.roles and _is_stale(row):
+        row = run_month(month, by=by, policy_number=row.policy.number, at=at)
+    refuse(_reasons_against_sealing(row, at))
+    found = fingerprint_of(stored(month))  # long, so before the transaction
+    if found.run_id != row.run_id:
+        raise RuleBroken(reason("month_is_damaged", month=row.month))
+    with database.atomic():
+        hold()
+        lock_out_other_imports()  # none is applied or undone between the last look at the data and the seal
+        _refuse_moved(row)
+        refuse(_reasons_against_sealing(row, at))
+        _seal(row, found, by=by, remark=remark, at=at)
+    return row
+
+
+def seal_due_months(*, by: Actor, at: datetime | None = None) -> list[str]:
+    """Compute and seal every month that is due, oldest first; returns the months sealed. Nobody's month is passed over.
+
+    Raises what `seal_month` raises at the first month that cannot be sealed: those before it stay sealed.
+    """
+    at = at or now()
+    due = months_due_to_seal(at.astimezone(IST).date())
+    computed = [run_month(month, by=by, at=at) for month in due]
+    return [seal_month(Month.parse(row.month), by=by, at=at).month for row in computed if row.officer_count]
+
+
+def _seal(row: ScoreMonth, found: Fingerprint, *, by: Actor, remark: str, at: datetime) -> None:
+    last = _last_sealed()
+    row.sealed_at, row.seal_number = at, last.seal_number + 1 if last else 1
+    row.previous_seal = last.seal if last else None
+    facts = {name: getattr(row, name) for name in ("sealed_at", "seal_number", "previous_seal")}
+    perform(SCORE_MONTH, row, "seal", by=by, remark=remark, at=at, **facts, seal=seal_of(row))
+    hold_month(row.month, at=at)
+    SealBlock.insert_many(blocks_of(Month.parse(row.month), found)).execute()
+    # On the keyed trail, so that a seal computed anew after tampering does not pass.
+    record(by, SEALED, row, {"month": row.month, "number": row.seal_number, "seal": row.seal}, at=at)
+
+
+def seal_of(row: ScoreMonth) -> str:
+    """SHA-256 over what is sealed: the rows by their run id, the policy's terms, the inputs, and the seal before."""
+    covered = {
+        "month": row.month,
+        "number": row.seal_number,
+        "policy": terms_of(row.policy),
+        "run_id": row.run_id,
+        "officer_count": row.officer_count,
+        "data_as_on": row.data_as_on,
+        "inputs": row.inputs,
+        "computed_at": row.computed_at.isoformat(),
+        "sealed_at": row.sealed_at.isoformat(),
+        "previous_seal": row.previous_seal,
+    }
+    return hashlib.sha256(canonical(covered).encode()).hexdigest()
+
+
+def _last_sealed() -> ScoreMonth | None:
+    return (
+        ScoreMonth.select().where(ScoreMonth.seal_number.is_null(False)).order_by(ScoreMonth.seal_number.desc()).first()
+    )
+
+
+def _reasons_against_sealing(row: ScoreMonth, at: datetime) -> list[Reason]:
+    earlier = ScoreMonth.select(peewee.fn.MIN(ScoreMonth.month)).where(
+        (ScoreMonth.month < row.month) & (ScoreMonth.state != "sealed") & (ScoreMonth.officer_count > 0)
+    )
+    readiness = rules.Readiness(Month.parse(row.month), row.officer_count, _is_stale(row), earlier.scalar())
+    return rules.reasons_against_sealing(readiness, on=at.astimezone(IST).date())
+
+
+def _is_stale(row: ScoreMonth) -> bool:
+    """True if reports have been applied, or taken back, since the month was computed."""
+    return row.inputs != current_inputs()
+
+
+def _refuse_moved(row: ScoreMonth) -> None:
+    current = ScoreMonth.get_by_id(row.id)
+    if (current.run_id, current.computed_at) != (row.run_id, row.computed_at):
+        raise RuleBroken(reason("month_has_changed", month=row.month))
