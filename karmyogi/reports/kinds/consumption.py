@@ -173,13 +173,16 @@ def write(origin: Import) -> None:
     raise_flags(origin, "merged", SHARED)
 
 
-# Whose certificate a row of somebody else's names, which waits for that reason.
+# Whose certificate a row of somebody else's names, which waits for that reason. CROSS JOIN keeps SQLite from reading
+# all enrolments for the few rows.
 SHARED = """
     SELECT e.officer_id, e.course_id, s.certificate_id, p.officer_id AS other_id, s.row_number
     FROM disputed d
-    JOIN staged s ON s.row_number = d.row_number
-    JOIN person p ON p.person = s.person
-    JOIN enrolment e ON e.certificate_id = s.certificate_id AND e.officer_id <> p.officer_id
+    CROSS JOIN staged s
+    CROSS JOIN person p
+    CROSS JOIN enrolment e
+    WHERE s.row_number = d.row_number AND p.person = s.person
+        AND e.certificate_id = s.certificate_id AND e.officer_id <> p.officer_id
 """
 SAME = """JOIN usable u ON u.officer_id = enrolment.officer_id AND u.course_id = enrolment.course_id
     AND u.batch = enrolment.batch AND u.is_last"""
