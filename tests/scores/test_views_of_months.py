@@ -1,6 +1,7 @@
 """Months as they are computed and sealed: who may ask, who proposes, who seals, and who only looks on."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -15,6 +16,7 @@ from karmyogi.store.jobs import JobRun, run_once
 from karmyogi.store.trail import TrailEntry
 from karmyogi.store.transitions import CaseStep
 from tests.conftest import copy_of
+from tests.factories import make_attendance
 from tests.scores import board
 from tests.scores.board import statuses, those
 from tests.visitors import words_of
@@ -144,13 +146,28 @@ def test_gad_proposes_and_the_approver_seals_and_each_finds_the_button(site):
     assert press(site, "lakshmi", "seal") == 302
     third = forms_on(sunita.get("/months/2026-01")), forms_on(lakshmi.get("/months/2026-01"))
 
-    assert first == ({"/months/2026-01/propose"}, set())
-    assert second == ({"/months/2026-01/withdraw"}, {"/months/2026-01/seal"})
+    again = "/months"  # GAD also finds how to compute it once more
+    assert first == ({"/months/2026-01/propose", again}, set())
+    assert second == ({"/months/2026-01/withdraw", again}, {"/months/2026-01/seal"})
     assert third == (set(), set())
     assert state_of() == "sealed"
     assert service.verify_seals().faults == ()
     steps = [(step.action, step.actor) for step in CaseStep.select().order_by(CaseStep.id)][-2:]
     assert steps == [("propose", "Sunita"), ("seal", "Lakshmi")]
+
+
+def test_what_has_changed_is_computed_again_from_the_very_page_that_refused_it(site):
+    make_attendance(Officer.get(Officer.name_hi == "जय"), date(2026, 1, 20))
+
+    refused = site.browser("sunita").post("/months/2026-01/propose")
+    site.browser("sunita").post("/months", {"month": "2026-01"})
+    with site.app.app_context():
+        work_off_queue(at=now())
+        database.connect(reuse_if_open=True)
+
+    assert refused.status_code == 422
+    assert words_of(refused).count("has changed since it was computed") == 1
+    assert (press(site, "sunita", "propose"), press(site, "lakshmi", "seal"), state_of()) == (302, 302, "sealed")
 
 
 def test_a_proposal_can_be_taken_back(site):

@@ -14,7 +14,10 @@ declare(
     month_not_sealed=N_("The month %(month)s is not sealed, so there is no seal to prove."),
     month_is_empty=N_("Nobody has a score in the month %(month)s, so there is nothing to seal."),
     month_not_over=N_("The month %(month)s is not over yet, so it cannot be sealed."),
-    month_is_stale=N_("Reports have come in since the month %(month)s was computed. Run it again first."),
+    month_is_stale=N_(
+        "What counts in the month %(month)s has changed since it was computed. "
+        "Compute it again, look at it, and propose the seal then."
+    ),
     month_has_changed=N_("The month %(month)s was computed again meanwhile. Look at it and try again."),
     month_is_damaged=N_("The stored rows of %(month)s are not those that were computed. Run it again first."),
     earlier_month_open=N_("Months are sealed in order: seal %(month)s first."),

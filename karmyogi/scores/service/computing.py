@@ -1,5 +1,7 @@
 """Computing a month: everything long on one view of the data, then the rows in one short transaction."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -53,12 +55,27 @@ def run_month(month: Month, *, by: Actor, policy_number: int | None = None, at: 
     require(by, Permission.SCORES_RUN)
     refuse_sealed(find(month))
     policy = rules.policy_for(month, published_policies(), number=policy_number)
-    try:
+    with _cleared_stage():
         row = _store(_compute(month, policy), by=by, at=at or now())
         tell_sizes()
         return row
+
+
+def run_id_now(row: ScoreMonth) -> str:
+    """The id that a run of this month under the same version would have if it were made now; nothing is stored."""
+    month = Month.parse(row.month)
+    policy = rules.policy_for(month, published_policies(), number=row.policy.number)
+    with _cleared_stage(), snapshot():
+        stage_month(month, policy)
+        return fingerprint_of(STAGED).run_id
+
+
+@contextmanager
+def _cleared_stage() -> Iterator[None]:
+    try:
+        yield
     finally:
-        if not database.in_transaction():  # inside one, the next run clears them
+        if not database.in_transaction():  # inside one, the next run clears it
             clear_stage()
 
 

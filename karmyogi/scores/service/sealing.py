@@ -15,7 +15,7 @@ from karmyogi.scores.queries.months import current_inputs, months_due_to_seal
 from karmyogi.scores.queries.rows import Fingerprint, blocks_of, fingerprint_of, stored
 from karmyogi.scores.rules import SCORE_MONTH
 from karmyogi.scores.service.checks import hold, refuse, refuse_sealed, scored
-from karmyogi.scores.service.computing import run_month
+from karmyogi.scores.service.computing import run_id_now, run_month
 from karmyogi.scores.service.policies import terms_of
 from karmyogi.store.db import canonical, database
 from karmyogi.store.imports import hold_month, lock_out_other_imports
@@ -28,12 +28,16 @@ SEALED = "scores.seal"
 def propose_seal(month: Month, *, by: Actor, remark: str = "", at: datetime | None = None) -> ScoreMonth:
     """Say that a month is right and ask a second person to seal it.
 
+    The month is computed once more beside the stored one, so that nobody proposes what the facts have left behind.
     Raises RuleBroken if it is not over, stale, or an earlier month is open; NotAllowed, WrongState.
     """
     at, row = at or now(), scored(month)
     check(SCORE_MONTH, row, SCORE_MONTH.step(row.state, "propose"), by=by, remark=remark)
-    refuse(_reasons_against_sealing(row, at))
-    perform(SCORE_MONTH, row, "propose", by=by, remark=remark, at=at)
+    refuse(_reasons_against_sealing(row, at, is_stale=_is_stale(row)))
+    with database.atomic():
+        hold()
+        _refuse_moved(row)
+        perform(SCORE_MONTH, row, "propose", by=by, remark=remark, at=at)
     return row
 
 
@@ -48,16 +52,18 @@ def seal_month(month: Month, *, by: Actor, remark: str = "", at: datetime | None
     """Freeze a month for good: its rows, policy and inputs under one hash, chained to the seal before it.
 
     A person seals what another has proposed; the system seals without a
-    proposal, and first computes again what has become stale. Raises RuleBroken
-    if the month is not over, stale, damaged, or an earlier one is open;
-    NotAllowed, WrongState.
+    proposal, and first computes again what has become stale. What counts is
+    what is known while the month is computed for this once more: a certificate
+    verified a moment later comes late. Raises RuleBroken if the month is not
+    over, stale, damaged, or an earlier one is open; NotAllowed, WrongState.
     """
     at, row = (at or now()).astimezone(UTC).replace(microsecond=0), scored(month)
     refuse_sealed(row)
     check(SCORE_MONTH, row, SCORE_MONTH.step(row.state, "seal"), by=by, remark=remark)
-    if Role.SYSTEM in by.roles and _is_stale(row):
-        row = run_month(month, by=by, policy_number=row.policy.number, at=at)
-    refuse(_reasons_against_sealing(row, at))
+    is_stale = _is_stale(row)
+    if Role.SYSTEM in by.roles and is_stale:
+        row, is_stale = run_month(month, by=by, policy_number=row.policy.number, at=at), False
+    refuse(_reasons_against_sealing(row, at, is_stale=is_stale))
     found = fingerprint_of(stored(month))  # long, so before the transaction
     if found.run_id != row.run_id:
         raise RuleBroken(reason("month_is_damaged", month=row.month))
@@ -65,7 +71,7 @@ def seal_month(month: Month, *, by: Actor, remark: str = "", at: datetime | None
         hold()
         lock_out_other_imports()  # none is applied or undone between the last look at the data and the seal
         _refuse_moved(row)
-        refuse(_reasons_against_sealing(row, at))
+        refuse(_reasons_against_sealing(row, at, is_stale=_has_newer_reports(row)))
         _seal(row, found, by=by, remark=remark, at=at)
     return row
 
@@ -116,15 +122,24 @@ def _last_sealed() -> ScoreMonth | None:
     )
 
 
-def _reasons_against_sealing(row: ScoreMonth, at: datetime) -> list[Reason]:
+def _reasons_against_sealing(row: ScoreMonth, at: datetime, *, is_stale: bool) -> list[Reason]:
     earlier = ScoreMonth.select(peewee.fn.MIN(ScoreMonth.month)).where(
         (ScoreMonth.month < row.month) & (ScoreMonth.state != "sealed") & (ScoreMonth.officer_count > 0)
     )
-    readiness = rules.Readiness(Month.parse(row.month), row.officer_count, _is_stale(row), earlier.scalar())
+    readiness = rules.Readiness(Month.parse(row.month), row.officer_count, is_stale, earlier.scalar())
     return rules.reasons_against_sealing(readiness, on=at.astimezone(IST).date())
 
 
 def _is_stale(row: ScoreMonth) -> bool:
+    """True if the month would come to something else if it were computed now, or would rest on other reports.
+
+    Only computing tells: points also come from sessions, verified certificates
+    and obligations, and go with postings, merged records and what was found not credible.
+    """
+    return _has_newer_reports(row) or run_id_now(row) != row.run_id
+
+
+def _has_newer_reports(row: ScoreMonth) -> bool:
     """True if reports have been applied, or taken back, since the month was computed."""
     return row.inputs != current_inputs()
 

@@ -1,0 +1,135 @@
+"""Nobody proposes or seals what the facts have left behind, whichever way they came."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from karmyogi.achievements.models import Achievement
+from karmyogi.completions.models import Flag
+from karmyogi.core.errors import RuleBroken
+from karmyogi.core.permissions import SYSTEM
+from karmyogi.core.profile import load_profile
+from karmyogi.core.reasons import reason
+from karmyogi.people.models import Officer, Posting
+from karmyogi.scores import service
+from karmyogi.scores.models import MonthlyScore, ScoreMonth
+from karmyogi.store.transitions import CaseStep
+from karmyogi.trainings.models import Attendance
+from tests import factories as make
+from tests.scores.scene import AT, JANUARY, Scene
+
+DONE_AT = datetime(2026, 1, 10, 6, 30, tzinfo=UTC)
+STALE = [reason("month_is_stale", month="2026-01")]
+
+
+@pytest.fixture
+def asha(scene) -> Officer:
+    """Asha finished a course, with a certificate that waits and a doubt that two people will look at."""
+    service.install_policy(
+        replace(load_profile("chhattisgarh").policy, number=2, effective_from="2026-01"), by=SYSTEM, at=AT
+    )
+    asha = scene.officer(1)
+    noting = make.make_course("Noting")
+    make.make_flag(make.make_completion(asha, noting, DONE_AT))
+    make.make_achievement(asha, noting, DONE_AT.date(), state="submitted")
+    scene.run()
+    return asha
+
+
+def propose(scene: Scene) -> None:
+    service.propose_seal(JANUARY, by=scene.actors["sunita"], at=AT)
+
+
+def seal(scene: Scene) -> ScoreMonth:
+    return service.seal_month(JANUARY, by=scene.actors["rekha"], at=AT)
+
+
+def give_way(asha: Officer) -> None:
+    """Asha's record is joined with another that was never posted."""
+    Officer.update(merged_into=asha).where(Officer.id == make.make_officer().id).execute()
+
+
+CHANGES = {
+    "a session was entered": lambda asha: make.make_attendance(asha, date(2026, 1, 20)),
+    "a session was taken back": lambda asha: Attendance.delete().execute(),
+    "a certificate was verified": lambda asha: Achievement.update(state="verified", verified_at=AT).execute(),
+    "a completion was found not credible": lambda asha: Flag.update(state="not_credible").execute(),
+    "a plan had asked for the course": lambda asha: make.make_obligation(asha, "Noting", due_on=date(2026, 1, 31)),
+    "the officer had left before": lambda asha: Posting.update(to_on=date(2026, 1, 5)).execute(),
+    "the officer's class was put right": lambda asha: Posting.update(state_class="I").execute(),
+}
+WITHOUT_EFFECT = {
+    "nothing happened": lambda asha: None,
+    "a session of another month": lambda asha: make.make_attendance(asha, date(2026, 2, 1)),
+    "a doubt that one person has": lambda asha: Flag.update(state="doubted").execute(),
+    "another record without facts": give_way,
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_sunita_does_not_propose_a_month_whose_facts_have_changed(scene, asha, change):
+    CHANGES[change](asha)
+
+    with pytest.raises(RuleBroken) as refused:
+        propose(scene)
+
+    assert refused.value.reasons == STALE
+    assert ScoreMonth.get().state == "provisional"
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_rekha_does_not_seal_a_month_whose_facts_have_changed_since_it_was_proposed(scene, asha, change):
+    propose(scene)
+    CHANGES[change](asha)
+
+    with pytest.raises(RuleBroken) as refused:
+        seal(scene)
+
+    assert refused.value.reasons == STALE
+    assert ScoreMonth.get().state == "proposed"
+
+
+@pytest.mark.parametrize("change", WITHOUT_EFFECT)
+def test_what_changes_nobodys_points_holds_nothing_up(scene, asha, change):
+    propose(scene)
+    WITHOUT_EFFECT[change](asha)
+
+    assert seal(scene).state == "sealed"
+    assert service.verify_seals().faults == ()
+
+
+def test_computed_again_the_month_is_proposed_anew_and_sealed_with_what_changed(scene, asha):
+    propose(scene)
+    make.make_attendance(asha, date(2026, 1, 20))
+    before = MonthlyScore.get().points
+
+    scene.run()
+    propose(scene)
+    row = seal(scene)
+
+    assert (row.state, MonthlyScore.get().points - before) == ("sealed", 3)
+    assert [step.action for step in CaseStep.select().order_by(CaseStep.id)][-4:] == [
+        "propose",
+        "lapse",
+        "propose",
+        "seal",
+    ]
+
+
+def test_the_system_computes_again_before_it_seals(scene, asha):
+    before = MonthlyScore.get().points
+    make.make_attendance(asha, date(2026, 1, 20))
+
+    row = service.seal_month(JANUARY, by=SYSTEM, at=AT)
+
+    assert (row.state, MonthlyScore.get().points - before) == ("sealed", 3)
+    assert service.verify_seals().faults == ()
+
+
+def test_a_month_stays_scored_by_the_version_it_was_computed_with(scene, asha):
+    service.run_month(JANUARY, by=SYSTEM, policy_number=1, at=AT)
+
+    propose(scene)
+
+    assert (seal(scene).policy.number, MonthlyScore.get().points) == (1, 1)
