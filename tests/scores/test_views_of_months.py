@@ -12,6 +12,7 @@ from karmyogi.schedule.worker import work_off_queue
 from karmyogi.scores import service
 from karmyogi.scores.models import ScoreMonth
 from karmyogi.store.db import database
+from karmyogi.store.imports import Import
 from karmyogi.store.jobs import JobRun, run_once
 from karmyogi.store.trail import TrailEntry
 from karmyogi.store.transitions import CaseStep
@@ -214,3 +215,30 @@ def test_a_month_computed_anew_with_other_rows_loses_its_proposal(site):
     service.run_month(Month(2026, 1), by=SYSTEM)
 
     assert state_of() == "provisional"
+
+
+# ── What an auditor reads ──
+
+
+def test_thomas_finds_every_report_a_sealed_month_rests_on_with_its_fingerprint(site):
+    report = Import.get()
+
+    page = site.browser("thomas").get("/months/2025-12")
+
+    table = page.text.partition("Reports it rests on</dt>")[2]
+    assert [f'href="/imports/{report.id}"' in table, report.sha256 in table] == [True, True]
+    assert site.browser("thomas").get(f"/imports/{report.id}").text.count(report.sha256) == 1
+
+
+def test_of_many_reports_fifty_stand_on_a_page_and_every_one_can_be_reached(site):
+    ScoreMonth.update(inputs=[[number, "consumption", f"{number:064x}"] for number in range(1, 121)]).execute()
+    thomas, seen, path = site.browser("thomas"), [], "/months/2025-12"
+
+    while path:
+        page = thomas.get(path).text
+        seen.append([int(number, 16) for number in re.findall(r"<code>([0-9a-f]{64})</code>", page)])
+        onward = re.search(r'rel="next" href="([^"]+)"', page)
+        path = onward and onward[1]
+
+    assert [len(numbers) for numbers in seen] == [50, 50, 20]
+    assert [number for numbers in seen for number in numbers] == list(range(120, 0, -1))

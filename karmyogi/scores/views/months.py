@@ -16,9 +16,11 @@ from karmyogi.store.jobs import JobRun, JobState, enqueue
 from karmyogi.store.transitions import open_steps, steps_taken
 from karmyogi.web.access import current_actor, requires, visible_or_404
 from karmyogi.web.cases import timeline
+from karmyogi.web.forms import asked_number
 from karmyogi.web.i18n import month_name
 
 RUN = "score-month"
+REPORTS_SHOWN = 50
 # The steps that people take; a proposal that lapses is the work of a new computation.
 VERBS = {"propose": service.propose_seal, "withdraw": service.withdraw_proposal, "seal": service.seal_month}
 
@@ -64,14 +66,22 @@ def run_month() -> Response:
 @requires(Permission.SCORES_RUN, Permission.SCORES_SEAL, Permission.TRAIL_READ)
 def month(month: str) -> str:
     row = _score_month(month)
+    reports = _reports_before(row, asked_number("before"))
     return render_template(
         "scores/month.html",
         row=row,
+        reports=reports[:REPORTS_SHOWN],
+        more=len(reports) > REPORTS_SHOWN,
         ends_on=Month.parse(row.month).last_on,
         grace_until=Month.parse(row.month).last_on + timedelta(days=row.policy.grace_days),
         steps=[step for step in open_steps(SCORE_MONTH, row, by=current_actor()) if step.action in VERBS],
         taken=timeline(steps_taken(SCORE_MONTH, row)),
     )
+
+
+def _reports_before(row: ScoreMonth, number: int | None) -> list[list[int | str | None]]:
+    """The reports a month rests on as number, kind and hash, newest first; the seal covers them as they stand here."""
+    return [report for report in reversed(row.inputs) if number is None or report[0] < number]
 
 
 @blueprint.post("/months/<month>/<action>")
