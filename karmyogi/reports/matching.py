@@ -18,6 +18,7 @@ from karmyogi.store.db import database
 
 Keys = tuple[str | None, str | None, str | None, str | None, str | None]
 KINDS = tuple(KeyKind)
+PERSON_TOLD = {"person": "INTEGER", **{kind.value: "TEXT" for kind in KINDS}}
 NOBODY = Reason("matched_nobody")
 HIDDEN = "••••"  # an officer outside the unit of a file
 
@@ -31,13 +32,17 @@ declare(
 )
 
 
-def match(keys: Mapping[Keys, int], *, unit_id: int | None) -> None:
-    """Lay out `person` (number, keys, officer_id, verdict) for these distinct sets of keys, told in a unit's file.
+def tell(keys: Mapping[Keys, int]) -> None:
+    """Lay out these distinct sets of keys, each with its number, as `person_told`."""
+    staging.create("person_told", PERSON_TOLD)
+    staging.load("person_told", len(PERSON_TOLD), ((number, *told) for told, number in keys.items()))
+
+
+def match(*, unit_id: int | None) -> None:
+    """Lay out `person` (number, keys, officer_id, verdict) for everybody in `person_told`, told in a unit's file.
 
     The verdict is `matched`, `matched_nobody`, `no_keys`, `keys_contradict` or `keys_of_several`.
     """
-    staging.create("person_told", {"person": "INTEGER", **{kind.value: "TEXT" for kind in KINDS}})
-    staging.load("person_told", 6, ((number, *told) for told, number in keys.items()))
     staging.analyze("person_told")
     _find_answers(unit_id or STATE)
     _find_hits()
@@ -48,7 +53,8 @@ def match(keys: Mapping[Keys, int], *, unit_id: int | None) -> None:
 
 def matched(keys: Mapping[Keys, int]) -> dict[int, int]:
     """Of these distinct sets of keys the numbers of those that mean one officer now, and whom."""
-    match(keys, unit_id=None)
+    tell(keys)
+    match(unit_id=None)
     return dict(database.execute_sql("SELECT person, officer_id FROM person WHERE verdict = 'matched'").fetchall())
 
 

@@ -26,6 +26,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 MEGABYTE = 1024 * 1024
 CHUNK = 256 * 1024
 UNFINISHED = "unfinished"  # beside the kinds: what is still being written, or was cut off
+SCRATCH = "scratch"  # and what can be made anew at any time
 SHA256 = re.compile(r"[0-9a-f]{64}")
 FOLDER_MODE = 0o700
 
@@ -101,10 +102,15 @@ class PrivateFiles:
         """True if the file is there; False for anything that is not 64 lower-case hex digits."""
         return bool(SHA256.fullmatch(sha256)) and self._place(sha256, kind).is_file()
 
+    @property
+    def scratch(self) -> Path:
+        """A folder for what can be made anew at any time, under names of ours: nobody is sorry if it is gone."""
+        return self._folder(SCRATCH)
+
     def sweep(self, *, before: datetime) -> int:
-        """Remove what killed processes left half written before that moment; return how many."""
+        """Remove what killed processes left half written before that moment, and old scratch; return how many."""
         swept = 0
-        for path in self._folder(UNFINISHED).iterdir():
+        for path in (*self._folder(UNFINISHED).iterdir(), *self.scratch.iterdir()):
             with contextlib.suppress(FileNotFoundError):  # finished while we looked
                 if path.stat().st_mtime < before.timestamp():
                     path.unlink()

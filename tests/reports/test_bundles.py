@@ -143,6 +143,8 @@ def test_applying_all_stops_at_the_first_that_cannot_be_applied_and_says_which(i
         service.check(origin, files)
     plan = Import.get(Import.kind == "plan")
     files.path_of(plan.sha256, kind="report").unlink()
+    for read_before in files.scratch.iterdir():
+        read_before.unlink()
 
     with pytest.raises(RuleBroken) as stopped:
         service.apply_all(bundle, files, by=SYSTEM)

@@ -133,7 +133,7 @@ def test_an_import_is_applied_once_even_if_two_people_press_the_button(installed
 
 def test_an_import_that_was_set_aside_cannot_be_applied(installed_db, files):
     origin = service.check(bring("roster.csv", files, creates_units=True), files)
-    service.discard(origin, by=SYSTEM)
+    service.discard(origin, files, by=SYSTEM)
 
     with pytest.raises(RuleBroken):
         service.apply(Import.get_by_id(origin.id), files, by=SYSTEM)

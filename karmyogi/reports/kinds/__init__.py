@@ -74,7 +74,7 @@ class Kind:
     turn: int
     columns: Mapping[str, str]
     staged: Callable[[object, Numbers], tuple[object, ...]]
-    judge: Callable[[Numbers, Import], None]
+    judge: Callable[[Import], None]
     write: Callable[[Import], None]
     tables: tuple[Undoable, ...]
     remarks: Callable[[], list[Fault]] = no_remarks

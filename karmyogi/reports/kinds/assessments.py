@@ -107,9 +107,9 @@ def _staged(
     )
 
 
-def judge(numbers: Numbers, origin: Import) -> None:
+def judge(origin: Import) -> None:
     """Match persons, then compare with what was last reported; masked e-mails and phones are no keys."""
-    compare_by_officer(FACTS, numbers, origin)
+    compare_by_officer(FACTS, origin)
 
 
 def remarks() -> list[Fault]:

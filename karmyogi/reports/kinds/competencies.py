@@ -49,7 +49,7 @@ def staged(row: CompetencyRow, _numbers: Numbers) -> tuple[object, ...]:
     )
 
 
-def judge(_numbers: Numbers, _import: Import) -> None:
+def judge(_import: Import) -> None:
     """Find the competencies that are known, then compare each pair of course and competency."""
     same = " AND ".join(f"c.{name} = s.{name}" for name in TRIPLE)
     compare(FACTS, f"staged s LEFT JOIN competency c ON {same}", "c.id AS competency_id")

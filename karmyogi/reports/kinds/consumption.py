@@ -82,10 +82,10 @@ def staged(row: ConsumptionRow, numbers: Numbers) -> tuple[object, ...]:
     )
 
 
-def judge(numbers: Numbers, origin: Import) -> None:
+def judge(origin: Import) -> None:
     """Match persons and courses, then compare each row with what is stored and with the row before it."""
-    matching.match(numbers.persons, unit_id=origin.unit_id)
-    match_courses(numbers)
+    matching.match(unit_id=origin.unit_id)
+    match_courses()
     _hold_back_disputed_certificates()
     _compare()
 

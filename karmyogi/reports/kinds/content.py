@@ -76,9 +76,9 @@ def staged(row: ContentRow, numbers: Numbers) -> tuple[object, ...]:
     )
 
 
-def judge(numbers: Numbers, _import: Import) -> None:
+def judge(_import: Import) -> None:
     """Find the courses that are known, then compare each batch with what was last reported of it."""
-    match_courses(numbers)
+    match_courses()
     compare(FACTS, "staged s JOIN course_known k ON k.course = s.course", "k.course_id")
     judge_things(FACTS)
 

@@ -1,16 +1,23 @@
 """Which course of the catalogue a row means: set-based, by provider, name and type."""
 
-from karmyogi.reports.kinds import Numbers
+from collections.abc import Mapping
+
 from karmyogi.reports.kinds.tables import COURSE
 from karmyogi.store import history, staging
 from karmyogi.store.db import database
 from karmyogi.store.imports import Import
 
+COURSE_TOLD = {"course": "INTEGER", "provider": "TEXT", "name": "TEXT", "kind": "TEXT"}
 
-def match_courses(numbers: Numbers) -> None:
-    """Lay out what rows name as `course_told` (course, provider, name, kind) and `course_known` (course, course_id)."""
-    staging.create("course_told", {"course": "INTEGER", "provider": "TEXT", "name": "TEXT", "kind": "TEXT"})
-    staging.load("course_told", 4, ((number, *course) for course, number in numbers.courses.items()))
+
+def tell_courses(courses: Mapping[tuple[str, str, str], int]) -> None:
+    """Lay out what rows name, each with its number, as `course_told`."""
+    staging.create("course_told", COURSE_TOLD)
+    staging.load("course_told", len(COURSE_TOLD), ((number, *course) for course, number in courses.items()))
+
+
+def match_courses() -> None:
+    """Lay out `course_known` (course, course_id) for everything in `course_told`."""
     staging.analyze("course_told")
     _number_courses()
 

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from karmyogi.reports import matching
-from karmyogi.reports.kinds import Numbers
 from karmyogi.store import history, staging
 from karmyogi.store.db import database
 from karmyogi.store.history import Undoable
@@ -37,9 +36,9 @@ class Facts:
     late: str = ""
 
 
-def compare_by_officer(facts: Facts, numbers: Numbers, origin: Import) -> None:
+def compare_by_officer(facts: Facts, origin: Import) -> None:
     """Match persons, then compare; what matches nobody is queued."""
-    matching.match(numbers.persons, unit_id=origin.unit_id)
+    matching.match(unit_id=origin.unit_id)
     compare(facts, "staged s JOIN person p ON p.person = s.person AND p.verdict = 'matched'", "p.officer_id")
     judge_by_officer(facts)
 

@@ -47,9 +47,9 @@ def staged(row: PlanRow, numbers: Numbers) -> tuple[object, ...]:
     )
 
 
-def judge(numbers: Numbers, origin: Import) -> None:
+def judge(origin: Import) -> None:
     """Match persons, then compare; of several plans with one course the latest due date stands."""
-    matching.match(numbers.persons, unit_id=origin.unit_id)
+    matching.match(unit_id=origin.unit_id)
     staging.create_as(
         "usable",
         """

@@ -109,9 +109,9 @@ def _sitting(on: date | None, starts: str) -> str:
     return f"{on} {starts}".strip() if on else ""
 
 
-def judge(numbers: Numbers, origin: Import) -> None:
+def judge(origin: Import) -> None:
     """Match persons, then compare with what was last reported."""
-    compare_by_officer(FACTS, numbers, origin)
+    compare_by_officer(FACTS, origin)
 
 
 def remarks() -> list[Fault]:

@@ -93,16 +93,17 @@ def _names_by_id(ids: set[str]) -> dict[str, set[str]]:
 # Judging
 
 
+ROW_TOLD = {"row_number": "INTEGER", "place": "INTEGER"}
+
+
 def tell_places(rows: Iterable[tuple[int, int]]) -> None:
     """Lay out `row_told`: of each row the number of what it tells of its place."""
-    staging.create("row_told", {"row_number": "INTEGER", "place": "INTEGER"})
-    staging.load("row_told", 2, rows)
-    staging.index("row_told", "row_number")
-    staging.analyze("row_told")
+    staging.create("row_told", ROW_TOLD)
+    staging.load("row_told", len(ROW_TOLD), rows)
 
 
-def set_apart(owners: str, top: Node, inside: Iterable[int], *, on: date, needs_both: bool) -> list[int]:
-    """Take the rows that lie outside `top` out of `staged` into `set_apart`; returns their numbers, in order.
+def set_apart(owners: str, top: Node, inside: Iterable[int], *, on: date, needs_both: bool) -> list[tuple[int, int]]:
+    """Take the rows that lie outside `top` out of `staged` into `set_apart`; returns each with its place, in order.
 
     `owners` gives of every row the officer whom it is about, if known; `inside` are the places told that lie
     within. With `needs_both` a row must tell such a place besides its officer being posted within.
@@ -112,12 +113,14 @@ def set_apart(owners: str, top: Node, inside: Iterable[int], *, on: date, needs_
     path = ("territory_path", top.territory_path) if top.is_territory else ("line_path", top.line_path)
     staging.create_as("unit_within", _units_below(*path))
     staging.create_as("set_apart", _outside(owners, needs_both, on))
-    rows = database.execute_sql("SELECT row_number FROM set_apart ORDER BY row_number").fetchall()
+    rows = database.execute_sql(
+        "SELECT a.row_number, r.place FROM set_apart a JOIN row_told r ON r.row_number = a.row_number ORDER BY 1"
+    ).fetchall()
     if rows:
         staging.index("set_apart", "row_number")
         database.execute_sql("DELETE FROM staged WHERE row_number IN (SELECT row_number FROM set_apart)")
         staging.analyze("staged")
-    return [number for (number,) in rows]
+    return list(rows)
 
 
 def put_back() -> None:

@@ -81,7 +81,7 @@ def staged(row: RosterRow, _numbers: Numbers) -> tuple[object, ...]:
     return row.line_number, *mapped, fingerprint(*mapped), canonical(row.extra)
 
 
-def judge(_numbers: Numbers, origin: Import) -> None:
+def judge(origin: Import) -> None:
     """Compare each row with the officer it names.
 
     A row whose unit is unknown is rejected unless units are created; one that posts an officer to a closed unit is too.

@@ -33,9 +33,9 @@ def staged(row: SummaryRow, numbers: Numbers) -> tuple[object, ...]:
     )
 
 
-def judge(numbers: Numbers, origin: Import) -> None:
+def judge(origin: Import) -> None:
     """Match persons, then compare with what was last reported."""
-    compare_by_officer(FACTS, numbers, origin)
+    compare_by_officer(FACTS, origin)
 
 
 def write(origin: Import) -> None:

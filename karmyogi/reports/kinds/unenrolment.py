@@ -68,10 +68,10 @@ def staged(row: UnenrolmentRow, numbers: Numbers) -> tuple[object, ...]:
     )
 
 
-def judge(numbers: Numbers, origin: Import) -> None:
+def judge(origin: Import) -> None:
     """Match persons and courses, then compare with what was last reported."""
-    matching.match(numbers.persons, unit_id=origin.unit_id)
-    match_courses(numbers)
+    matching.match(unit_id=origin.unit_id)
+    match_courses()
     compare(FACTS, SOURCE, "p.officer_id", "k.course_id")
     judge_by_officer(FACTS)
 

@@ -72,9 +72,9 @@ def staged(row: UserRow, numbers: Numbers) -> tuple[object, ...]:
     )
 
 
-def judge(numbers: Numbers, origin: Import) -> None:
+def judge(origin: Import) -> None:
     """Match persons; a person whom no key finds becomes a new officer if the row names one."""
-    matching.match(numbers.persons, unit_id=origin.unit_id)
+    matching.match(unit_id=origin.unit_id)
     staging.create_as(
         "usable",
         """

@@ -3,6 +3,7 @@
 from karmyogi.core.errors import RuleBroken
 from karmyogi.core.months import now
 from karmyogi.core.permissions import Actor
+from karmyogi.reports.service import kept
 from karmyogi.reports.service.checking import counts, note
 from karmyogi.reports.service.pace import LAST, WRITING, Pace
 from karmyogi.reports.service.queueing import gather, note_uses, take_up
@@ -19,23 +20,25 @@ from karmyogi.store.trail import record
 def apply(origin: Import, files: PrivateFiles, *, by: Actor, run: JobRun | None = None) -> Import:
     """Bring a checked import into the tables, in one transaction with its trail entry.
 
-    It is judged once more, since others may have imported meanwhile. Raises
-    RuleBroken if it is not in a state to be applied; nothing is written when it raises.
+    What the preview has read is taken over, else the file is read anew. It is judged once more, since others
+    may have imported meanwhile. Raises RuleBroken if it is not in a state to be applied; nothing is written when
+    it raises.
     """
     if origin.state != ImportState.CHECKED:
         raise RuleBroken("import_not_checked")
-    reading = stage(origin, files, run)
+    reading = kept.take(origin, files, run) or stage(origin, files, run)
     while True:
         seen = _last_change()
         judge(reading, origin)
-        rows = list(rows_worth_a_look(origin, files, reading))
+        rows = list(rows_worth_a_look(origin, files, reading, seen_before=True))
         Pace(run).at(WRITING)
         with database.atomic():
             lock_out_other_imports()
             if _last_change() != seen:
                 continue  # somebody imported, or took an import back, while we compared: compare again
             _apply(origin, reading, rows, by=by, run=run)
-            return origin
+        kept.forget(origin, files)
+        return origin
 
 
 def _apply(

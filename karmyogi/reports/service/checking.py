@@ -2,6 +2,7 @@
 
 from karmyogi.core.errors import BadFile, RuleBroken
 from karmyogi.core.months import as_utc, now
+from karmyogi.reports.service import kept
 from karmyogi.reports.service.pace import WRITING, Pace
 from karmyogi.reports.service.places import note_organisations
 from karmyogi.reports.service.reading import Reading, judge, stage
@@ -14,7 +15,7 @@ from karmyogi.store.jobs import JobRun
 
 
 def check(origin: Import, files: PrivateFiles, *, run: JobRun | None = None) -> Import:
-    """Find out what applying the import would do, and write only that down.
+    """Find out what applying the import would do, and write only that down; what was read is kept for applying it.
 
     A file that is no report of ours ends as refused, with the reasons.
     """
@@ -22,8 +23,10 @@ def check(origin: Import, files: PrivateFiles, *, run: JobRun | None = None) -> 
         raise RuleBroken("import_not_checked")
     try:
         reading = stage(origin, files, run)
+        kept.keep(reading, origin, files)
         judge(reading, origin)
     except BadFile as error:
+        kept.forget(origin, files)
         return refuse(origin, error)
     _tell_organisations(origin, reading)
     rows = list(rows_worth_a_look(origin, files, reading))

@@ -1,13 +1,15 @@
 """What rows tell of where their officers serve: counted for the preview, and judged where a file is for one unit."""
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from operator import attrgetter
+from typing import Any
 
 from karmyogi.core.errors import BadFile
 from karmyogi.core.months import today
 from karmyogi.core.reasons import Reason
 from karmyogi.reports import matching
-from karmyogi.reports.kinds import Kind, Numbers, Within, reach
+from karmyogi.reports.kinds import Kind, Within, reach
 from karmyogi.reports.reader import Layout
 from karmyogi.reports.rules import Fault, Node, ReportRow, Told, is_inside
 from karmyogi.store.imports import Import
@@ -22,7 +24,7 @@ class Places:
     def __init__(self, within: Within, *, keeps_rows: bool):
         self.within = within
         self.counts: Counter[object] = Counter()
-        self.rows: list[tuple[int, int]] = []
+        self._rows: list[tuple[int, int]] = []
         self._told = attrgetter(*within.tells.values())
         self._numbers: dict[object, int] | None = {} if keeps_rows else None
 
@@ -31,15 +33,36 @@ class Places:
         told = self._told(row)
         self.counts[told] += 1
         if self._numbers is not None:
-            self.rows.append((row.line_number, self._numbers.setdefault(told, len(self._numbers))))
+            self._rows.append((row.line_number, self._numbers.setdefault(told, len(self._numbers))))
+
+    @property
+    def keeps_rows(self) -> bool:
+        return self._numbers is not None
+
+    def take_rows(self) -> list[tuple[int, int]]:
+        """Each row with the number of what it told, to be laid out; they are not kept here any longer."""
+        rows, self._rows = self._rows, []
+        return rows
+
+    def plain(self) -> list[list[object]]:
+        """What was told and by how many rows, as JSON holds it."""
+        return [[*_fields(values), count] for values, count in self.counts.items()]
+
+    def refill(self, plain: Iterable[Sequence[Any]]) -> None:
+        """Take up what an earlier pass over the same file counted; its rows are laid out already."""
+        self.counts.update({tuple(values): count for *values, count in plain})
 
     def told(self) -> list[tuple[Told, int]]:
         """What was told and by how many rows, in the order of the numbers, which is that in which it came."""
         return [(self._as_told(values), count) for values, count in self.counts.items()]
 
     def _as_told(self, values: object) -> Told:
-        found = values if isinstance(values, tuple) else (values,)
-        return Told(**dict(zip(self.within.tells, found, strict=True)))
+        return Told(**dict(zip(self.within.tells, _fields(values), strict=True)))
+
+
+def _fields(values: object) -> tuple[Any, ...]:
+    """What a row told, of one field or of several."""
+    return values if isinstance(values, tuple) else (values,)
 
 
 def places_in(kind: Kind, origin: Import) -> Places | None:
@@ -83,27 +106,26 @@ def _top(origin: Import) -> Node | None:
     return reach.nodes([origin.unit_id])[origin.unit_id] if origin.unit_id else None
 
 
-def set_outside_apart(places: Places, numbers: Numbers, origin: Import, layout: Layout) -> list[Fault]:
+def set_outside_apart(places: Places, origin: Import, layout: Layout) -> list[Fault]:
     """Rows that lie outside the unit of the import, with their reasons; they are out of all that is judged next.
 
-    Raises BadFile if no row is left.
+    `row_told` is laid out. Raises BadFile if no row is left.
     """
     within = places.within
     within.prepare()
     if not within.is_by_code:
-        matching.match(numbers.persons, unit_id=origin.unit_id)
+        matching.match(unit_id=origin.unit_id)
     inside = note_organisations(places, origin)
-    reach.tell_places(places.rows)
     numbered = (number for number, is_in in enumerate(inside) if is_in)
     apart = reach.set_apart(within.owners, _top(origin), numbered, on=today(), needs_both=within.is_by_code)
-    if len(apart) == len(places.rows):
+    if len(apart) == places.counts.total():
         raise BadFile("no_row_within_reach")
     return _faults(places, apart, layout)
 
 
-def _faults(places: Places, apart: list[int], layout: Layout) -> list[Fault]:
-    told, number_of = [one for one, _count in places.told()], dict(places.rows)
-    return [_fault(line, told[number_of[line]], places.within, layout) for line in apart]
+def _faults(places: Places, apart: list[tuple[int, int]], layout: Layout) -> list[Fault]:
+    told = [one for one, _count in places.told()]
+    return [_fault(line, told[place], places.within, layout) for line, place in apart]
 
 
 def _fault(line: int, told: Told, within: Within, layout: Layout) -> Fault:

@@ -1,7 +1,7 @@
 """One pass over a file: every row read and staged, then judged against what is stored. Temporary tables only."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from karmyogi.reports.kinds.assessments import COURSE_ASSESSMENT, STANDALONE_ASS
 from karmyogi.reports.kinds.competencies import COMPETENCY
 from karmyogi.reports.kinds.consumption import CONSUMPTION
 from karmyogi.reports.kinds.content import CONTENT
+from karmyogi.reports.kinds.courses import COURSE_TOLD, tell_courses
 from karmyogi.reports.kinds.plan import PLAN
 from karmyogi.reports.kinds.programmes import PROGRAMME
 from karmyogi.reports.kinds.roster import ROSTER
@@ -54,11 +55,10 @@ declare(
 
 @dataclass
 class Reading:
-    """What one pass over a file found out before anything was compared."""
+    """What one pass over a file found out; its rows, people, courses and places lie in temporary tables (`tables`)."""
 
     layout: reader.Layout
     sheet: Sheet
-    numbers: Numbers = field(default_factory=Numbers)
     row_count: int = 0
     faults: list[Fault] = field(default_factory=list)
     remarks: list[Fault] = field(default_factory=list)
@@ -71,6 +71,16 @@ class Reading:
     outside: list[Fault] = field(default_factory=list)  # rows outside the unit of the import, once they were judged
 
     @property
+    def kind(self) -> Kind:
+        return KINDS[self.layout.kind]
+
+    @property
+    def tables(self) -> dict[str, Mapping[str, str]]:
+        """The temporary tables that hold what was read, each with its columns."""
+        told = {"staged": self.kind.columns, "person_told": matching.PERSON_TOLD, "course_told": COURSE_TOLD}
+        return told | ({"row_told": reach.ROW_TOLD} if self.places and self.places.keeps_rows else {})
+
+    @property
     def all_faults(self) -> list[Fault]:
         return [*self.faults, *self.outside]
 
@@ -81,24 +91,39 @@ class Reading:
 
 
 def stage(origin: Import, files: PrivateFiles, run: JobRun | None) -> Reading:
-    """Read the whole file into the temporary table `staged`.
+    """Read the whole file into temporary tables, its rows into `staged`.
 
     Raises BadFile if it is no report of ours, or has no rows, or is not for the unit to bring.
     """
     with files.open(origin.sha256, kind="report") as stream:
         sheet = read_sheet(stream)
         reading = Reading(reader.recognise(sheet.header), sheet)
-        kind = KINDS[reading.layout.kind]
-        reading.places = places_in(kind, origin)
-        staging.create("staged", kind.columns)
-        pace = Pace(run, lambda: stream.tell() / origin.size_bytes)
-        staging.load("staged", len(kind.columns), _staged_rows(rows_as_told(sheet, reading.again), reading, kind, pace))
+        reading.places = places_in(reading.kind, origin)
+        _lay_out(reading, Pace(run, lambda: stream.tell() / origin.size_bytes))
     if not reading.row_count:
         raise BadFile("report_has_no_rows")
-    pace.at(COMPARING)
-    staging.index("staged", "row_number")
-    staging.analyze("staged")
+    make_ready(reading, run)
     return reading
+
+
+def make_ready(reading: Reading, run: JobRun | None) -> None:
+    """Index the rows that were laid out, now that all are there, and say that comparing begins."""
+    Pace(run).at(COMPARING)
+    for name, columns in reading.tables.items():
+        if "row_number" in columns:
+            staging.index(name, "row_number")
+            staging.analyze(name)
+
+
+def _lay_out(reading: Reading, pace: Pace) -> None:
+    numbers, columns = Numbers(), reading.kind.columns
+    rows = rows_as_told(reading.sheet, reading.again)
+    staging.create("staged", columns)
+    staging.load("staged", len(columns), _staged_rows(rows, reading, numbers, pace))
+    matching.tell(numbers.persons)
+    tell_courses(numbers.courses)
+    if reading.places and reading.places.keeps_rows:
+        reach.tell_places(reading.places.take_rows())
 
 
 def rows_as_told(sheet: Sheet, again: dict[int, tuple[int, int]] | None = None) -> Iterator[Row]:
@@ -118,8 +143,9 @@ def rows_as_told(sheet: Sheet, again: dict[int, tuple[int, int]] | None = None) 
 
 
 def _staged_rows(
-    rows: Iterable[tuple[int, tuple[str, ...]]], reading: Reading, kind: Kind, pace: Pace
+    rows: Iterable[tuple[int, tuple[str, ...]]], reading: Reading, numbers: Numbers, pace: Pace
 ) -> Iterator[tuple[object, ...]]:
+    staged = reading.kind.staged
     for line_number, cells in rows:
         reading.row_count += 1
         row = reader.read_row(reading.layout, line_number, cells)
@@ -131,7 +157,7 @@ def _staged_rows(
         _note_origin(reading, row)
         if reading.places:
             reading.places.note(row)
-        yield kind.staged(row, reading.numbers)
+        yield staged(row, numbers)
         if reading.row_count % STEP == 0:
             pace.reading()
 
@@ -149,19 +175,18 @@ def judge(reading: Reading, origin: Import) -> None:
 
     Raises BadFile if the file is for a unit and no row is about it.
     """
-    kind = KINDS[reading.layout.kind]
     matching.no_answers()
     if origin.unit_id and reading.places:
         _judge_reach(reading, reading.places, origin)
-    kind.judge(reading.numbers, origin)
-    reading.later_remarks = kind.remarks()
+    reading.kind.judge(origin)
+    reading.later_remarks = reading.kind.remarks()
     reading.outcomes = _outcomes(reading)
 
 
 def _judge_reach(reading: Reading, places: Places, origin: Import) -> None:
     if reading.outside:
         reach.put_back()
-    reading.outside = set_outside_apart(places, reading.numbers, origin, reading.layout)
+    reading.outside = set_outside_apart(places, origin, reading.layout)
 
 
 def _outcomes(reading: Reading) -> Counter[str]:

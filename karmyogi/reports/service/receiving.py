@@ -7,6 +7,7 @@ from karmyogi.core.errors import RuleBroken
 from karmyogi.core.months import now
 from karmyogi.core.permissions import Actor
 from karmyogi.core.reasons import N_, declare
+from karmyogi.reports.service import kept
 from karmyogi.store.db import database
 from karmyogi.store.files import PrivateFiles, Readable
 from karmyogi.store.imports import Bundle, Import, ImportState
@@ -105,11 +106,12 @@ def call_off(run: JobRun, origin: Import, *, by: Actor) -> bool:
     return stopped
 
 
-def discard(origin: Import, *, by: Actor) -> None:
+def discard(origin: Import, files: PrivateFiles, *, by: Actor) -> None:
     """Set a received or checked import aside; its file and its preview stay readable."""
     with database.atomic():
         move(origin, ImportState.DISCARDED)
         record(by, "import.discard", origin)
+    kept.forget(origin, files)
 
 
 def move(origin: Import, target: ImportState) -> None:

@@ -22,12 +22,20 @@ def keep(origin: Import, rows: list[dict[str, object]]) -> None:
         ImportRow.insert_many(rows[start : start + 1000]).execute()
 
 
-def rows_worth_a_look(origin: Import, files: PrivateFiles, reading: Reading) -> Iterator[dict[str, object]]:
-    """Every refused, queued and flagged row, and a sample of the others, each with its cells as they came."""
+def rows_worth_a_look(
+    origin: Import, files: PrivateFiles, reading: Reading, *, seen_before: bool = False
+) -> Iterator[dict[str, object]]:
+    """Every refused, queued and flagged row, and a sample of the others, each with its cells as they came.
+
+    If the file was `seen_before`, cells that were kept then are not read again.
+    """
     queued = _queued_rows(origin)
     samples = _sample_rows()
     wanted = {f.line_number for f in chain(reading.all_faults, reading.all_remarks)} | queued.keys() | samples.keys()
-    told = _cells_of(origin, files, wanted)
+    wanted |= _rejected_rows().keys()
+    told = _cells_kept(origin) if seen_before else {}
+    if wanted - told.keys():
+        told = _cells_of(origin, files, wanted)
     for fault in reading.all_faults:
         yield _row(origin, fault, Outcome.REJECTED.value, told)
     for number, why in _rejected_rows().items():
@@ -92,11 +100,13 @@ def _sample_rows() -> dict[int, str]:
     return samples
 
 
+def _cells_kept(origin: Import) -> dict[int, dict[str, str]]:
+    """The cells of the lines that were kept when the file was looked at."""
+    return dict(ImportRow.select(ImportRow.row_number, ImportRow.told).where(ImportRow.origin == origin).tuples())
+
+
 def _cells_of(origin: Import, files: PrivateFiles, wanted: set[int]) -> dict[int, dict[str, str]]:
     """The filled cells of these lines, by header, from one more pass as far as the last: memory holds only these."""
-    wanted = wanted | _rejected_rows().keys()
-    if not wanted:
-        return {}
     last = max(wanted)
     with files.open(origin.sha256, kind="report") as stream:
         sheet = read_sheet(stream)

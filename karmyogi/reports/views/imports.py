@@ -160,7 +160,7 @@ def apply(import_id: int) -> Response:
 @blueprint.post("/<int:import_id>/discard")
 @requires(IMPORT)
 def discard(import_id: int) -> Response:
-    service.discard(one_import(import_id, IMPORT), by=current_actor())
+    service.discard(one_import(import_id, IMPORT), files(), by=current_actor())
     flash(_("The import was set aside. Nothing of it was written."), "success")
     return redirect(url_for(".imports"))
 
