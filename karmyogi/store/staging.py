@@ -44,6 +44,15 @@ def analyze(name: str) -> None:
         database.execute_sql(f"ANALYZE {name}")
 
 
+def weigh(name: str) -> None:
+    """Tell either engine how large a temporary table is.
+
+    For tables that meet large ones: SQLite, which takes each for a million rows, would rather read a whole table of the
+    State than look up the few rows that are wanted.
+    """
+    database.execute_sql(f"ANALYZE {name}")
+
+
 def load(name: str, width: int, rows: Iterable[Sequence[object]]) -> int:
     """Append rows of `width` values; returns how many. COPY on PostgreSQL, executemany on SQLite."""
     return _copy(name, rows) if is_postgres() else _insert(name, width, rows)

@@ -4,6 +4,7 @@ from karmyogi.completions.service import raise_flags
 from karmyogi.core.reasons import N_, declare, reason
 from karmyogi.reports import matching
 from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, keys_of, lowered, moment
+from karmyogi.reports.kinds.completing import write_completions
 from karmyogi.reports.kinds.courses import add_courses, match_courses
 from karmyogi.reports.kinds.reach import OF_PERSONS
 from karmyogi.reports.kinds.tables import COMPLETION, COURSE, ENROLMENT, FLAG
@@ -87,6 +88,8 @@ def judge(origin: Import) -> None:
     matching.match(unit_id=origin.unit_id)
     match_courses()
     _hold_back_disputed_certificates()
+    _lay_out_usable()
+    _see_doubled()
     _compare()
 
 
@@ -99,42 +102,70 @@ def _hold_back_disputed_certificates() -> None:
         "disputed",
         """
         WITH claim AS (
-            SELECT s.row_number, s.certificate_id, p.officer_id,
-                FIRST_VALUE(p.officer_id) OVER (PARTITION BY s.certificate_id ORDER BY s.row_number) AS first_officer
+            SELECT s.row_number, s.certificate_id, p.officer_id
             FROM staged s JOIN person p ON p.person = s.person AND p.verdict = 'matched'
             WHERE s.certificate_id <> ''
+        ),
+        shared AS (
+            SELECT certificate_id FROM claim GROUP BY certificate_id HAVING MIN(officer_id) < MAX(officer_id)
+        ),
+        placed AS (
+            SELECT c.row_number, c.officer_id,
+                FIRST_VALUE(c.officer_id) OVER (PARTITION BY c.certificate_id ORDER BY c.row_number) AS first_officer
+            FROM claim c JOIN shared h ON h.certificate_id = c.certificate_id
         )
+        SELECT row_number FROM placed WHERE officer_id <> first_officer
+        UNION
         SELECT c.row_number FROM claim c
-        WHERE c.officer_id <> c.first_officer
-            OR EXISTS (
-                SELECT 1 FROM enrolment e
-                WHERE e.certificate_id = c.certificate_id AND e.officer_id <> c.officer_id
-                    AND NOT EXISTS (
-                        SELECT 1 FROM officer o WHERE o.id = e.officer_id AND o.merged_into_id = c.officer_id
-                    )
-            )
+        JOIN enrolment e ON e.certificate_id = c.certificate_id AND e.officer_id <> c.officer_id
+        WHERE NOT EXISTS (SELECT 1 FROM officer o WHERE o.id = e.officer_id AND o.merged_into_id = c.officer_id)
         """,
     )
     staging.index("disputed", "row_number")
 
 
-def _compare() -> None:
+def _lay_out_usable() -> None:
+    """Rows whose officer is known, with the enrolment that each is told of already: only imports write these."""
     staging.create_as(
         "usable",
         """
-        SELECT s.*, p.officer_id, k.course_id,
-            LAG(s.fingerprint) OVER same AS fingerprint_before,
-            LEAD(s.row_number) OVER same IS NULL AS is_last
+        SELECT s.*, p.officer_id, k.course_id, e.id AS enrolment_id,
+            CAST(NULL AS TEXT) AS fingerprint_before, true AS is_last
         FROM staged s
         JOIN person p ON p.person = s.person AND p.verdict = 'matched'
         JOIN course_known k ON k.course = s.course
         LEFT JOIN disputed d ON d.row_number = s.row_number
+        LEFT JOIN enrolment e ON e.officer_id = p.officer_id AND e.course_id = k.course_id AND e.batch = s.batch
         WHERE d.row_number IS NULL
-        WINDOW same AS (PARTITION BY p.officer_id, s.course, s.batch ORDER BY s.row_number)
         """,
     )
     staging.index("usable", "row_number")
-    staging.analyze("usable")
+    staging.weigh("usable")
+
+
+def _see_doubled() -> None:
+    """Of enrolments that the file tells of several times each row learns of the one before; few are."""
+    staging.create_as(
+        "doubled",
+        """
+        WITH several AS (
+            SELECT officer_id, course, batch FROM usable GROUP BY officer_id, course, batch HAVING COUNT(*) > 1
+        )
+        SELECT u.row_number, LAG(u.fingerprint) OVER same AS fingerprint_before,
+            LEAD(u.row_number) OVER same IS NULL AS is_last
+        FROM usable u JOIN several m ON m.officer_id = u.officer_id AND m.course = u.course AND m.batch = u.batch
+        WINDOW same AS (PARTITION BY u.officer_id, u.course, u.batch ORDER BY u.row_number)
+        """,
+    )
+    database.execute_sql(
+        """
+        UPDATE usable SET fingerprint_before = d.fingerprint_before, is_last = d.is_last
+        FROM doubled d WHERE d.row_number = usable.row_number
+        """
+    )
+
+
+def _compare() -> None:
     staging.create_as(
         "judged",
         """
@@ -143,8 +174,11 @@ def _compare() -> None:
                 WHEN p.verdict <> 'matched' OR u.row_number IS NULL THEN 'queued'
                 WHEN u.fingerprint_before = u.fingerprint THEN 'unchanged'
                 WHEN e.reported_at > u.reported_at THEN
-                    CASE WHEN u.completed_at < c.completed_at OR (u.completed_at IS NOT NULL AND c.id IS NULL)
-                        THEN 'updated' ELSE 'unchanged' END
+                    CASE WHEN u.completed_at IS NOT NULL AND NOT EXISTS (
+                        SELECT 1 FROM completion c
+                        WHERE c.officer_id = u.officer_id AND c.course_id = u.course_id
+                            AND c.completed_at <= u.completed_at
+                    ) THEN 'updated' ELSE 'unchanged' END
                 WHEN u.fingerprint_before IS NOT NULL THEN 'updated'
                 WHEN e.id IS NULL THEN 'created'
                 WHEN e.fingerprint = u.fingerprint THEN 'unchanged'
@@ -158,9 +192,7 @@ def _compare() -> None:
         FROM staged s
         JOIN person p ON p.person = s.person
         LEFT JOIN usable u ON u.row_number = s.row_number
-        LEFT JOIN enrolment e
-            ON e.officer_id = u.officer_id AND e.course_id = u.course_id AND e.batch = u.batch
-        LEFT JOIN completion c ON c.officer_id = u.officer_id AND c.course_id = u.course_id
+        LEFT JOIN enrolment e ON e.id = u.enrolment_id
         """,
     )
 
@@ -169,7 +201,7 @@ def write(origin: Import) -> None:
     """Bring the usable rows in: new courses, the last row of each enrolment, then completions."""
     add_courses(origin)
     _write_enrolments(origin)
-    _write_completions(origin)
+    write_completions(origin)
     raise_flags(origin, "merged", SHARED)
 
 
@@ -184,8 +216,7 @@ SHARED = """
     WHERE s.row_number = d.row_number AND p.person = s.person
         AND e.certificate_id = s.certificate_id AND e.officer_id <> p.officer_id
 """
-SAME = """JOIN usable u ON u.officer_id = enrolment.officer_id AND u.course_id = enrolment.course_id
-    AND u.batch = enrolment.batch AND u.is_last"""
+SAME = "JOIN usable u ON u.enrolment_id = enrolment.id AND u.is_last"
 # A newer report says something else, or the same again; of one of the same moment only what differs is taken.
 IS_TAKEN = """(
     enrolment.reported_at < {told}.reported_at
@@ -215,102 +246,6 @@ def _write_enrolments(origin: Import) -> None:
         WHERE {IS_TAKEN.format(told="excluded")}
         """  # noqa: S608 - column names and an integer of ours
     )
-
-
-def _write_completions(origin: Import) -> None:
-    """One completion for officer and course: the earliest day of any row, the merits of the stored enrolments.
-
-    Rows of this file that were not stored (an older report, a doubled row)
-    lend their date, and their merits only where no stored enrolment is completed.
-    """
-    _merge_completions(origin)
-    changed = f"JOIN merged m ON {SAME_COMPLETION} WHERE {COMPLETION_CHANGES.format(told='m')}"
-    history.remember(origin, COMPLETION, changed)
-    database.execute_sql(
-        f"""
-        INSERT INTO completion (month, officer_id, course_id, completed_at, completed_on, has_certificate,
-            certificate_id, is_rated, duration_seconds, import_id, row_number)
-        SELECT SUBSTR(CAST(completed_on AS TEXT), 1, 7), officer_id, course_id, completed_at, completed_on,
-            has_certificate, certificate_id, is_rated, duration_seconds, import_id, row_number
-        FROM merged WHERE true
-        ORDER BY officer_id, course_id
-        ON CONFLICT (officer_id, course_id) DO UPDATE SET
-            month = CASE WHEN excluded.completed_at < completion.completed_at
-                THEN excluded.month ELSE completion.month END,
-            completed_on = CASE WHEN excluded.completed_at < completion.completed_at
-                THEN excluded.completed_on ELSE completion.completed_on END,
-            completed_at = CASE WHEN excluded.completed_at < completion.completed_at
-                THEN excluded.completed_at ELSE completion.completed_at END,
-            has_certificate = excluded.has_certificate,
-            certificate_id = excluded.certificate_id,
-            is_rated = excluded.is_rated,
-            duration_seconds = excluded.duration_seconds,
-            import_id = excluded.import_id,
-            row_number = excluded.row_number
-        WHERE {COMPLETION_CHANGES.format(told="excluded")}
-        """  # noqa: S608 - a condition of ours
-    )
-
-
-SAME_COMPLETION = "m.officer_id = completion.officer_id AND m.course_id = completion.course_id"
-COMPLETION_CHANGES = """(
-    {told}.completed_at < completion.completed_at
-    OR {told}.has_certificate <> completion.has_certificate
-    OR {told}.certificate_id <> completion.certificate_id
-    OR {told}.is_rated <> completion.is_rated
-    OR {told}.duration_seconds <> completion.duration_seconds
-)"""
-
-
-def _merge_completions(origin: Import) -> None:
-    """Lay out `merged`: what the completion of each officer and course that the file tells of comes to."""
-    staging.create_as(
-        "merged",
-        f"""
-        WITH touched AS (
-            SELECT DISTINCT officer_id, course_id FROM usable WHERE completed_at IS NOT NULL
-        ),
-        told AS (
-            SELECT e.officer_id, e.course_id, e.batch, e.enrolled_at, e.enrolled_on, e.completed_at, e.completed_on,
-                e.has_certificate, e.certificate_id, e.rating, e.duration_seconds, e.import_id, e.row_number,
-                0 AS is_passing
-            FROM touched t
-            JOIN enrolment e ON e.officer_id = t.officer_id AND e.course_id = t.course_id
-            WHERE e.completed_at IS NOT NULL
-            UNION ALL
-            SELECT officer_id, course_id, batch, enrolled_at, enrolled_on, completed_at, completed_on,
-                has_certificate, certificate_id, rating, duration_seconds, {origin.id}, row_number, 1
-            FROM usable WHERE completed_at IS NOT NULL
-        ),
-        placed AS (
-            SELECT told.*,
-                MIN(is_passing) OVER (PARTITION BY officer_id, course_id) AS stored,
-                ROW_NUMBER() OVER (
-                    PARTITION BY officer_id, course_id
-                    ORDER BY is_passing, has_certificate DESC, completed_at, batch, row_number
-                ) AS place
-            FROM told
-        ),
-        summed AS (
-            SELECT officer_id, course_id, MIN(completed_at) AS completed_at, MIN(completed_on) AS completed_on,
-                MIN(enrolled_at) AS enrolled_at, MIN(enrolled_on) AS enrolled_on,
-                MIN(duration_seconds) AS length_seconds,
-                MAX(CASE WHEN is_passing = stored AND has_certificate THEN 1 ELSE 0 END) AS certificates,
-                MAX(CASE WHEN is_passing = stored AND rating IS NOT NULL THEN 1 ELSE 0 END) AS ratings,
-                MAX(CASE WHEN place = 1 THEN certificate_id ELSE '' END) AS certificate_id,
-                MAX(CASE WHEN place = 1 AND has_certificate THEN COALESCE(duration_seconds, 0) ELSE 0 END)
-                    AS duration_seconds,
-                MAX(CASE WHEN place = 1 THEN import_id END) AS import_id,
-                MAX(CASE WHEN place = 1 THEN row_number END) AS row_number
-            FROM placed GROUP BY officer_id, course_id
-        )
-        SELECT officer_id, course_id, completed_at, completed_on, certificates = 1 AS has_certificate, certificate_id,
-            ratings = 1 AS is_rated, duration_seconds, enrolled_at, enrolled_on, length_seconds, import_id, row_number
-        FROM summed
-        """,  # noqa: S608 - an integer of ours
-    )
-    staging.index("merged", "officer_id", "course_id")
-    staging.analyze("merged")
 
 
 def remarks() -> list[Fault]:
