@@ -70,7 +70,7 @@ def test_a_refusal_is_said_in_a_sentence_and_exits_with_one(run):
     again = run("run", "2026-01")
 
     assert (again.exit_code, again.stdout) == (1, "")
-    assert again.stderr == "The month 2026-01 is sealed. Later data needs a correction.\n"
+    assert again.stderr == "The month 2026-01 is sealed and never changes, whatever comes in later.\n"
 
 
 @pytest.mark.parametrize(
