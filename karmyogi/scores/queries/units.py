@@ -59,15 +59,18 @@ def unit_board(
 
     `bands` are the largest sizes of all bands but the last; offices are those of one department. Ranks are
     among all units of the band: equal averages share one and the next skips. A unit with fewer than ten
-    officers is in no band and takes no rank. A handful of statements, whatever the number of officers.
+    officers, or fewer than ten with a score, is in no band and takes no rank: its points would be those of
+    a few who can be named. A handful of statements, whatever the number of officers.
     """
-    posted = {unit: count for unit, count in _posted(month, scope, department_id).items() if count >= MINIMUM_GROUP}
     points, seen = _points(month, scope, department_id), _units_seen(by)
+    many = {unit for unit, (scored, _points) in points.items() if scored >= MINIMUM_GROUP}
+    everywhere = _posted(month, scope, department_id)
+    posted = {unit: count for unit, count in everywhere.items() if unit in many and count >= MINIMUM_GROUP}
     names = _names(list(posted))
     found = []
     for smallest, largest in bands_from(MINIMUM_GROUP, bands):
         members = [unit for unit, count in posted.items() if smallest <= count <= (largest or count)]
-        units = _ranked([(unit, *names[unit], posted[unit], *points.get(unit, (0, 0))) for unit in members])
+        units = _ranked([(unit, *names[unit], posted[unit], *points[unit]) for unit in members])
         shown = tuple(unit for unit in units if seen is None or unit.unit_id in seen)
         found += [Band(smallest, largest, shown)] if shown else []
     return found

@@ -76,12 +76,30 @@ def test_who_left_before_the_last_day_is_not_counted_and_who_left_on_it_is(scene
     assert units(scene)[10, 50][0][2] == 11
 
 
-def test_a_unit_in_which_nobody_scored_stands_with_nothing(scene):
+@pytest.mark.parametrize(("scored", "is_listed"), [(0, False), (1, False), (9, False), (10, True), (11, True)])
+def test_a_unit_in_which_fewer_than_ten_scored_is_in_no_list_however_many_are_posted(scene, scored, is_listed):
     scene.officers(10, points=1)
-    idle(scene, 10, unit=scene.tehsil)
+    scene.officers(scored, points=7, unit=scene.tehsil)
+    idle(scene, 20 - scored, unit=scene.tehsil)
     scene.run()
 
-    assert units(scene)[10, 50][-1] == (2, "Revenue", 10, 0, 0)
+    found = {name: (rank, officers, scored) for rank, name, officers, scored, _points in units(scene)[10, 50]}
+
+    assert found.get("Revenue") == ((1, 20, scored) if is_listed else None)
+    assert found["Health"][0] == (2 if is_listed else 1)  # what is not listed takes no rank either
+
+
+@pytest.mark.parametrize(("scope", "department"), [(OFFICE, "revenue"), (DISTRICT, None)])
+def test_so_it_is_with_offices_and_districts(scene, scope, department):
+    scene.officers(9, points=7, unit=scene.tehsil)
+    idle(scene, 11, unit=scene.tehsil)
+    scene.run()
+
+    of = {"department": getattr(scene, department)} if department else {}
+    assert units(scene, scope, **of) == {}
+    scene.officer(7, unit=scene.tehsil)
+    scene.run()
+    assert [row[2:] for row in units(scene, scope, **of)[10, 50]] == [(21, 10, 70)]
 
 
 def test_a_head_sees_their_own_unit_with_its_rank_among_all(scene):
