@@ -17,6 +17,7 @@ CASES = {
     "achievement": N_("Achievement"),
     "nomination": N_("Nomination"),
     "score_month": N_("Scored month"),
+    "policy_draft": N_("Draft of the scoring policy"),
     "award": N_("Award given"),
     "document": N_("Issued document"),
     "corrigendum": N_("Corrigendum"),

@@ -78,6 +78,8 @@ class Permission(Enum):
     ACHIEVEMENTS_MATCH = "achievements:match"
     TRAININGS_WRITE = "trainings:write"
     POLICIES_READ = "policies:read"
+    POLICIES_DRAFT = "policies:draft"
+    POLICIES_PUBLISH = "policies:publish"
     SCORES_READ = "scores:read"
     SCORES_RUN = "scores:run"
     SCORES_PROPOSE_SEAL = "scores:propose-seal"
@@ -152,6 +154,8 @@ GRANTS: dict[Permission, tuple[Reach, ...]] = {
     Permission.ACHIEVEMENTS_MATCH:  (_,       _,    _,    _,     _,    _,   _,     _,    _,     ALL),
     Permission.TRAININGS_WRITE:     (_,       _,    _,    _,     _,    ALL, _,     _,    _,     ALL),
     Permission.POLICIES_READ:       (ALL,     ALL,  ALL,  ALL,   _,    ALL, ALL,   ALL,  _,     ALL),
+    Permission.POLICIES_DRAFT:      (_,       _,    _,    _,     _,    ALL, _,     _,    _,     _),
+    Permission.POLICIES_PUBLISH:    (_,       _,    _,    _,     _,    _,   ALL,   _,    _,     _),
     Permission.SCORES_READ:         (SELF,    UNIT, UNIT, UNIT,  _,    ALL, ALL,   ALL,  _,     ALL),
     Permission.SCORES_RUN:          (_,       _,    _,    _,     _,    ALL, _,     _,    _,     ALL),
     Permission.SCORES_PROPOSE_SEAL: (_,       _,    _,    _,     _,    ALL, _,     _,    _,     _),

@@ -8,7 +8,7 @@ from karmyogi.store.transitions import Case
 
 
 class Policy(Table):
-    """A published version of the State's own scoring policy; it never changes."""
+    """A published version of the State's own scoring policy; it never changes, and the database sees to that."""
 
     number = peewee.IntegerField(unique=True)
     effective_from = peewee.CharField(max_length=7)
@@ -17,6 +17,9 @@ class Policy(Table):
     course_kinds = JsonText()  # the types of content that count as courses
     grace_days = peewee.IntegerField()  # after the month's end, until the scheduler seals
     published_at = Moment()
+    order_number = peewee.TextField(null=True)  # the order by which it stands; versions of the installation have none
+    order_on = peewee.DateField(null=True)
+    rule_count = peewee.IntegerField(null=True)  # the database takes no more rules than these
 
     class Meta:
         constraints = [peewee.Check("number > 0"), peewee.Check("length(effective_from) = 7")]
@@ -51,6 +54,42 @@ class PolicyRule(Table):
 
     def __str__(self) -> str:
         return self.code
+
+
+class PolicyDraft(Case):
+    """A version of the policy as it is being written: it scores nobody, and nothing that scores refers to it."""
+
+    version = peewee.IntegerField()  # counted up each time it is written anew
+    base = peewee.IntegerField()  # the number of the published version it was last written beside
+    terms = JsonText()  # as `rules.Terms` reads and writes them
+    drafted_at = Moment()
+    policy = peewee.ForeignKeyField(Policy, null=True, unique=True, backref="+", on_delete="RESTRICT")
+
+    class Meta:
+        constraints = [
+            one_of("state", ["draft", "submitted", "returned", "published", "withdrawn"]),
+            peewee.Check("(state = 'published') = (policy_id IS NOT NULL)"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id}"
+
+
+class PolicyTrial(Table):
+    """What a draft would have made of a sealed month, in numbers of officers; the month itself stays as it is."""
+
+    draft = peewee.ForeignKeyField(PolicyDraft, backref="+", on_delete="RESTRICT", index=False)
+    month = peewee.CharField(max_length=7)
+    version = peewee.IntegerField()  # of the draft, as it was computed
+    against = peewee.IntegerField()  # the number of the version that scored the month
+    found = JsonText()  # as `rules.Trial` reads and writes it
+    made_at = Moment()
+
+    class Meta:
+        indexes = ((("draft", "month"), True),)
+
+    def __str__(self) -> str:
+        return f"{self.month}"
 
 
 class ScoreMonth(Case):

@@ -186,6 +186,8 @@ WORDS = {
     "corrigendum": N_("Corrigendum"),
     "issued": N_("Issued"),
     "issue": N_("Issue"),
+    "published": N_("Published"),
+    "publish": N_("Publish"),
     "Male": N_("Male"),
     "Female": N_("Female"),
 }
@@ -248,6 +250,8 @@ POWERS = {
     "achievements:review": N_("Verify certificates or return them"),
     "achievements:match": N_("Verify certificates by match with a report"),
     "policies:read": N_("Read how points are counted"),
+    "policies:draft": N_("Draft versions of the scoring policy"),
+    "policies:publish": N_("Publish a version of the scoring policy, as the second person, or return it"),
     "scores:read": N_("Read points"),
     "scores:run": N_("Compute a month"),
     "scores:propose-seal": N_("Propose the sealing of a month"),

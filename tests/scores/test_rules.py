@@ -1,5 +1,6 @@
 """What counts for points, who is compared with whom, and when a month may be sealed: tables of cases."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
@@ -326,20 +327,53 @@ def test_lines_stand_in_the_order_of_the_policy():
 
 def test_every_source_has_its_statement_and_the_shipped_policy_uses_known_ones():
     assert SQL_SOURCES.keys() == rules.SOURCES.keys()
-    assert rules.faults_of(STATE_POLICY) == []
+    assert {rule.counts for rule in load_profile("chhattisgarh").policy.rules} <= rules.SOURCES.keys()
+
+
+NAMED = {"label_hi": "नियम", "label_en": "Rule"}
 
 
 def test_a_policy_with_faults_says_each():
     odd = policy_of(
-        Rule("course", "completion", "course", 5, once=True),
-        Rule("course", "completion", "plan_course", 5),
-        Rule("peer", "activity", "thanks", 5),
+        Rule("course", "completion", "course", 5, once=True, **NAMED),
+        Rule("course", "completion", "plan_course", 5, **NAMED),
+        Rule("peer", "activity", "thanks", 5, **NAMED),
     )
 
     assert rules.faults_of(odd) == [
         reason("policy_once_unknown", rule="course"),
         reason("policy_code_twice", rule="course"),
         reason("policy_source_unknown", rule="peer", counts="thanks"),
+    ]
+
+
+WRONG_RULES = {
+    "policy_code_wrong": {"code": "Two words"},
+    "policy_kind_unknown": {"kind": "thanks"},
+    "policy_points_wrong": {"points": 0},
+    "policy_cap_wrong": {"cap": 0},
+    "policy_label_missing": {"label_hi": " "},
+    "policy_once_unknown": {"once": True},
+    "policy_source_unknown": {"counts": "thanks"},
+}
+
+
+@pytest.mark.parametrize("code", WRONG_RULES)
+def test_a_rule_that_is_wrong_bars_the_policy(code):
+    right = Rule("course", "completion", "course", 5, cap=4, **NAMED)
+
+    assert rules.faults_of(policy_of(right)) == []
+    assert [fault.code for fault in rules.faults_of(policy_of(replace(right, **WRONG_RULES[code])))] == [code]
+
+
+def test_a_policy_needs_rules_days_of_grace_and_types_of_courses():
+    course = policy_of(Rule("course", "completion", "course", 5, **NAMED))
+    wrong = (replace(course, rules=()), replace(course, grace_days=-1), replace(course, course_kinds=frozenset()))
+
+    assert [[fault.code for fault in rules.faults_of(one)] for one in wrong] == [
+        ["policy_without_rules"],
+        ["policy_grace_wrong"],
+        ["policy_kinds_missing"],
     ]
 
 

@@ -1,6 +1,7 @@
 """Reads of scores: boards, one officer's facts, a month of everybody at once, and rows as text for seals."""
 
 from karmyogi.scores.queries.boards import Key, Standing, how_many, key_before, leaders, standings
+from karmyogi.scores.queries.drafts import drafts, ground, months_from, terms_of_version, types_of_content
 from karmyogi.scores.queries.facts import explanation_of, facts_of, published_policies
 from karmyogi.scores.queries.groups import Group, group_in
 from karmyogi.scores.queries.months import (
@@ -47,11 +48,13 @@ __all__ = [
     "StoredLine",
     "UnitStanding",
     "computed_on",
+    "drafts",
     "explanation_of",
     "exported",
     "facts_of",
     "first_covered_month",
     "grace_days",
+    "ground",
     "group_in",
     "history_of",
     "how_many",
@@ -60,6 +63,7 @@ __all__ = [
     "leaders",
     "lines_of",
     "months_due_to_seal",
+    "months_from",
     "months_scored",
     "months_seen",
     "months_to_finish",
@@ -69,5 +73,7 @@ __all__ = [
     "spread",
     "standing_of",
     "standings",
+    "terms_of_version",
+    "types_of_content",
     "unit_board",
 ]

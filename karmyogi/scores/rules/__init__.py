@@ -4,6 +4,16 @@ One officer at a time, in plain Python: this is what a page explains. The room's
 queries ask the same of everybody at once, and tests hold the two against each other.
 """
 
+from karmyogi.scores.rules.drafts import (
+    POLICY_DRAFT,
+    WRITABLE,
+    Difference,
+    Ground,
+    Terms,
+    differences,
+    reasons_against_draft,
+    terms_from,
+)
 from karmyogi.scores.rules.facts import Assessment, Attendance, Completion, Facts, Posting
 from karmyogi.scores.rules.groups import (
     MINIMUM_GROUP,
@@ -18,7 +28,7 @@ from karmyogi.scores.rules.groups import (
 )
 from karmyogi.scores.rules.lines import Entry, Line, explained, line_of, lines_for
 from karmyogi.scores.rules.policies import Policy, Rule, policy_for
-from karmyogi.scores.rules.publishing import faults_of
+from karmyogi.scores.rules.publishing import KINDS, faults_of
 from karmyogi.scores.rules.sealing import (
     SCORE_MONTH,
     Readiness,
@@ -29,17 +39,22 @@ from karmyogi.scores.rules.sealing import (
 from karmyogi.scores.rules.sources import SECONDS_PER_HOUR, SOURCES, Item, Source, is_in_time
 
 __all__ = [
+    "KINDS",
     "MINIMUM_GROUP",
+    "POLICY_DRAFT",
     "SCORE_MONTH",
     "SECONDS_PER_HOUR",
     "SOURCES",
     "WIDER",
+    "WRITABLE",
     "Assessment",
     "Attendance",
     "BoardScope",
     "Completion",
+    "Difference",
     "Entry",
     "Facts",
+    "Ground",
     "Item",
     "Line",
     "Peers",
@@ -48,7 +63,9 @@ __all__ = [
     "Readiness",
     "Rule",
     "Source",
+    "Terms",
     "bands_from",
+    "differences",
     "explained",
     "faults_of",
     "group_shown",
@@ -58,8 +75,10 @@ __all__ = [
     "lines_for",
     "only_the_system",
     "policy_for",
+    "reasons_against_draft",
     "reasons_against_sealing",
     "shared_ranks",
+    "terms_from",
     "wider_groups",
     "width_of_steps",
 ]

@@ -1,6 +1,15 @@
-"""Verbs of scores: publish a policy, compute a month, propose and seal it, and prove the seals."""
+"""Verbs of scores: draft and publish a policy, compute a month, propose and seal it, and prove the seals."""
 
 from karmyogi.scores.service.computing import run_month
+from karmyogi.scores.service.drafts import (
+    begin_draft,
+    publish_draft,
+    reasons_against,
+    return_draft,
+    rewrite_draft,
+    submit_draft,
+    withdraw_draft,
+)
 from karmyogi.scores.service.files import codes_of, export_month, remember_file
 from karmyogi.scores.service.policies import install_policy
 from karmyogi.scores.service.proving import Proof, verify_seals
@@ -8,15 +17,22 @@ from karmyogi.scores.service.sealing import propose_seal, seal_due_months, seal_
 
 __all__ = [
     "Proof",
+    "begin_draft",
     "codes_of",
     "export_month",
     "install_policy",
     "propose_seal",
+    "publish_draft",
+    "reasons_against",
     "remember_file",
+    "return_draft",
+    "rewrite_draft",
     "run_month",
     "seal_due_months",
     "seal_month",
     "seal_of",
+    "submit_draft",
     "verify_seals",
+    "withdraw_draft",
     "withdraw_proposal",
 ]

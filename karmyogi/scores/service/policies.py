@@ -1,5 +1,6 @@
 """Publishing the State's scoring policy, version by version."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from karmyogi.core import profile
@@ -34,17 +35,15 @@ def install_policy(given: profile.Policy, *, by: Actor, at: datetime | None = No
 
 
 def _publish(given: profile.Policy, at: datetime) -> Policy:
-    policy = Policy.create(
-        number=given.number,
-        effective_from=given.effective_from,
-        name_hi=given.name_hi,
-        name_en=given.name_en,
-        course_kinds=sorted(given.course_types),
-        grace_days=given.grace_days,
-        published_at=at,
-    )
+    facts = {name: getattr(given, name) for name in ("number", "effective_from", "name_hi", "name_en", "grace_days")}
+    return store(given.rules, at, **facts, course_kinds=sorted(given.course_types))
+
+
+def store(ruled: Sequence[profile.PolicyRule | rules.Rule], at: datetime, **facts: object) -> Policy:
+    """Write a version with its rules; from now on the database lets neither change. It stands in the caller's act."""
+    policy: Policy = Policy.create(**facts, rule_count=len(ruled), published_at=at)
     PolicyRule.insert_many(
-        {"policy": policy, "position": position, **_rule_terms(rule)} for position, rule in enumerate(given.rules)
+        {"policy": policy, "position": position, **_rule_terms(rule)} for position, rule in enumerate(ruled)
     ).execute()
     return policy
 
@@ -63,13 +62,18 @@ RULE_TERMS = (
 )
 
 
-def _rule_terms(rule: PolicyRule | profile.PolicyRule) -> dict[str, object]:
+def _rule_terms(rule: PolicyRule | profile.PolicyRule | rules.Rule) -> dict[str, object]:
     return {term: getattr(rule, term) for term in RULE_TERMS}
 
 
 def terms_of(policy: Policy) -> dict[str, object]:
-    """All that a published version says: what never changes, and what a seal covers."""
+    """All that a published version says: what never changes, and what a seal covers.
+
+    A version without an order says nothing of one, so that months sealed before orders were kept are still proven.
+    """
+    order = {"order_number": policy.order_number, "order_on": policy.order_on}
     return {
+        **(order if policy.order_number else {}),
         "number": policy.number,
         "effective_from": policy.effective_from,
         "name_hi": policy.name_hi,
