@@ -15,6 +15,7 @@ from karmyogi.audit import views as audit_views
 from karmyogi.awards import admin as awards_admin
 from karmyogi.awards import views as awards_views
 from karmyogi.completions import admin as completions_admin
+from karmyogi.completions import views as completions_views
 from karmyogi.config import ConfigError, Settings
 from karmyogi.core.permissions import Permission
 from karmyogi.core.profile import Profile, UnknownProfile, load_profile
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     people_views.blueprint,
     scores_views.blueprint,
     reports_views.blueprint,
+    completions_views.blueprint,
     achievements_views.blueprint,
     nominations_views.blueprint,
     awards_views.blueprint,
@@ -103,6 +105,7 @@ MENU = (
     Link(N_("Officers"), "home.officers", Permission.OFFICERS_SEARCH),
     Link(N_("Jobs"), "schedule.jobs", Permission.JOBS_READ),
     Link(N_("Match queue"), "reports.queue", Permission.REPORTS_IMPORT),
+    Link(N_("Flags"), "completions.flags", Permission.FLAGS_READ),
     Link(N_("Achievements"), "achievements.own", Permission.ACHIEVEMENTS_READ),
     Link(N_("Structure"), "people.units", Permission.UNITS_WRITE),
     Link(N_("Coverage"), "home.covered", Permission.LEADERBOARD_READ),

@@ -2,7 +2,9 @@
 
 import peewee
 
-from karmyogi.completions.models import ASSESSMENTS, STATUSES, Assessment, Completion, Enrolment, Unenrolment
+from karmyogi.completions.models import ASSESSMENTS, STATUSES, Assessment, Completion, Enrolment, Flag, Unenrolment
+from karmyogi.completions.queries import flags_for
+from karmyogi.completions.rules import FLAG, Doubt
 from karmyogi.core.months import today
 from karmyogi.core.permissions import Actor, Permission, scope_of
 from karmyogi.core.reasons import N_
@@ -194,4 +196,43 @@ class Assessments(Register):
         )
 
 
-VIEWS = (Enrolments, Completions, Unenrolments, Assessments)
+class Flags(Register):
+    """Completions that people should look at, why, and what they found; a flag lies where it was raised."""
+
+    table = Flag
+    title = N_("Flags")
+    group = LEARNING
+    slug = "flags"
+    read = Permission.FLAGS_READ
+    own_page = ("completions.flag", "flag_id")
+    column_list = ("officer", "officer.employee_code", "completion.course", "code", "completed_at", "state")
+    column_details_list = (*column_list, "enrolled_at", "length_seconds", "import_id", "row_number")
+    column_labels = {
+        "code": N_("What is odd"),
+        "completed_at": N_("Completed on"),
+        "enrolled_at": N_("Enrolled on"),
+        "completion.course": N_("Course"),
+        "length_seconds": N_("Length"),
+    }
+    column_words = ("code", "state")
+    column_plain = ("import_id", "row_number")
+    column_formatters = {"length_seconds": as_duration}
+    column_filters = (
+        Code(Officer.employee_code, N_("Employee code")),
+        OneOf(Flag.code, N_("What is odd"), tuple(Doubt)),
+        OneOf(Flag.state, N_("Status"), sorted(FLAG.states)),
+        Among(Flag.officer, N_("Department, district or office"), posted_where, key="unit"),
+        From(Flag.completed_at, N_("Completed on")),
+        Until(Flag.completed_at, N_("Completed on")),
+    )
+    search_codes = (Officer.employee_code,)
+    search_hint = N_("Employee code")
+
+    def about(self, row: Flag) -> list[tuple[str, dict[str, object]]]:
+        return [("steps", {"flt_workflow": FLAG.name, "flt_case_id": row.id})]
+
+    def rows(self, actor: Actor) -> peewee.ModelSelect:
+        return flags_for(actor)
+
+
+VIEWS = (Enrolments, Completions, Unenrolments, Assessments, Flags)

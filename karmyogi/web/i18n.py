@@ -102,6 +102,11 @@ def moment(value: datetime | None) -> str:
     return format_datetime(value, "dd MMMM yyyy, HH:mm") if value else "–"
 
 
+def instant(value: datetime | None) -> str:
+    """05 अक्टूबर 2026, 16:02:07, as the clock stands in India: where seconds matter."""
+    return format_datetime(value, "dd MMMM yyyy, HH:mm:ss") if value else "–"
+
+
 def month_name(value: Month | str | None) -> str:
     """जनवरी 2026."""
     if not value:

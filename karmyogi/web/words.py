@@ -203,6 +203,7 @@ SUBJECTS = {
     "accounts": N_("Accounts and roles"),
     "courses": N_("Courses"),
     "learning": N_("Learning"),
+    "flags": N_("Flags"),
     "reports": N_("Imports"),
     "achievements": N_("Achievements"),
     "policies": N_("Scoring policy"),

@@ -247,6 +247,7 @@ WRITE_CASE = (READ_CASE, heads_it, editable)
 MONTHS = (P.SCORES_RUN, P.SCORES_SEAL, P.TRAIL_READ)
 INTEGRITY = (P.NOMINATIONS_VERIFY, P.NOMINATIONS_SELECT)
 DECIDING = (P.NOMINATIONS_CREATE, P.NOMINATIONS_SELECT, P.NOMINATIONS_RELEASE)
+JUDGING = (P.FLAGS_JUDGE, P.FLAGS_CONFIRM)
 FINAL = ("withdraw", "reject", "release")
 STEPS = ("submit", "verify", "return", "select", "reject", "release", "withdraw")
 
@@ -352,6 +353,13 @@ ROUTES: dict[str, Route] = {
     "POST accounts.grant_role": to(P.ACCOUNTS_WRITE, there, anothers, of="account", then=RULED_OUT),
     "GET accounts.ask_to_end": to(P.ACCOUNTS_WRITE, there, anothers, of="grant"),
     "POST accounts.end_grant": to(P.ACCOUNTS_WRITE, there, anothers, of="grant", then=MOVED),
+    # Completions: flags
+    "GET completions.flags": to(P.FLAGS_READ),
+    "GET completions.flag": to(P.FLAGS_READ, within(P.FLAGS_READ), of="flag"),
+    "GET completions.judged_again": to(P.FLAGS_READ, of="flag and step", then=MOVED),
+    "POST completions.judge": to(
+        (P.FLAGS_JUDGE, P.FLAGS_CONFIRM), within(P.FLAGS_READ), of="flag and step", then=MOVED
+    ),
     # Achievements
     "GET achievements.own": to(P.ACHIEVEMENTS_READ, then=own_claims_or_others),
     "GET achievements.everything": to(P.ACHIEVEMENTS_READ),
@@ -526,6 +534,7 @@ REGISTERS: dict[str, Register] = {
     "completions": Register(P.LEARNING_READ, "by posting"),
     "unenrolments": Register(P.LEARNING_READ, "by posting"),
     "assessments": Register(P.LEARNING_READ, "by posting"),
+    "flags": Register(P.FLAGS_READ, "by case, nobody's own"),
     "programme-parts": Register(P.LEARNING_READ, "by posting"),
     "courses": Register(P.COURSES_READ),
     "course-batches": Register(P.COURSES_READ),

@@ -12,7 +12,8 @@ from karmyogi.achievements.rules import ACHIEVEMENT
 from karmyogi.awards import service as awards
 from karmyogi.awards.models import Award, AwardOrder, Corrigendum
 from karmyogi.awards.rules import Line
-from karmyogi.completions.models import Assessment, Unenrolment
+from karmyogi.completions.models import Assessment, Completion, Unenrolment
+from karmyogi.completions.service import judge
 from karmyogi.core.months import Month, now, today
 from karmyogi.core.permissions import SYSTEM, Actor, Role
 from karmyogi.core.profile import load_profile
@@ -43,6 +44,7 @@ from karmyogi.store.imports import Bundle, BundleState, Import, ImportState
 from karmyogi.store.jobs import JobRun, enqueue
 from karmyogi.store.saved_views import SavedView
 from karmyogi.trainings.models import ProgrammePart
+from tests import factories as make
 from tests import worlds
 from tests.house.oracle import REGISTERS
 
@@ -419,6 +421,17 @@ def _reported() -> None:
         Unenrolment.create(course=course, left_at=now(), left_on=on, reason="Transferred", **mine)
         Assessment.create(name="Final test", course_name=course.name, is_passed=True, attempted_on=on, **mine)
         ProgrammePart.create(programme="Induction", component="Day one", held_on=on, is_attended=True, **mine)
+        _flags(officer_of(key))
+
+
+def _flags(officer: Officer) -> None:
+    """A completion in every state of looking at it, and one whose certificate somebody elsewhere holds."""
+    sunita, other = story.actor("sunita"), officer_of("imran" if officer == officer_of("asha") else "asha")
+    done = Completion.select().where(Completion.officer == officer).limit(5)
+    for completion, steps in zip(done, ("", "accept", "doubt", "doubt confirm", ""), strict=False):
+        flag = make.make_flag(completion, code="before_enrolled" if steps else "shared_certificate", other=other)
+        for step, by in zip(steps.split(), (sunita, story.actor("kabir")), strict=False):
+            judge(flag, step, by=by, remark="कारण")
 
 
 def _bundles() -> None:

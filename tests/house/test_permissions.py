@@ -25,7 +25,6 @@ def test_what_newcomers_read_is_what_the_tables_say(name):
 
 # Powers that are delegated already and that no page asks for yet.
 KEPT_FOR_LATER = {
-    "FLAGS_READ",  # the page of flags comes next
     "ROSTER_IMPORT",  # a roster comes in through the same page as every report, behind REPORTS_IMPORT
 }
 

@@ -6,6 +6,7 @@ from app import REGISTERS
 from karmyogi.accounts.models import RoleGrant, Session, User
 from karmyogi.achievements.models import Achievement, CertificateImage
 from karmyogi.awards.models import Award, AwardOrder, Corrigendum
+from karmyogi.completions.models import Flag
 from karmyogi.core.months import today
 from karmyogi.courses.models import CourseAlias
 from karmyogi.documents.models import IssuedDocument, SignedScan
@@ -83,6 +84,11 @@ def _changed(thing: Thing, **facts: object) -> Thing:
 
 def _claims() -> list[Thing]:
     return [_case(one, "achievement_id") for one in Achievement.select()] + _not_there("achievement_id")
+
+
+def _flags() -> list[Thing]:
+    """Flags lie where they were raised; none is anybody's own to read."""
+    return [_changed(_case(one, "flag_id"), officer_id=None) for one in Flag.select()] + _not_there("flag_id")
 
 
 def _images() -> list[Thing]:
@@ -445,6 +451,8 @@ KINDS: dict[str, Callable[[], list[Thing]]] = {
     "grant": _grants,
     "claim": _claims,
     "claim and decision": lambda: _with(_claims(), action=["verify", "return"]),
+    "flag": _flags,
+    "flag and step": lambda: _with(_flags(), action=["accept", "confirm", "restore"]),
     "image": _images,
     "board": _boards,
     "board as a file": _board_files,

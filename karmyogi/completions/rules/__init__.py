@@ -1,6 +1,6 @@
 """Rules of learning: the first steps on iGOT, and which completions people should look at."""
 
-from karmyogi.completions.rules.plausibility import BULK, FLAG, SAME_SECOND, Doubt, Told, doubts
+from karmyogi.completions.rules.plausibility import FLAG, SAME_SECOND, Doubt, Told, doubts, has_clock, stretches
 from karmyogi.completions.rules.steps import (
     PROVED_BY,
     Mark,
@@ -13,7 +13,6 @@ from karmyogi.completions.rules.steps import (
 )
 
 __all__ = [
-    "BULK",
     "FLAG",
     "PROVED_BY",
     "SAME_SECOND",
@@ -23,8 +22,10 @@ __all__ = [
     "StepTaken",
     "Told",
     "doubts",
+    "has_clock",
     "may_be_said",
     "step_to_take",
     "steps_taken",
+    "stretches",
     "was_said",
 ]

@@ -49,9 +49,6 @@ FLAG = workflow("flag", "open", (
 ), ends="")
 # fmt: on
 
-# What may be said of many flags at once; each is checked and written one by one.
-BULK = ("accept", "doubt", "confirm", "dismiss")
-
 
 @dataclass(frozen=True)
 class Told:
@@ -112,16 +109,25 @@ def _by_officer(told: Iterable[Told]) -> Mapping[Hashable, list[Told]]:
 
 
 def too_fast(theirs: Iterable[Told]) -> set[Hashable]:
-    """The courses of one officer that lie in a stretch of three, the last two done in a tenth of their length.
+    """The courses of one officer that lie in a stretch."""
+    return {one.course for stretch in stretches(theirs) for one in stretch}
 
-    The first of a stretch may have been begun days before, so its own length is not asked. Of two at the same moment
-    that of the lower course is taken as the first.
+
+def stretches(theirs: Iterable[Told]) -> list[list[Told]]:
+    """The stretches of one officer, in the order of time: three courses or more, any three in a row done too fast.
+
+    Too fast are the last two of three in a tenth of their length. The first of a stretch may have been begun days
+    before, so its own length is not asked. Of two at the same moment that of the lower course is taken as the first.
     """
     timed = [one for one in theirs if one.length_seconds and has_clock(one.completed_at)]
     timed.sort(key=lambda one: (one.completed_at, one.course))
-    found: set[Hashable] = set()
-    for first, middle, last in zip(timed, timed[1:], timed[2:], strict=False):
+    found: list[list[Told]] = []
+    for start, (first, middle, last) in enumerate(zip(timed, timed[1:], timed[2:], strict=False)):
         took = (last.completed_at - first.completed_at).total_seconds()
-        if took * FASTER < middle.length_seconds + last.length_seconds:
-            found |= {first.course, middle.course, last.course}
+        if took * FASTER >= middle.length_seconds + last.length_seconds:
+            continue
+        if found and found[-1][-1] is middle:
+            found[-1].append(last)
+        else:
+            found.append(timed[start : start + 3])
     return found

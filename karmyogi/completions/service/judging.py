@@ -27,6 +27,7 @@ def judge_each(flags: Sequence[Flag], action: str, *, by: Actor, remark: str = "
     Raises NotAllowed or RuleBroken for the first that may not be judged so, WrongState if somebody else was first
     at any of them; then nothing is written at all.
     """
+    at = at or now()
     with database.atomic():
         for flag in flags:
             try:

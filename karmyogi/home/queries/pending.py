@@ -13,7 +13,6 @@ from karmyogi.awards.queries import corrigenda_drafted
 from karmyogi.awards.rules import CORRIGENDUM
 from karmyogi.core.months import IST, Month
 from karmyogi.core.permissions import Actor, Permission, can
-from karmyogi.core.workflow import Workflow
 from karmyogi.nominations.models import Nomination
 from karmyogi.nominations.queries import pending_with
 from karmyogi.people.models import NameCorrection
@@ -24,7 +23,7 @@ from karmyogi.scores.models import ScoreMonth
 from karmyogi.scores.rules import SCORE_MONTH
 from karmyogi.store.db import Moment
 from karmyogi.store.imports import Import, ImportState
-from karmyogi.store.transitions import CaseStep
+from karmyogi.store.transitions import touched_by
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def _nominations(actor: Actor) -> Iterator[Pending]:
 def _corrigenda(actor: Actor) -> Iterator[Pending]:
     if can(actor, Permission.CORRIGENDA_ISSUE):
         counted = peewee.fn.COUNT(Corrigendum.id), peewee.fn.MIN(Corrigendum.drafted_at)
-        others = corrigenda_drafted().where(~_touched_by(actor, CORRIGENDUM, Corrigendum.id))
+        others = corrigenda_drafted().where(~touched_by(actor, CORRIGENDUM, Corrigendum.id))
         count, since = others.select(*counted).order_by().tuples().get()
         yield Pending("corrigenda", count, _day(since))
 
@@ -90,7 +89,7 @@ def _months(actor: Actor, on: date) -> Iterator[Pending]:
         yield _since_the_end_of(over.where(ScoreMonth.state == "provisional"), "months_propose")
     if can(actor, Permission.SCORES_SEAL):
         yield _since_the_end_of(
-            over.where((ScoreMonth.state == "proposed") & ~_touched_by(actor, SCORE_MONTH, ScoreMonth.id)),
+            over.where((ScoreMonth.state == "proposed") & ~touched_by(actor, SCORE_MONTH, ScoreMonth.id)),
             "months_seal",
         )
 
@@ -98,15 +97,6 @@ def _months(actor: Actor, on: date) -> Iterator[Pending]:
 def _since_the_end_of(months: peewee.ModelSelect, code: str) -> Pending:
     waiting = [Month.parse(month) for (month,) in months.select(ScoreMonth.month).tuples()]
     return Pending(code, len(waiting), min(waiting).last_on if waiting else None)
-
-
-def _touched_by(actor: Actor, workflow: Workflow, case: peewee.Field) -> peewee.Expression:
-    """True for cases on which this account or person has acted before: another hand takes the next step."""
-    mine = CaseStep.user_id == (actor.user_id or 0)
-    if actor.officer_id is not None:
-        mine = mine | (CaseStep.officer_id == actor.officer_id)
-    steps = (CaseStep.workflow == workflow.name) & (CaseStep.case_id == case) & mine
-    return peewee.fn.EXISTS(CaseStep.select(CaseStep.id).where(steps))
 
 
 def _imports(actor: Actor) -> Iterator[Pending]:

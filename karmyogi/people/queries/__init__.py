@@ -38,6 +38,7 @@ from karmyogi.people.queries.reach import (
     units_called,
     units_of_kind,
     units_within,
+    within_reach,
 )
 from karmyogi.people.queries.search import (
     FOUND_AT_MOST,
@@ -120,4 +121,5 @@ __all__ = [
     "units_with_parents",
     "units_within",
     "version_of",
+    "within_reach",
 ]
