@@ -1,6 +1,6 @@
 """Reads of learning."""
 
-from karmyogi.completions.queries.flags import NOT_CREDIBLE, is_credible
+from karmyogi.completions.queries.flags import NOT_CREDIBLE, NotCredible, found_not_credible, is_credible
 from karmyogi.completions.queries.learning import (
     Change,
     Due,
@@ -30,6 +30,7 @@ from karmyogi.completions.queries.looking import (
     Group,
     acts_on,
     flags_for,
+    flags_on,
     flags_raised_by,
     flags_to_confirm,
     flags_to_judge,
@@ -56,6 +57,7 @@ __all__ = [
     "Due",
     "Earlier",
     "Group",
+    "NotCredible",
     "PlanCount",
     "Standing",
     "acts_on",
@@ -68,9 +70,11 @@ __all__ = [
     "dues_of",
     "earlier_of",
     "flags_for",
+    "flags_on",
     "flags_raised_by",
     "flags_to_confirm",
     "flags_to_judge",
+    "found_not_credible",
     "group_of",
     "group_page",
     "groups_page",

@@ -9,7 +9,7 @@ import peewee
 
 from karmyogi.completions.models import Completion, Flag
 from karmyogi.completions.rules import FLAG, Doubt, Told, stretches
-from karmyogi.core.permissions import Actor, Permission, scope_of
+from karmyogi.core.permissions import Actor, Permission, can, scope_of
 from karmyogi.courses.models import Course
 from karmyogi.people.models import Officer
 from karmyogi.people.queries import units_within, within_reach
@@ -182,3 +182,12 @@ def flags_to_confirm(actor: Actor) -> peewee.ModelSelect:
 
 def _of_another(actor: Actor) -> peewee.Expression:
     return Flag.officer != (actor.officer_id or 0)
+
+
+def flags_on(completions: Iterable[Completion], actor: Actor) -> dict[int, list[Flag]]:
+    """The flags within reach on these completions, by the number of the completion; one query."""
+    numbers, found = [one.id for one in completions], defaultdict(list)
+    if numbers and can(actor, READ):
+        for flag in Flag.select().where(is_reached(actor) & Flag.completion.in_(numbers)).order_by(Flag.id):
+            found[flag.completion_id].append(flag)
+    return dict(found)

@@ -123,8 +123,9 @@ def _state_tab(flag: Flag, state: str, count: int, now: str) -> dict[str, object
 
 
 def _act(act: queries.Act) -> dict[str, str]:
+    step = word(act.action)
     return {
-        "title": _("%(step)s (%(count)s)", step=word(act.action), count=act.count),
+        "title": _("%(step)s (%(count)s)", step=step, count=act.count) if act.count > 1 else step,
         "when": moment(act.at),
         "by": act.actor,
         "note": act.remark,

@@ -11,6 +11,8 @@ from karmyogi.achievements.queries import review_queue
 from karmyogi.awards.models import Corrigendum
 from karmyogi.awards.queries import corrigenda_drafted
 from karmyogi.awards.rules import CORRIGENDUM
+from karmyogi.completions.models import Flag
+from karmyogi.completions.queries import flags_to_confirm, flags_to_judge
 from karmyogi.core.months import IST, Month
 from karmyogi.core.permissions import Actor, Permission, can
 from karmyogi.nominations.models import Nomination
@@ -42,6 +44,7 @@ def pending(actor: Actor, *, on: date) -> list[Pending]:
         *_corrigenda(actor),
         *_certificates(actor),
         *_names(actor),
+        *_flags(actor),
         *_months(actor, on),
         *_imports(actor),
     ]
@@ -80,6 +83,21 @@ def _names(actor: Actor) -> Iterator[Pending]:
         counted = peewee.fn.COUNT(NameCorrection.id), peewee.fn.MIN(NameCorrection.requested_at)
         count, since = corrections_to_review(actor).select(*counted).order_by().tuples().get()
         yield Pending("names", count, _day(since))
+
+
+def _flags(actor: Actor) -> Iterator[Pending]:
+    """Since the day on which the oldest was raised; the doubted ones only for a second person."""
+    if can(actor, Permission.FLAGS_JUDGE):
+        yield _since_their_import(flags_to_judge(actor), "flags")
+    if can(actor, Permission.FLAGS_CONFIRM):
+        yield _since_their_import(flags_to_confirm(actor), "flags_doubted")
+
+
+def _since_their_import(flags: peewee.ModelSelect, code: str) -> Pending:
+    counted = peewee.fn.COUNT(Flag.id), peewee.fn.MIN(Import.received_at)
+    origin = Flag.import_id == Import._meta.fields["id"]
+    count, since = flags.select(*counted).join(Import, peewee.JOIN.LEFT_OUTER, on=origin).tuples().get()
+    return Pending(code, count, _day(since))
 
 
 def _months(actor: Actor, on: date) -> Iterator[Pending]:

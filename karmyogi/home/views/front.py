@@ -31,6 +31,8 @@ PENDING = {
     "certificates": N_("Certificates to verify"),
     "own_certificates": N_("Certificates returned to you"),
     "names": N_("Corrections of names waiting for you"),
+    "flags": N_("Flagged completions to look at"),
+    "flags_doubted": N_("Doubted completions waiting for a second person"),
     "corrigenda": N_("Corrigenda to issue"),
     "months_propose": N_("Months to propose for sealing"),
     "months_seal": N_("Months to seal"),

@@ -26,6 +26,8 @@ def pending_list(code: str) -> str:
         return url_for("nominations.nominations", view="waiting", state=state)
     if kind == "corrigenda":
         return url_for("awards.awards", view="corrigenda")
+    if kind == "flags_doubted":
+        return url_for("completions.flags", state="doubted")
     if kind == "imports":
         return register_list(Imports, Import.state, "checked")
     return url_for(PENDING[kind])
@@ -34,6 +36,7 @@ def pending_list(code: str) -> str:
 PENDING = {
     "queue": "reports.queue",
     "names": "people.queue",
+    "flags": "completions.flags",
     "certificates": "achievements.review",
     "own_certificates": "achievements.own",
     "months_propose": "scores.months",

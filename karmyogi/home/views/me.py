@@ -66,6 +66,7 @@ def me() -> str:
         summary=summary_of(officer.id),
         done=done[:COURSES_SHOWN],
         has_more_courses=len(done) > COURSES_SHOWN,
+        not_credible=learning.found_not_credible(officer.id),
         begun=begun,
         claims=claims[:CLAIMS_SHOWN],
         has_more_claims=len(claims) > CLAIMS_SHOWN,
@@ -181,6 +182,7 @@ def my_courses() -> str:
         "home/courses.html",
         done=done[:PAGE],
         older=older,
+        not_credible=learning.found_not_credible(officer.id),
         begun=learning.under_way(officer.id, limit=PAGE) if before is None else [],
         **(_further(officer) if before is None else {}),
     )

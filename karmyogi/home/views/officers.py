@@ -164,8 +164,10 @@ def _learning(officer: Officer) -> dict[str, object]:
     dues = learning.dues_of(officer.id, on=today())
     open_dues = [due for due in dues if due.completed_on is None]
     late = [due for due in open_dues if due.standing is learning.Standing.OVERDUE]
+    done = learning.completions_of(officer.id, limit=SHOWN)
     return {
-        "done": learning.completions_of(officer.id, limit=SHOWN),
+        "done": done,
+        "flags": learning.flags_on(done, current_actor()),
         "count": learning.completion_count(officer.id),
         "dues": open_dues,
         "late": late,

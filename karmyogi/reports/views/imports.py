@@ -3,6 +3,7 @@
 from flask import Response, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from karmyogi.completions.queries import flags_raised_by
 from karmyogi.core.errors import BadFile
 from karmyogi.core.permissions import Permission, scope_of
 from karmyogi.core.reasons import Reason
@@ -143,6 +144,7 @@ def show(import_id: int) -> str:
         same=queries.same_file(origin, current_actor()),
         settled=queries.settled_in(origin, current_actor()),
         units=queries.units_of([origin]),
+        flags=flags_raised_by(origin, current_actor()),
     )
 
 
