@@ -45,6 +45,7 @@ SQL_ELSEWHERE = {
     "karmyogi/reports/service/rows.py",  # and samples of them
     "karmyogi/reports/service/queueing.py",  # gathers the rows that wait: as many as a file has
     "karmyogi/reports/service/undoing.py",  # the officers whose names are put back, for the words of the search
+    "karmyogi/completions/service/raising.py",  # flags what a staged file has told, beside the rows that it wrote
     "karmyogi/people/service/words.py",  # compares what a search finds officers by with staged keys, 400,000 at once
     "karmyogi/people/service/state.py",  # places thousands of new offices at once, beside the verb that places one
 }
