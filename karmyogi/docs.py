@@ -15,9 +15,20 @@ from karmyogi.core.workflow import Step, Workflow
 from karmyogi.documents.rules import DOCUMENT
 from karmyogi.nominations.rules import NOMINATION
 from karmyogi.people.rules import NAME_CORRECTION
-from karmyogi.scores.rules import POLICY_DRAFT, SCORE_MONTH
+from karmyogi.scores.rules import DISPUTE, POLICY_DRAFT, SCORE_MONTH
 
-WORKFLOWS = (NOMINATION, AWARD, CORRIGENDUM, DOCUMENT, ACHIEVEMENT, SCORE_MONTH, POLICY_DRAFT, NAME_CORRECTION, FLAG)
+WORKFLOWS = (
+    NOMINATION,
+    AWARD,
+    CORRIGENDUM,
+    DOCUMENT,
+    ACHIEVEMENT,
+    SCORE_MONTH,
+    POLICY_DRAFT,
+    DISPUTE,
+    NAME_CORRECTION,
+    FLAG,
+)
 REACHES = {Reach.NONE: "", Reach.SELF: "own", Reach.ASSIGNED: "assigned", Reach.UNIT: "unit", Reach.ALL: "all"}
 
 

@@ -18,6 +18,7 @@ CASES = {
     "nomination": N_("Nomination"),
     "score_month": N_("Scored month"),
     "policy_draft": N_("Draft of the scoring policy"),
+    "dispute": N_("Dispute of points"),
     "award": N_("Award given"),
     "document": N_("Issued document"),
     "corrigendum": N_("Corrigendum"),

@@ -84,6 +84,10 @@ class Permission(Enum):
     SCORES_RUN = "scores:run"
     SCORES_PROPOSE_SEAL = "scores:propose-seal"
     SCORES_SEAL = "scores:seal"
+    DISPUTES_READ = "disputes:read"  # what officers object to in their points
+    DISPUTES_RAISE = "disputes:raise"
+    DISPUTES_ANSWER = "disputes:answer"
+    DISPUTES_DECIDE = "disputes:decide"
     LEADERBOARD_READ = "leaderboard:read"
     CYCLES_READ = "cycles:read"
     CYCLES_WRITE = "cycles:write"
@@ -160,6 +164,10 @@ GRANTS: dict[Permission, tuple[Reach, ...]] = {
     Permission.SCORES_RUN:          (_,       _,    _,    _,     _,    ALL, _,     _,    _,     ALL),
     Permission.SCORES_PROPOSE_SEAL: (_,       _,    _,    _,     _,    ALL, _,     _,    _,     _),
     Permission.SCORES_SEAL:         (_,       _,    _,    _,     _,    _,   ALL,   _,    _,     ALL),
+    Permission.DISPUTES_READ:       (SELF,    UNIT, _,    _,     _,    ALL, _,     ALL,  _,     ALL),
+    Permission.DISPUTES_RAISE:      (SELF,    _,    _,    _,     _,    _,   _,     _,    _,     _),
+    Permission.DISPUTES_ANSWER:     (_,       UNIT, _,    _,     _,    ALL, _,     _,    _,     _),
+    Permission.DISPUTES_DECIDE:     (_,       _,    _,    _,     _,    ALL, _,     _,    _,     _),
     Permission.LEADERBOARD_READ:    (_,       UNIT, UNIT, UNIT,  _,    ALL, ALL,   ALL,  _,     ALL),
     Permission.CYCLES_READ:         (_,       ALL,  ALL,  _,     _,    ALL, ALL,   ALL,  _,     ALL),
     Permission.CYCLES_WRITE:        (_,       _,    _,    _,     _,    ALL, _,     _,    _,     ALL),

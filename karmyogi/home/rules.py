@@ -101,6 +101,10 @@ class Ends(StrEnum):
     SEAL = "seal"  # the scheduler seals a month by itself
     INTEGRITY = "integrity"  # an integrity certificate of a nominee
     COURSE = "course"  # a course of one's own plan
+    DISPUTE = "dispute"  # somebody waits for an answer or a decision about points
+
+
+STAYING = (Ends.SEAL, Ends.DISPUTE)  # what still waits after its last day
 
 
 @dataclass(frozen=True)
@@ -130,7 +134,7 @@ def seal_by(month: Month, *, grace_days: int) -> date:
 def next_deadlines(found: Iterable[Deadline], *, on: date, limit: int = SHOWN) -> list[Deadline]:
     """The soonest of these, the nearest first; what ended before `on` is no deadline any more.
 
-    A month that nobody sealed in time stays: it still waits, and the earlier the more.
+    A month that nobody sealed in time stays, as does a dispute: it still waits, and the earlier the more.
     """
-    ahead = [one for one in found if one.on >= on or one.what is Ends.SEAL]
+    ahead = [one for one in found if one.on >= on or one.what in STAYING]
     return sorted(ahead, key=lambda one: (one.on, one.what, str(one.key)))[:limit]

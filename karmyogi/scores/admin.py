@@ -6,7 +6,9 @@ from karmyogi.core.permissions import Actor, Permission, Scope, scope_of
 from karmyogi.core.reasons import N_
 from karmyogi.people.models import Officer, OrgUnit, StateClass
 from karmyogi.people.queries import units_called, units_within
-from karmyogi.scores.models import MonthlyScore, Policy, PolicyRule, ScoreMonth
+from karmyogi.scores.models import Dispute, MonthlyScore, Policy, PolicyRule, ScoreMonth
+from karmyogi.scores.queries import disputes_for
+from karmyogi.scores.rules import DISPUTE
 from karmyogi.store.reach import EVERY_ROW
 from karmyogi.web.filters import Among, Code, InMonth, OneOf, Whole
 from karmyogi.web.labels import SCORES
@@ -138,6 +140,56 @@ class MonthlyScores(Register):
         return query.switch(MonthlyScore).where(_score_within(scope_of(actor, self.read)))
 
 
+class Disputes(Register):
+    """Objections of officers to their points, and what became of them."""
+
+    table = Dispute
+    title = N_("Disputes of points")
+    group = SCORES
+    slug = "disputes"
+    read = Permission.DISPUTES_READ
+    own_page = ("scores.dispute", "dispute_id")
+    column_list = ("officer", "officer.employee_code", "month", "label", "state", "answer_by", "decide_by")
+    column_details_list = (
+        "officer",
+        "officer.employee_code",
+        "month",
+        "label_hi",
+        "label_en",
+        "words",
+        "reference",
+        "state",
+        "raised_at",
+        "answer_by",
+        "answered_at",
+        "decide_by",
+        "ended_at",
+    )
+    column_labels = {
+        "label": N_("Line of the score"),
+        "label_hi": N_("What it is called in Hindi"),
+        "label_en": N_("What it is called in English"),
+        "words": N_("What is wrong"),
+        "reference": N_("Other evidence"),
+        "raised_at": N_("Raised on"),
+        "answer_by": N_("Answer by"),
+        "answered_at": N_("Answered on"),
+        "decide_by": N_("Decision by"),
+        "ended_at": N_("Closed on"),
+    }
+    column_words = ("state",)
+    column_formatters = {"month": as_month}
+    column_filters = (
+        OneOf(Dispute.state, N_("Status"), sorted(DISPUTE.states)),
+        InMonth(Dispute.month, N_("Month")),
+    )
+    search_codes = (Officer.employee_code,)
+    search_hint = N_("Employee code")
+
+    def rows(self, actor: Actor) -> peewee.ModelSelect:
+        return disputes_for(actor).order_by()
+
+
 def _score_within(scope: Scope) -> peewee.Expression:
     """True for scores of units within the scope, and for one's own."""
     if scope.everything:
@@ -146,4 +198,4 @@ def _score_within(scope: Scope) -> peewee.Expression:
     return own | MonthlyScore.unit.in_(units_within(scope)) if scope.paths else own
 
 
-VIEWS = (MonthlyScores, ScoreMonths, Policies, PolicyRules)
+VIEWS = (MonthlyScores, ScoreMonths, Disputes, Policies, PolicyRules)

@@ -1,8 +1,12 @@
 """Policies, months, scores and the lines they are made of."""
 
+from datetime import date
+
 import peewee
 
+from karmyogi.achievements.models import Achievement
 from karmyogi.people.models import Officer, OrgUnit
+from karmyogi.scores.rules import DISPUTE, OPEN
 from karmyogi.store.db import JsonText, Moment, Table, one_of
 from karmyogi.store.transitions import Case
 
@@ -209,3 +213,58 @@ class SealBlock(Table):
 
     def __str__(self) -> str:
         return f"{self.month}: {self.part} {self.number}"
+
+
+class Dispute(Case):
+    """An officer's objection to a line of a month of their own, and what it rests on; the month is not touched by it.
+
+    The label is that of the policy on the day. The days are the last ones, inclusive, in India.
+    """
+
+    officer = peewee.ForeignKeyField(Officer, backref="+", on_delete="RESTRICT")
+    month = peewee.CharField(max_length=7)
+    code = peewee.TextField()
+    label_hi = peewee.TextField()
+    label_en = peewee.TextField()
+    words = peewee.TextField()
+    achievement = peewee.ForeignKeyField(Achievement, null=True, backref="+", on_delete="RESTRICT", index=False)
+    reference = peewee.TextField(default="")
+    raised_at = Moment()
+    answer_by = peewee.DateField()
+    answered_at = Moment(null=True)
+    decide_by = peewee.DateField(null=True)
+    ended_at = Moment(null=True)
+
+    class Meta:
+        constraints = [
+            one_of("state", sorted(DISPUTE.states)),
+            peewee.Check("words <> '' AND length(month) = 7"),
+            peewee.Check("(answered_at IS NULL) = (decide_by IS NULL)"),
+            peewee.Check("state IN ('raised', 'withdrawn') OR answered_at IS NOT NULL"),
+            peewee.Check("(ended_at IS NOT NULL) = (state IN ('upheld', 'not_upheld', 'withdrawn'))"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month}: {self.code}"
+
+    @property
+    def due_on(self) -> date:
+        """The last day, inclusive, of the step that comes next."""
+        return self.decide_by or self.answer_by
+
+    def is_late(self, on: date) -> bool:
+        """True from the day after the last day of the next step, while one is to come."""
+        return self.ended_at is None and self.due_on < on
+
+
+# One open dispute for each line, whatever two browsers do at the same moment.
+Dispute.add_index(
+    Dispute.index(
+        Dispute.officer,
+        Dispute.month,
+        Dispute.code,
+        unique=True,
+        where=Dispute.state.in_(OPEN),
+        name="dispute_one_open_per_line",
+    )
+)

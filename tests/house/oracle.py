@@ -15,6 +15,7 @@ from karmyogi.core.permissions import Actor, Permission, can, covers, scope_of
 from karmyogi.core.workflow import Workflow, not_own_case, not_same_hand
 from karmyogi.nominations.rules import NOMINATION
 from karmyogi.people.rules import NAME_CORRECTION
+from karmyogi.scores.rules import DISPUTE
 
 P = Permission
 PUBLIC, SIGNED_IN = "public", "signed in"
@@ -244,6 +245,7 @@ READ_CLAIM, READ_CASE, READ_AWARD = within(P.ACHIEVEMENTS_READ), within(P.NOMINA
 RESUBMIT, WITHDRAW = step_of(ACHIEVEMENT, "resubmit"), step_of(ACHIEVEMENT, "withdraw")
 READ_IMPORT, BRING, UNDO_IMPORT = within(P.REPORTS_READ), within(P.REPORTS_IMPORT), within(P.REPORTS_UNDO)
 WRITE_CASE = (READ_CASE, heads_it, editable)
+READ_DISPUTE, DISPUTING = within(P.DISPUTES_READ), (P.DISPUTES_ANSWER, P.DISPUTES_DECIDE)
 MONTHS = (P.SCORES_RUN, P.SCORES_SEAL, P.TRAIL_READ)
 INTEGRITY = (P.NOMINATIONS_VERIFY, P.NOMINATIONS_SELECT)
 DECIDING = (P.NOMINATIONS_CREATE, P.NOMINATIONS_SELECT, P.NOMINATIONS_RELEASE)
@@ -396,6 +398,19 @@ ROUTES: dict[str, Route] = {
         (P.SCORES_PROPOSE_SEAL, P.SCORES_SEAL), there, known("propose", "seal"), of="month and step", then=sealing
     ),
     "GET scores.policy": to(P.POLICIES_READ),
+    # Scores: disputes
+    "GET scores.my_disputes": to(P.DISPUTES_RAISE, is_officer),
+    "GET scores.new_dispute": to(P.DISPUTES_RAISE, there, is_officer, of="month"),
+    "POST scores.raise_dispute": to(P.DISPUTES_RAISE, there, is_officer, of="month", then=RULED_OUT),
+    "GET scores.disputes": to(DISPUTING),
+    "GET scores.dispute": to(P.DISPUTES_READ, READ_DISPUTE, of="dispute"),
+    "GET scores.dispute_again": to(P.DISPUTES_READ, of="dispute and step", then=MOVED),
+    "POST scores.judge_dispute": to(  # an empty form gives no reason
+        DISPUTING, READ_DISPUTE, step_of(DISPUTE), of="dispute and step", then=RULED_OUT
+    ),
+    "POST scores.withdraw_dispute": to(
+        P.DISPUTES_RAISE, READ_DISPUTE, step_of(DISPUTE, "withdraw"), of="dispute", then=MOVED
+    ),
     # Imports
     "GET reports.imports": to(P.REPORTS_READ),
     "POST reports.receive": to(P.REPORTS_IMPORT, then=RULED_OUT),
@@ -542,6 +557,7 @@ REGISTERS: dict[str, Register] = {
     "achievements": Register(P.ACHIEVEMENTS_READ, "by case"),
     "scores": Register(P.SCORES_READ, "by unit"),
     "months": Register(P.SCORES_READ),
+    "disputes": Register(P.DISPUTES_READ, "by case"),
     "policies": Register(P.POLICIES_READ),
     "policy-rules": Register(P.POLICIES_READ),
     "nominations": Register(P.NOMINATIONS_READ, "by case"),

@@ -37,7 +37,8 @@ from karmyogi.plans.models import PlanSummary
 from karmyogi.reports import queries as reports
 from karmyogi.reports import service as imports
 from karmyogi.reports.models import QueuedPerson
-from karmyogi.scores.models import Policy, ScoreMonth
+from karmyogi.scores import service as points
+from karmyogi.scores.models import Dispute, Policy, ScoreMonth
 from karmyogi.store.db import database
 from karmyogi.store.files import PrivateFiles, open_files
 from karmyogi.store.imports import Bundle, BundleState, Import, ImportState
@@ -82,6 +83,7 @@ def build() -> None:
     _orders(cycle, files)
     _claims(files)
     _names()
+    _disputes()
     _units()
     _merged()
     _imports()
@@ -317,6 +319,32 @@ def _ask_for_name(key: str) -> NameCorrection:
     officer = officer_of(key)
     wanted = Names(f"{officer.name_hi} देवी", f"{officer.name_en} Devi")
     return names.request_name(officer, wanted, why="कारण", by=story.actor(key))
+
+
+# Disputes of points
+
+
+def _disputes() -> None:
+    """Asha's in every state; one of each reviewer's own, and one of another department."""
+    ravi, sunita = story.actor("ravi"), story.actor("sunita")
+    points.withdraw_dispute(_dispute("asha", "course"), by=story.actor("asha"))
+    for code, answer, decision in (
+        ("course", "agree", "uphold"),
+        ("hours", "disagree", "decline"),
+        ("rating", "agree", ""),
+        ("session", "disagree", ""),
+    ):
+        case = points.answer_dispute(_dispute("asha", code), answer, by=ravi, remark="कारण")
+        if decision:
+            points.decide_dispute(case, decision, by=sunita, remark="कारण")
+    for key in ("asha", "ravi", "imran", "sunita"):
+        _dispute(key, "taught")
+
+
+def _dispute(key: str, code: str) -> Dispute:
+    month = ScoreMonth.get(ScoreMonth.month == "2026-01")
+    said = points.Complaint(code, "एक पाठ्यक्रम छूट गया है")
+    return points.raise_dispute(officer_of(key), month, said, by=story.actor(key))
 
 
 # The structure

@@ -28,6 +28,7 @@ STORED = {
     "document": CASES["IssuedDocument"],
     "corrigendum": CASES["Corrigendum"],
     "name_correction": CASES["NameCorrection"],
+    "dispute": CASES["Dispute"],
     "flag": CASES["Flag"],
 }
 

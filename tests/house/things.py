@@ -13,7 +13,7 @@ from karmyogi.documents.models import IssuedDocument, SignedScan
 from karmyogi.nominations.models import Cycle, Nomination
 from karmyogi.people.models import NameCorrection, Officer, OrgUnit, Posting
 from karmyogi.reports.models import QueueAnswer, QueuedPerson
-from karmyogi.scores.models import MonthlyScore, ScoreMonth
+from karmyogi.scores.models import Dispute, MonthlyScore, ScoreMonth
 from karmyogi.store.db import Table
 from karmyogi.store.imports import Bundle, Import
 from karmyogi.store.jobs import JobRun
@@ -128,6 +128,10 @@ def _nominee(cycle: Cycle, officer: Officer, live: dict[int, Nomination]) -> Thi
 
 def _names() -> list[Thing]:
     return [_case(one, "correction_id") for one in NameCorrection.select()] + _not_there("correction_id")
+
+
+def _disputes() -> list[Thing]:
+    return [_case(one, "dispute_id") for one in Dispute.select()] + _not_there("dispute_id")
 
 
 def _awards() -> list[Thing]:
@@ -472,6 +476,8 @@ KINDS: dict[str, Callable[[], list[Thing]]] = {
     "nominee": _nominees,
     "name": _names,
     "name and decision": lambda: _with(_names(), action=["approve", "refuse"]),
+    "dispute": _disputes,
+    "dispute and step": lambda: _with(_disputes(), action=["agree", "disagree", "uphold", "decline"]),
     "nomination": _nominations,
     "nomination and step": lambda: _with(_nominations(), action=list(ALL_STEPS)),
     "award": _awards,

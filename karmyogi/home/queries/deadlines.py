@@ -1,4 +1,4 @@
-"""The next last days for one person: cycles, months to seal, integrity certificates, courses of the plan."""
+"""The next last days for one person: cycles, months to seal, disputes, integrity certificates, courses of the plan."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -13,7 +13,8 @@ from karmyogi.nominations.models import IntegrityCertificate, Nomination
 from karmyogi.nominations.queries import nominations_for, open_cycles
 from karmyogi.nominations.rules import NOMINATION
 from karmyogi.people.models import Officer
-from karmyogi.scores.models import Policy, ScoreMonth
+from karmyogi.scores.models import Dispute, Policy, ScoreMonth
+from karmyogi.scores.queries import DUE_ON, disputes_waiting
 
 EXPIRY_DAYS = 30  # an authority needs weeks to give a new certificate
 FEW = 10  # of one kind; only the soonest are shown
@@ -21,7 +22,13 @@ FEW = 10  # of one kind; only the soonest are shown
 
 def deadlines(actor: Actor, *, on: date) -> list[Deadline]:
     """The next last days that concern this person, the nearest first."""
-    found = [*_cycles(actor, on), *_months(actor, on), *_integrity(actor, on), *_courses(actor, on)]
+    found = [
+        *_cycles(actor, on),
+        *_months(actor, on),
+        *_disputes(actor, on),
+        *_integrity(actor, on),
+        *_courses(actor, on),
+    ]
     return next_deadlines(found, on=on)
 
 
@@ -38,6 +45,13 @@ def _months(actor: Actor, on: date) -> Iterator[Deadline]:
         rows = ScoreMonth.select(ScoreMonth.month, Policy.grace_days).join(Policy).where(over).limit(FEW)
         for month, grace_days in rows.order_by(ScoreMonth.month).tuples():
             yield Deadline(Ends.SEAL, seal_by(Month.parse(month), grace_days=grace_days), month)
+
+
+def _disputes(actor: Actor, on: date) -> Iterator[Deadline]:
+    if can(actor, Permission.DISPUTES_ANSWER):
+        waiting = disputes_waiting(actor, on=on).select(Dispute.id, DUE_ON, Officer.name_hi, Officer.name_en)
+        for key, last, name_hi, name_en in waiting.limit(FEW).tuples():
+            yield Deadline(Ends.DISPUTE, _day(last), key, name_hi, name_en)
 
 
 def _integrity(actor: Actor, on: date) -> Iterator[Deadline]:

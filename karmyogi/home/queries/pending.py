@@ -21,7 +21,8 @@ from karmyogi.people.models import NameCorrection
 from karmyogi.people.queries import corrections_to_review
 from karmyogi.reports.models import QueuedPerson
 from karmyogi.reports.queries import imports_for, waiting_for
-from karmyogi.scores.models import ScoreMonth
+from karmyogi.scores.models import Dispute, ScoreMonth
+from karmyogi.scores.queries import disputes_waiting
 from karmyogi.scores.rules import SCORE_MONTH
 from karmyogi.store.db import Moment
 from karmyogi.store.imports import Import, ImportState
@@ -45,6 +46,7 @@ def pending(actor: Actor, *, on: date) -> list[Pending]:
         *_certificates(actor),
         *_names(actor),
         *_flags(actor),
+        *_disputes(actor, on),
         *_months(actor, on),
         *_imports(actor),
     ]
@@ -98,6 +100,13 @@ def _since_their_import(flags: peewee.ModelSelect, code: str) -> Pending:
     origin = Flag.import_id == Import._meta.fields["id"]
     count, since = flags.select(*counted).join(Import, peewee.JOIN.LEFT_OUTER, on=origin).tuples().get()
     return Pending(code, count, _day(since))
+
+
+def _disputes(actor: Actor, on: date) -> Iterator[Pending]:
+    if can(actor, Permission.DISPUTES_ANSWER):
+        counted = peewee.fn.COUNT(Dispute.id), peewee.fn.MIN(peewee.fn.COALESCE(Dispute.answered_at, Dispute.raised_at))
+        count, since = disputes_waiting(actor, on=on).select(*counted).order_by().tuples().get()
+        yield Pending("disputes", count, _day(since))
 
 
 def _months(actor: Actor, on: date) -> Iterator[Pending]:

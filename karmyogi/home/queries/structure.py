@@ -7,6 +7,8 @@ from karmyogi.achievements.models import Achievement
 from karmyogi.nominations.models import Nomination
 from karmyogi.nominations.rules import NOMINATION
 from karmyogi.people.models import NameCorrection, Officer, OrgUnit
+from karmyogi.scores.models import Dispute
+from karmyogi.scores.rules import OPEN
 from karmyogi.store.reach import passes
 from karmyogi.store.trail import TrailEntry
 from karmyogi.store.transitions import Case
@@ -33,6 +35,7 @@ def open_states() -> dict[str, tuple[type[Case], list[str]]]:
         "nomination": (Nomination, sorted(NOMINATION.states - NOMINATION.ends)),
         "achievement": (Achievement, ["submitted", "returned"]),
         "name_correction": (NameCorrection, ["requested"]),
+        "dispute": (Dispute, list(OPEN)),
     }
 
 

@@ -33,6 +33,7 @@ PENDING = {
     "names": N_("Corrections of names waiting for you"),
     "flags": N_("Flagged completions to look at"),
     "flags_doubted": N_("Doubted completions waiting for a second person"),
+    "disputes": N_("Disputes of points waiting for you"),
     "corrigenda": N_("Corrigenda to issue"),
     "months_propose": N_("Months to propose for sealing"),
     "months_seal": N_("Months to seal"),
@@ -105,6 +106,7 @@ def _called(one: Deadline) -> str:
         Ends.CYCLE: N_("Nominations close: %(name)s"),
         Ends.INTEGRITY: N_("Integrity certificate ends: %(name)s"),
         Ends.COURSE: N_("Course of the plan: %(name)s"),
+        Ends.DISPUTE: N_("Dispute of points: %(name)s"),
     }
     return _(texts[one.what], name=local(one, "name"))
 
@@ -114,6 +116,8 @@ def _place_of(one: Deadline) -> str:
         return url_for("scores.month", month=one.key)
     if one.what is Ends.INTEGRITY:
         return url_for("nominations.show", nomination_id=one.key)
+    if one.what is Ends.DISPUTE:
+        return url_for("scores.dispute", dispute_id=one.key)
     return url_for("home.me") if one.what is Ends.COURSE else url_for("nominations.nominations", cycle=one.key)
 
 

@@ -39,6 +39,7 @@ PENDING = {
     "flags": "completions.flags",
     "certificates": "achievements.review",
     "own_certificates": "achievements.own",
+    "disputes": "scores.disputes",
     "months_propose": "scores.months",
     "months_seal": "scores.months",
 }

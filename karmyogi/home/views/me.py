@@ -71,6 +71,7 @@ def me() -> str:
         claims=claims[:CLAIMS_SHOWN],
         has_more_claims=len(claims) > CLAIMS_SHOWN,
         awards=awards_of(officer.id),
+        disputes=scores.disputes_of(officer.id, limit=CLAIMS_SHOWN),
         **_score(officer),
     )
 

@@ -56,6 +56,7 @@ def my_month(month: str) -> str:
         lines=[(rules[line.code], line) for line in lines],
         not_credible=_not_credible(officer.id, wanted, scored),
         leaders=_leaders(standing, wanted),
+        disputes=scores.disputes_of(officer.id, limit=PAGE, month=wanted),
         scope_words={scope: word(scope.value) for scope in BoardScope},
     )
 

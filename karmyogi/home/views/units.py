@@ -27,6 +27,7 @@ CASE_PAGES: Mapping[str, tuple[str, str]] = {
     "nomination": ("nominations.show", "nomination_id"),
     "achievement": ("achievements.show", "achievement_id"),
     "name_correction": ("people.name", "correction_id"),
+    "dispute": ("scores.dispute", "dispute_id"),
 }
 
 

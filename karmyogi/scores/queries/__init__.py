@@ -1,6 +1,15 @@
 """Reads of scores: boards, one officer's facts, a month of everybody at once, and rows as text for seals."""
 
 from karmyogi.scores.queries.boards import Key, Standing, how_many, key_before, leaders, standings
+from karmyogi.scores.queries.disputes import (
+    DUE_ON,
+    disputes_for,
+    disputes_of,
+    disputes_waiting,
+    evidence_of,
+    lines_to_dispute,
+    open_dispute,
+)
 from karmyogi.scores.queries.drafts import drafts, ground, months_from, terms_of_version, types_of_content
 from karmyogi.scores.queries.facts import explanation_of, facts_of, published_policies
 from karmyogi.scores.queries.groups import Group, group_in
@@ -32,6 +41,7 @@ from karmyogi.scores.queries.standing import (
 from karmyogi.scores.queries.units import Band, UnitStanding, unit_board
 
 __all__ = [
+    "DUE_ON",
     "Band",
     "Export",
     "Group",
@@ -48,7 +58,11 @@ __all__ = [
     "StoredLine",
     "UnitStanding",
     "computed_on",
+    "disputes_for",
+    "disputes_of",
+    "disputes_waiting",
     "drafts",
+    "evidence_of",
     "explanation_of",
     "exported",
     "facts_of",
@@ -62,12 +76,14 @@ __all__ = [
     "key_before",
     "leaders",
     "lines_of",
+    "lines_to_dispute",
     "months_due_to_seal",
     "months_from",
     "months_scored",
     "months_seen",
     "months_to_finish",
     "neighbours",
+    "open_dispute",
     "participation",
     "published_policies",
     "spread",

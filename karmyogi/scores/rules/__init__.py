@@ -4,6 +4,18 @@ One officer at a time, in plain Python: this is what a page explains. The room's
 queries ask the same of everybody at once, and tests hold the two against each other.
 """
 
+from karmyogi.scores.rules.disputes import (
+    ANSWER,
+    ANSWERED,
+    DECIDE,
+    DISPUTE,
+    EVIDENCE_LIMIT,
+    OPEN,
+    RAISE,
+    WORDS_LIMIT,
+    dispute_reasons,
+    last_day,
+)
 from karmyogi.scores.rules.drafts import (
     POLICY_DRAFT,
     WRITABLE,
@@ -39,13 +51,21 @@ from karmyogi.scores.rules.sealing import (
 from karmyogi.scores.rules.sources import SECONDS_PER_HOUR, SOURCES, Item, Source, is_in_time
 
 __all__ = [
+    "ANSWER",
+    "ANSWERED",
+    "DECIDE",
+    "DISPUTE",
+    "EVIDENCE_LIMIT",
     "KINDS",
     "MINIMUM_GROUP",
+    "OPEN",
     "POLICY_DRAFT",
+    "RAISE",
     "SCORE_MONTH",
     "SECONDS_PER_HOUR",
     "SOURCES",
     "WIDER",
+    "WORDS_LIMIT",
     "WRITABLE",
     "Assessment",
     "Attendance",
@@ -66,11 +86,13 @@ __all__ = [
     "Terms",
     "bands_from",
     "differences",
+    "dispute_reasons",
     "explained",
     "faults_of",
     "group_shown",
     "is_due_to_seal",
     "is_in_time",
+    "last_day",
     "line_of",
     "lines_for",
     "only_the_system",

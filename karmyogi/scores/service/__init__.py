@@ -1,6 +1,7 @@
 """Verbs of scores: draft and publish a policy, compute a month, propose and seal it, and prove the seals."""
 
 from karmyogi.scores.service.computing import run_month
+from karmyogi.scores.service.disputes import Complaint, answer_dispute, decide_dispute, raise_dispute, withdraw_dispute
 from karmyogi.scores.service.drafts import (
     begin_draft,
     publish_draft,
@@ -16,13 +17,17 @@ from karmyogi.scores.service.proving import Proof, verify_seals
 from karmyogi.scores.service.sealing import propose_seal, seal_due_months, seal_month, seal_of, withdraw_proposal
 
 __all__ = [
+    "Complaint",
     "Proof",
+    "answer_dispute",
     "begin_draft",
     "codes_of",
+    "decide_dispute",
     "export_month",
     "install_policy",
     "propose_seal",
     "publish_draft",
+    "raise_dispute",
     "reasons_against",
     "remember_file",
     "return_draft",
@@ -33,6 +38,7 @@ __all__ = [
     "seal_of",
     "submit_draft",
     "verify_seals",
+    "withdraw_dispute",
     "withdraw_draft",
     "withdraw_proposal",
 ]
