@@ -68,6 +68,7 @@ class Layout:
     spare: tuple[tuple[str, int], ...] = field(repr=False)
     readers: tuple[tuple[Read, int], ...] = field(repr=False, compare=False)
     keys: tuple[tuple[str, int, int], ...] = field(repr=False)
+    named: tuple[tuple[Read, int], ...] = field(repr=False, compare=False)  # what tells of a name whether it is spoilt
     finish: Finish = field(repr=False, compare=False)
 
     def heading(self, field: str) -> str:
@@ -91,6 +92,7 @@ def without(names: Iterable[str], *left_out: str) -> tuple[str, ...]:
 
 
 KEYS = frozenset({"igot_id", "email", "phone", "employee_id", "external", "employee_code"})
+NAMED = frozenset({"full_name", "name_en", "name_hi", "designation", "designation_hi"})
 CADRE = headers("Cadre·Civil Service Type·Civil Services·Cadre Batch·Is From Organised Service of Govt")
 
 NAME = ("Full_Name", "Name", "Learner Name")

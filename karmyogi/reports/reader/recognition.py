@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from karmyogi.core.errors import BadFile
 from karmyogi.core.reasons import N_, Reason, declare, reason
 from karmyogi.reports import rules
-from karmyogi.reports.reader.columns import KEYS, KindOfSheet, Layout, simplified
+from karmyogi.reports.reader.columns import KEYS, NAMED, KindOfSheet, Layout, simplified
 from karmyogi.reports.reader.layouts import KINDS
 from karmyogi.reports.reader.layouts.foreign import FOREIGN
-from karmyogi.reports.reader.rows import reader_of
+from karmyogi.reports.reader.rows import Remembered, reader_of
 
 declare(
     sheet_not_recognised=N_(
@@ -103,6 +103,11 @@ def _layout(sheet: KindOfSheet, header: tuple[str, ...], places: Mapping[str, in
             (column.field, place, indexes[column.field])
             for place, column in enumerate(sheet.columns)
             if column.field in KEYS and column.field in indexes
+        ),
+        named=tuple(
+            (Remembered(rules.is_garbled).__getitem__, index)
+            for name, index in sorted(indexes.items())
+            if name in NAMED
         ),
         finish=sheet.finish,
     )

@@ -34,7 +34,17 @@ def read_row(layout: Layout, line_number: int, cells: Cells) -> ReportRow | Faul
         values = [read(cells[index]) for read, index in layout.readers]
     except Unreadable:
         return _leftmost_fault(layout, line_number, cells)
-    return layout.finish(layout, line_number, cells, values)
+    row = layout.finish(layout, line_number, cells, values)
+    spoilt = [index for is_garbled, index in layout.named if is_garbled(cells[index])]
+    return _with_spoilt(row, layout, cells, spoilt) if spoilt else row
+
+
+def _with_spoilt(row: ReportRow | Fault, layout: Layout, cells: Cells, spoilt: Sequence[int]) -> ReportRow | Fault:
+    """The row with a remark on each name that an old font has spoilt; what is rejected has its reason already."""
+    if isinstance(row, Fault):
+        return row
+    told = [remark("text_garbled", layout.header[index], cells[index]) for index in spoilt]
+    return row._replace(flags=(*row.flags, *told))
 
 
 def _too_wide(line_number: int, beyond: Cells) -> Fault:

@@ -42,6 +42,7 @@ from karmyogi.reports.rules.cells import (
     why_ignored,
     yes_no,
 )
+from karmyogi.reports.rules.fonts import is_garbled
 from karmyogi.reports.rules.learning import (
     CompetencyRow,
     ContentRow,
@@ -111,6 +112,7 @@ __all__ = [
     "has_clock",
     "igot_id",
     "in_two",
+    "is_garbled",
     "is_inside",
     "learning_hours",
     "marked",
