@@ -30,12 +30,14 @@ from tests.visitors import words_of
 BEFORE, JANUARY, READ = timedelta(hours=1), Month(2026, 1), Permission.OFFICERS_READ
 TILE = re.compile(r'<span class="tile-number">([\d,]+)</span>\s*<span class="tile-label"><a href="([^"]+)">([^<]+)</a>')
 COUNT = re.compile(r'<a href="([^"]+)"><strong>([\d,]+)</strong> ([^<]+)</a>')
-WAITING_FOR_GAD = {"flags": 4, "queue": 5}  # of the demo's reports: nodal officers have other units
+PEOPLE_IN_THE_QUEUE = 5  # of the demo's reports, whom GAD alone answers for
 CASES = re.compile(r'href="/nominations/(\d+)"')
 
 
 def counted(who: str) -> dict[str, int]:
-    return {one.code: one.count for one in pending.pending(actor(who), on=today())}
+    """What waits for somebody, but for flags: those have tests of their own."""
+    found = {one.code: one.count for one in pending.pending(actor(who), on=today())}
+    return {code: count for code, count in found.items() if not code.startswith("flags")}
 
 
 def numbers(page) -> list[tuple[str, str, int]]:
@@ -65,7 +67,7 @@ def test_what_waits_is_each_ones_own(revenue_case):
     assert counted("meena") == {"nominations_draft": 1}
     assert counted("ravi") == {"nominations_submitted": 1}
     assert counted("farah") == counted("imran") == counted("asha") == {}
-    assert counted("sunita") == {"nominations_verified": 1} | WAITING_FOR_GAD
+    assert counted("sunita") == {"nominations_verified": 1, "queue": PEOPLE_IN_THE_QUEUE}
 
 
 def test_a_decision_to_release_waits_for_the_approver_alone(select):
@@ -73,7 +75,7 @@ def test_a_decision_to_release_waits_for_the_approver_alone(select):
 
     assert counted("lakshmi") == {"nominations_selected": 1}
     assert counted("farah") == counted("imran") == {}
-    assert counted("sunita") == WAITING_FOR_GAD
+    assert counted("sunita") == {"queue": PEOPLE_IN_THE_QUEUE}
 
 
 def told_to(who: str) -> list[object]:
@@ -169,7 +171,7 @@ def test_months_wait_for_two_hands_once_they_are_over(told_db):
             month=str(month), policy=1, run_id="r" * 64, computed_at=now(), officer_count=5, state="provisional"
         )
 
-    assert counted("sunita") == {"months_propose": 1} | WAITING_FOR_GAD
+    assert counted("sunita") == {"months_propose": 1, "queue": PEOPLE_IN_THE_QUEUE}
     assert counted("lakshmi") == {}
     assert [one.key for one in deadlines.deadlines(actor("lakshmi"), on=today()) if one.what is Ends.SEAL] == [
         str(running.previous)
