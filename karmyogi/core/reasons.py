@@ -28,6 +28,10 @@ def declare(**texts: str) -> None:
             raise ValueError(f"reason {code} is declared twice")
 
 
+class Nth(int):
+    """A place in an order, which a sentence names as one: the 5th, 5वें."""
+
+
 @dataclass(frozen=True)
 class Reason:
     """A stable code and the facts its sentence needs; equal if both are equal."""

@@ -18,7 +18,7 @@ from werkzeug.urls import iri_to_uri
 from karmyogi.config import ROOT
 from karmyogi.core.money import rupees
 from karmyogi.core.months import IST, Month
-from karmyogi.core.reasons import N_, Reason
+from karmyogi.core.reasons import N_, Nth, Reason
 from karmyogi.web.words import TABLES, WORDS
 
 SOURCES = ROOT / "karmyogi" / "translations"
@@ -83,6 +83,8 @@ def say(reason: Reason) -> str:
 
 
 def _fact(value: object) -> object:
+    if isinstance(value, Nth):
+        return ordinal(value)
     return number(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
@@ -118,6 +120,14 @@ def month_name(value: Month | str | None) -> str:
 def number(value: object) -> str:
     """4,00,000: international digits, Indian grouping; an en dash for nothing."""
     return "–" if value is None else format_decimal(value)
+
+
+def ordinal(value: int) -> str:
+    """1st, 22nd, 113th; in Hindi as it stands before a noun in the oblique case, whatever its gender: पहले, 5वें."""
+    if language() == "hi":
+        return {1: "पहले", 2: "दूसरे", 3: "तीसरे", 4: "चौथे", 6: "छठे"}.get(value, f"{number(value)}वें")
+    teen = value % 100 in (11, 12, 13)
+    return number(value) + ("th" if teen else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th"))
 
 
 def language_links() -> list[dict[str, str]]:

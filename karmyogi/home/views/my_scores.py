@@ -7,10 +7,11 @@ from karmyogi.core.errors import NotThere
 from karmyogi.core.months import Month
 from karmyogi.core.permissions import Permission
 from karmyogi.home.views.address import blueprint
+from karmyogi.home.views.explaining import explanation
 from karmyogi.home.views.me import own_record
 from karmyogi.scores import queries as scores
 from karmyogi.scores.models import ScoreMonth
-from karmyogi.scores.rules import BoardScope, explained, policy_for
+from karmyogi.scores.rules import BoardScope
 from karmyogi.web.access import requires
 from karmyogi.web.i18n import word
 
@@ -42,19 +43,14 @@ def my_month(month: str) -> str:
     scored = wanted and next((m for m in scores.months_scored() if m.month == str(wanted)), None)
     if not (wanted and scored):
         raise NotThere("not_there")
-    policy = policy_for(wanted, scores.published_policies(), number=scored.policy.number)
-    rules = {rule.code: rule for rule in policy.rules}
-    lines = explained(scores.facts_of(officer.id, wanted), policy, wanted)
     standing = scores.standing_of(officer.id, wanted)
     return render_template(
         "home/month.html",
         month=wanted,
         scored=scored,
-        policy=policy,
         standing=standing,
-        stored=scores.lines_of(officer.id, wanted),
-        lines=[(rules[line.code], line) for line in lines],
         not_credible=_not_credible(officer.id, wanted, scored),
+        **explanation(scores.told_month(officer.id, scored)),
         leaders=_leaders(standing, wanted),
         disputes=scores.disputes_of(officer.id, limit=PAGE, month=wanted),
         scope_words={scope: word(scope.value) for scope in BoardScope},

@@ -15,6 +15,7 @@ from karmyogi.core.months import Month, today
 from karmyogi.core.permissions import Permission, can, covers
 from karmyogi.home.queries.merging import merging_of
 from karmyogi.home.views.address import blueprint
+from karmyogi.home.views.explaining import origins_of
 from karmyogi.home.views.me import points_by_month
 from karmyogi.nominations.models import Cycle, Nomination
 from karmyogi.nominations.queries import deciding_posting, nominations_for, open_cycles
@@ -33,9 +34,8 @@ from karmyogi.people.queries import (
     units_of_kind,
 )
 from karmyogi.plans.queries import summary_of
-from karmyogi.reports.queries import imports_for
 from karmyogi.scores.queries import months_seen
-from karmyogi.store.imports import Import, sources_of
+from karmyogi.store.imports import Import
 from karmyogi.trainings.queries import programme_parts_of
 from karmyogi.web.access import current_actor, requires, visible_or_404
 from karmyogi.web.forms import asked_number, clean
@@ -188,12 +188,7 @@ def _sources(officer: Officer, told: dict[str, object]) -> dict[int, Import]:
         rows += [*filter(None, [told["profile"]]), *told["learning"]["done"], *told["learning"]["dues"]]
     earlier = told["learning"]["earlier"] if told["learning"] else []
     numbers = [row.import_id for row in (*rows, *earlier)]
-    found = sources_of([*numbers, *(one.replaced_by for one in earlier)])
-    seen = imports_for(current_actor()).select(Import.id).where(Import.id.in_(list(found))) if found else ()
-    readable = {origin.id for origin in seen}
-    for origin in found.values():
-        origin.is_readable = origin.id in readable
-    return found
+    return origins_of([*numbers, *(one.replaced_by for one in earlier)])
 
 
 def _months(officer: Officer, *, is_reached: bool) -> dict[str, object]:

@@ -38,6 +38,7 @@ from karmyogi.scores.queries.standing import (
     neighbours,
     standing_of,
 )
+from karmyogi.scores.queries.telling import ToldMonth, told_month
 from karmyogi.scores.queries.units import Band, UnitStanding, unit_board
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "Standing",
     "Step",
     "StoredLine",
+    "ToldMonth",
     "UnitStanding",
     "computed_on",
     "disputes_for",
@@ -91,5 +93,6 @@ __all__ = [
     "standings",
     "terms_of_version",
     "types_of_content",
+    "told_month",
     "unit_board",
 ]

@@ -20,20 +20,24 @@ from karmyogi.trainings.models import Attendance, TrainingSession
 
 def facts_of(officer_id: int, month: Month) -> rules.Facts:
     """Everything of an officer's, on whichever record of theirs, that bears on a month; days are Indian."""
+    registered_on, registered_by = _registration(officer_id)
+    first_enrolled_on, first_enrolled_by = _first_enrolment(officer_id)
     return rules.Facts(
         postings=_postings(officer_id),
         completions=_completions(officer_id, month),
         assessments=_assessments(officer_id, month),
         attendances=_attendances(officer_id, month),
-        registered_on=_registered_on(officer_id),
-        first_enrolled_on=_first_enrolled_on(officer_id),
+        registered_on=registered_on,
+        first_enrolled_on=first_enrolled_on,
+        registered_by=registered_by,
+        first_enrolled_by=first_enrolled_by,
     )
 
 
 def explanation_of(officer_id: int, month: Month) -> list[rules.Line]:
-    """Why an officer's month has the points it has, from today's facts: every line, item by item.
+    """Why an officer's month would have the points it has, from today's facts alone: every line, item by item.
 
-    In a sealed month the stored lines stand, and this may differ where data came later.
+    What was stored may differ where data came later: `told_month` holds the two together.
     Raises PolicyGap if no policy covers the month.
     """
     scored = ScoreMonth.select(Policy.number).join(Policy).where(ScoreMonth.month == str(month)).scalar()
@@ -47,11 +51,6 @@ def _postings(officer_id: int) -> tuple[rules.Posting, ...]:
 
 
 def _completions(officer_id: int, month: Month) -> tuple[rules.Completion, ...]:
-    verified = Achievement.select(Achievement.id).where(
-        Achievement.officer.in_(records_of(officer_id))
-        & (Achievement.course == Completion.course)
-        & (Achievement.state == "verified")
-    )
     planned = Obligation.officer.in_(records_of(officer_id)) & is_called(Course, Obligation.course_name)
     due = Obligation.select(peewee.fn.MAX(Obligation.due_on)).where(planned)
     rows = (
@@ -60,16 +59,23 @@ def _completions(officer_id: int, month: Month) -> tuple[rules.Completion, ...]:
             Course,
             peewee.fn.EXISTS(Obligation.select(Obligation.id).where(planned)).alias("is_planned"),
             due.alias("due_on"),
-            peewee.fn.EXISTS(verified).alias("is_verified"),
         )
         .join(Course, on=Completion.course == Course.id, attr="course")
         .switch(Completion)
         .where(Completion.officer.in_(records_of(officer_id)) & (Completion.month == str(month)) & counts(officer_id))
     )
-    return tuple(_completion(row) for row in rows)
+    claims = _verified_claims(officer_id)
+    return tuple(_completion(row, claims.get(row.course_id)) for row in rows)
 
 
-def _completion(row: Completion) -> rules.Completion:
+def _verified_claims(officer_id: int) -> dict[int, Achievement]:
+    """The officer's verified claims by course, of several the one verified first."""
+    mine = Achievement.officer.in_(records_of(officer_id)) & (Achievement.state == "verified")
+    rows = Achievement.select().where(mine & Achievement.course.is_null(False))
+    return {claim.course_id: claim for claim in rows.order_by(Achievement.verified_at.desc(), Achievement.id.desc())}
+
+
+def _completion(row: Completion, claim: Achievement | None) -> rules.Completion:
     return rules.Completion(
         course_name=row.course.name,
         completed_at=row.completed_at,
@@ -79,9 +85,16 @@ def _completion(row: Completion) -> rules.Completion:
         is_planned=bool(row.is_planned),
         due_on=Obligation.due_on.adapt(row.due_on) if isinstance(row.due_on, str) else row.due_on,
         has_certificate=row.has_certificate,
-        is_verified=bool(row.is_verified),
+        is_verified=claim is not None,
         is_rated=row.is_rated,
         duration_seconds=row.duration_seconds,
+        origin=rules.Origin(
+            row.import_id,
+            row.row_number,
+            certificate_id=row.certificate_id,
+            achievement_id=claim and claim.id,
+            verified_at=claim and claim.verified_at,
+        ),
     )
 
 
@@ -93,34 +106,59 @@ def _assessments(officer_id: int, month: Month) -> tuple[rules.Assessment, ...]:
         (earlier.attempted_on == Assessment.attempted_on) & (earlier.id < Assessment.id)
     )
     before = earlier.select(earlier.id).where(earlier.officer.in_(records_of(officer_id)), earlier.is_passed, *same)
-    rows = Assessment.select(Assessment.name, Assessment.attempted_on, Assessment.is_passed).where(
+    rows = Assessment.select().where(
         Assessment.officer.in_(records_of(officer_id))
         & Assessment.attempted_on.between(month.first_on, month.last_on)
         & ~peewee.fn.EXISTS(before.where(is_before))
     )
-    return tuple(rules.Assessment(*row) for row in rows.tuples())
+    return tuple(
+        rules.Assessment(row.name, row.attempted_on, row.is_passed, _origin(row.import_id, row.row_number))
+        for row in rows
+    )
 
 
 def _attendances(officer_id: int, month: Month) -> tuple[rules.Attendance, ...]:
-    held = TrainingSession.held_on
-    mine = Attendance.select(Attendance.session, Attendance.part).where(Attendance.officer.in_(records_of(officer_id)))
-    once = mine.distinct().alias("once")
+    """Sessions of the month, each once in each part, whichever of the person's records took it."""
     rows = (
-        TrainingSession.select(TrainingSession.title_hi, TrainingSession.title_en, held, once.c.part)
-        .join(once, on=TrainingSession.id == once.c.session_id)
-        .where(held.between(month.first_on, month.last_on))
+        Attendance.select(Attendance, TrainingSession)
+        .join(TrainingSession)
+        .where(Attendance.officer.in_(records_of(officer_id)))
+        .where(TrainingSession.held_on.between(month.first_on, month.last_on))
+        .order_by(Attendance.id)
     )
-    return tuple(rules.Attendance(*row) for row in rows.tuples())
+    once: dict[tuple[int, str], Attendance] = {}
+    for row in rows:
+        once.setdefault((row.session_id, row.part), row)
+    return tuple(_attendance(row) for row in once.values())
 
 
-def _registered_on(officer_id: int) -> date | None:
-    registered = IgotProfile.select(IgotProfile.registered_on).where(IgotProfile.officer.in_(records_of(officer_id)))
-    return registered.order_by(IgotProfile.registered_on.asc(nulls="LAST")).limit(1).scalar()
+def _attendance(row: Attendance) -> rules.Attendance:
+    origin = rules.Origin(row.import_id, row.row_number, session_id=row.session_id)
+    return rules.Attendance(row.session.title_hi, row.session.title_en, row.session.held_on, row.part, origin)
 
 
-def _first_enrolled_on(officer_id: int) -> object:
+def _origin(import_id: int | None, row_number: int | None) -> rules.Origin:
+    return rules.Origin(import_id, row_number)
+
+
+def _registration(officer_id: int) -> tuple[date | None, rules.Origin]:
+    """The earliest day of registration, and the row that tells it."""
+    mine = IgotProfile.officer.in_(records_of(officer_id)) & IgotProfile.registered_on.is_null(False)
+    return _first(IgotProfile, IgotProfile.registered_on, mine)
+
+
+def _first_enrolment(officer_id: int) -> tuple[date | None, rules.Origin]:
+    """The earliest enrolment, and the row that tells it."""
     enrolled = Enrolment.officer.in_(records_of(officer_id)) & (Enrolment.status != "not-enrolled")
-    return Enrolment.select(peewee.fn.MIN(Enrolment.enrolled_on)).where(enrolled).scalar()
+    return _first(Enrolment, Enrolment.enrolled_on, enrolled & Enrolment.enrolled_on.is_null(False))
+
+
+def _first(
+    table: type[IgotProfile] | type[Enrolment], day: peewee.Field, which: peewee.Expression
+) -> tuple[date | None, rules.Origin]:
+    rows = table.select(day, table.import_id, table.row_number).where(which)
+    found = rows.order_by(day, table._meta.primary_key).tuples().first()
+    return (found[0], _origin(*found[1:])) if found else (None, rules.Origin())
 
 
 # Policies

@@ -26,7 +26,7 @@ from karmyogi.scores.rules.drafts import (
     reasons_against_draft,
     terms_from,
 )
-from karmyogi.scores.rules.facts import Assessment, Attendance, Completion, Facts, Posting
+from karmyogi.scores.rules.facts import Assessment, Attendance, Completion, Facts, Known, Origin, Posting
 from karmyogi.scores.rules.groups import (
     MINIMUM_GROUP,
     WIDER,
@@ -49,6 +49,7 @@ from karmyogi.scores.rules.sealing import (
     reasons_against_sealing,
 )
 from karmyogi.scores.rules.sources import SECONDS_PER_HOUR, SOURCES, Item, Source, is_in_time
+from karmyogi.scores.rules.telling import Counted, Telling, ToldEntry, ToldLine, told, total
 
 __all__ = [
     "ANSWER",
@@ -71,19 +72,25 @@ __all__ = [
     "Attendance",
     "BoardScope",
     "Completion",
+    "Counted",
     "Difference",
     "Entry",
     "Facts",
     "Ground",
     "Item",
+    "Known",
     "Line",
+    "Origin",
     "Peers",
     "Policy",
     "Posting",
     "Readiness",
     "Rule",
     "Source",
+    "Telling",
     "Terms",
+    "ToldEntry",
+    "ToldLine",
     "bands_from",
     "differences",
     "dispute_reasons",
@@ -101,6 +108,8 @@ __all__ = [
     "reasons_against_sealing",
     "shared_ranks",
     "terms_from",
+    "told",
+    "total",
     "wider_groups",
     "width_of_steps",
 ]

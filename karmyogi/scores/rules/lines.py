@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 
 from karmyogi.core.months import Month
-from karmyogi.core.reasons import N_, Reason, declare, reason
+from karmyogi.core.reasons import N_, Nth, Reason, declare, reason
 from karmyogi.scores.rules.facts import Facts
 from karmyogi.scores.rules.policies import Policy, Rule
 from karmyogi.scores.rules.sources import SOURCES, Item, Source
 
 declare(
     item_counted=N_("Counted."),
-    item_over_cap=N_("Not counted: at most %(cap)s are counted in a month, the earliest first."),
+    item_over_cap=N_("Not counted: the %(nth)s of this month, over the cap of %(cap)s; the earliest are counted."),
     item_over_hours=N_("Not counted: the %(cap)s full hours of the month were already reached."),
-    item_outside_posting=N_("Not counted: you held no posting on this day."),
+    item_outside_posting=N_("Not counted: no posting was held on this day."),
 )
 
 
@@ -83,4 +83,6 @@ def _verdict(rule: Rule, source: Source, amount_before: int) -> Reason:
     """An item counts unless those before it have already filled the cap."""
     if rule.cap is None or amount_before // source.amount_each < rule.cap:
         return reason("item_counted")
-    return reason("item_over_cap" if source.amount_each == 1 else "item_over_hours", cap=rule.cap)
+    if source.amount_each > 1:
+        return reason("item_over_hours", cap=rule.cap)
+    return reason("item_over_cap", nth=Nth(amount_before + 1), cap=rule.cap)

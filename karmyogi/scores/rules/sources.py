@@ -1,11 +1,11 @@
 """What counts: one source for each name that a rule's `counts` may give."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, timedelta
 
 from karmyogi.core.reasons import N_, Reason, declare, reason
-from karmyogi.scores.rules.facts import Attendance, Completion, Facts
+from karmyogi.scores.rules.facts import NOWHERE, Attendance, Completion, Facts, Origin
 from karmyogi.scores.rules.policies import Policy
 
 SECONDS_PER_HOUR = 3_600
@@ -28,6 +28,7 @@ class Item:
     name_hi: str = ""
     name_en: str = ""
     due_on: date | None = None
+    origin: Origin = field(default=NOWHERE, compare=False)
 
 
 def _nothing_bars(_item: Item) -> None:
@@ -53,6 +54,7 @@ def _of_completion(completion: Completion, *, amount: int = 1) -> Item:
         amount=amount,
         name_en=completion.course_name,
         due_on=completion.due_on,
+        origin=completion.origin,
     )
 
 
@@ -85,7 +87,8 @@ def _lateness(item: Item) -> Reason | None:
 
 
 def _passed_assessments(facts: Facts, policy: Policy) -> list[Item]:
-    return [Item(on=a.attempted_on, order=(a.name,), name_en=a.name) for a in facts.assessments if a.is_passed]
+    passed = [a for a in facts.assessments if a.is_passed]
+    return [Item(on=a.attempted_on, order=(a.name,), name_en=a.name, origin=a.origin) for a in passed]
 
 
 def _verified(facts: Facts, policy: Policy) -> list[Item]:
@@ -110,15 +113,17 @@ def _taught(facts: Facts, policy: Policy) -> list[Item]:
 
 def _of_session(attendance: Attendance) -> Item:
     title_hi, title_en = attendance.title_hi, attendance.title_en
-    return Item(on=attendance.held_on, order=(title_en, title_hi), name_hi=title_hi, name_en=title_en)
+    order = (title_en, title_hi)
+    return Item(attendance.held_on, order, name_hi=title_hi, name_en=title_en, origin=attendance.origin)
 
 
 def _registration(facts: Facts, policy: Policy) -> list[Item]:
-    return [Item(on=facts.registered_on)] if facts.registered_on else []
+    return [Item(on=facts.registered_on, origin=facts.registered_by)] if facts.registered_on else []
 
 
 def _first_enrolment(facts: Facts, policy: Policy) -> list[Item]:
-    return [Item(on=facts.first_enrolled_on)] if facts.first_enrolled_on else []
+    first_on = facts.first_enrolled_on
+    return [Item(on=first_on, origin=facts.first_enrolled_by)] if first_on else []
 
 
 SOURCES: Mapping[str, Source] = {
