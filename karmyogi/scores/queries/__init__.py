@@ -92,7 +92,7 @@ __all__ = [
     "standing_of",
     "standings",
     "terms_of_version",
-    "types_of_content",
     "told_month",
+    "types_of_content",
     "unit_board",
 ]
