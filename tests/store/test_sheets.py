@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from karmyogi.core.errors import BadFile
 from karmyogi.core.reasons import Reason, reason
-from karmyogi.store.sheets import LIMITS, Limits, read_sheet
+from karmyogi.store.sheets import LIMITS, Limits, read_sheet, rows_of
+from tests.store.books import book_of
 
 HEADER = ("Full_Name", "Status", "Remarks")
 ROWS = [
@@ -208,3 +209,28 @@ def test_rows_are_read_only_as_they_are_asked_for_and_the_stream_stays_open():
     assert stream.tell() < 200_000
     del sheet
     assert not stream.closed
+
+
+@given(
+    data=st.lists(st.tuples(cells, cells, cells), min_size=1, max_size=12),
+    numbers=st.data(),
+    delimiter=st.sampled_from(",;\t"),
+    ends=st.sampled_from(["\n", "\r\n", "\r"]),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+)
+def test_rows_that_are_looked_up_again_are_those_that_were_read(data, numbers, delimiter, ends, encoding):
+    content = written([HEADER, *data], delimiter=delimiter, ends=ends).encode(encoding)
+    found = list(read_sheet(content).rows)
+    wanted = numbers.draw(st.sets(st.sampled_from([number for number, _cells in found]))) if found else set()
+
+    again = list(rows_of(io.BytesIO(content), wanted))
+
+    assert again == [row for row in found if row[0] in wanted]
+
+
+def test_rows_of_a_workbook_are_looked_up_again_too():
+    content = book_of([HEADER, *ROWS])
+    found = list(read_sheet(content).rows)
+
+    assert list(rows_of(io.BytesIO(content), {4, 2})) == [found[0], found[2]]
+    assert list(rows_of(io.BytesIO(content), set())) == []

@@ -3,12 +3,12 @@
 from karmyogi.completions.service import raise_flags
 from karmyogi.core.reasons import N_, declare, reason
 from karmyogi.reports import matching
-from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, keys_of, lowered, moment
+from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, keys_of, lowered, moment, same_day, same_moment
 from karmyogi.reports.kinds.completing import write_completions
 from karmyogi.reports.kinds.courses import add_courses, match_courses
 from karmyogi.reports.kinds.reach import OF_PERSONS
 from karmyogi.reports.kinds.tables import COMPLETION, COURSE, ENROLMENT, FLAG
-from karmyogi.reports.rules import ConsumptionRow, Fault
+from karmyogi.reports.rules import ConsumptionRow, Fault, Status
 from karmyogi.store import history, staging
 from karmyogi.store.db import canonical, database
 from karmyogi.store.imports import Import
@@ -48,18 +48,19 @@ COLUMNS = {
     "fingerprint": "TEXT",
     "extra": "TEXT",
 }
+STATUS_TOLD = {status: status.value for status in Status}  # plain text, as the fingerprint is of its spelling
 STORED = [name for name in COLUMNS if name not in {"row_number", "person", "course"}]
 
 
 def staged(row: ConsumptionRow, numbers: Numbers) -> tuple[object, ...]:
     """The row's values in the order of COLUMNS."""
-    is_completed = row.status == "completed"
+    is_completed = row.status is Status.COMPLETED
     mapped = (
         row.batch_id,
         row.batch_name,
-        day(row.batch_start_on),
-        day(row.batch_end_on),
-        str(row.status),
+        same_day(row.batch_start_on),
+        same_day(row.batch_end_on),
+        STATUS_TOLD[row.status],
         row.progress_hundredths,
         moment(row.enrolled_at),
         day(row.enrolled_at),
@@ -77,7 +78,7 @@ def staged(row: ConsumptionRow, numbers: Numbers) -> tuple[object, ...]:
         numbers.of_person(keys_of(row)),
         numbers.of_course((row.content_provider, row.content_name, row.content_type)),
         *mapped,
-        moment(row.generated_at),
+        same_moment(row.generated_at),
         fingerprint(*mapped),
         canonical(row.extra),
     )

@@ -1,7 +1,7 @@
 """Rows worth a look, kept with the cells as they came: refused, queued and flagged ones, and a sample of the rest."""
 
-from collections.abc import Iterator, Sequence
-from itertools import chain, takewhile
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from karmyogi.core.reasons import Reason, reason
 from karmyogi.reports import matching
@@ -10,7 +10,7 @@ from karmyogi.reports.service.reading import Reading, rows_as_told
 from karmyogi.store.db import database
 from karmyogi.store.files import PrivateFiles
 from karmyogi.store.imports import Import, ImportRow, Outcome
-from karmyogi.store.sheets import read_sheet
+from karmyogi.store.sheets import Sheet, rows_of
 
 SAMPLES = 50  # rows shown of each outcome that needs nobody's attention
 
@@ -35,7 +35,7 @@ def rows_worth_a_look(
     wanted |= _rejected_rows().keys()
     told = _cells_kept(origin) if seen_before else {}
     if wanted - told.keys():
-        told = _cells_of(origin, files, wanted)
+        told = _cells_of(origin, files, reading, wanted)
     for fault in reading.all_faults:
         yield _row(origin, fault, Outcome.REJECTED.value, told)
     for number, why in _rejected_rows().items():
@@ -105,14 +105,14 @@ def _cells_kept(origin: Import) -> dict[int, dict[str, str]]:
     return dict(ImportRow.select(ImportRow.row_number, ImportRow.told).where(ImportRow.origin == origin).tuples())
 
 
-def _cells_of(origin: Import, files: PrivateFiles, wanted: set[int]) -> dict[int, dict[str, str]]:
-    """The filled cells of these lines, by header, from one more pass as far as the last: memory holds only these."""
-    last = max(wanted)
+def _cells_of(
+    origin: Import, files: PrivateFiles, reading: Reading, wanted: Iterable[int]
+) -> dict[int, dict[str, str]]:
+    """The filled cells of these lines, by header, from one more look into the file: memory holds only these."""
+    header = reading.layout.header
+    names = names_in(header)
     with files.open(origin.sha256, kind="report") as stream:
-        sheet = read_sheet(stream)
-        names = names_in(sheet.header)
         return {
             number: {h: c.replace("\0", "") for h, c in zip(names, cells, strict=False) if c.strip()}
-            for number, cells in takewhile(lambda row: row[0] <= last, rows_as_told(sheet))
-            if number in wanted
+            for number, cells in rows_as_told(Sheet(header, rows_of(stream, wanted)))
         }

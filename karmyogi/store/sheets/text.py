@@ -8,7 +8,8 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from dataclasses import replace
+from itertools import chain, islice
 from typing import IO
 
 from karmyogi.core.errors import BadFile
@@ -45,6 +46,17 @@ def read_text(stream: IO[bytes], limits: Limits) -> Sheet:
     limit, or cut off inside a quoted cell.
     """
     return Sheet(*headed(_records(_Watched(stream, limits)), limits))
+
+
+def rows_of_text(stream: IO[bytes], limits: Limits, numbers: Iterable[int]) -> Iterator[Row]:
+    """Of a text that was read before the rows of these numbers, ascending: what lies between is passed over unread."""
+    text = _opened(_Watched(stream, replace(limits, max_row_bytes=limits.max_bytes)))
+    above = _up_to_first_text(text)
+    lines, passed = chain(above, text), 0
+    for number in numbers:
+        rows = csv.reader(islice(lines, number - 1 - passed, None), delimiter=_delimiter_of(above))
+        yield number, tuple(next(rows))
+        passed = number - 1 + rows.line_num
 
 
 class _Watched(io.RawIOBase):
