@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
 from typing import Protocol
 
 from python_calamine import CalamineWorkbook
@@ -43,6 +43,7 @@ TABLES = ("enrolment", "completion")
 EVERY = 3  # of so many rows one is kept back for the report that is measured
 WORKBOOK_ROWS = 50_000
 ROUNDS = 3
+AT_REST_SECONDS = 5
 MEGABYTE = 1024
 
 
@@ -119,6 +120,7 @@ def bench_imports(tell: Tell, place: Place, report: Path) -> None:
     stored = {name: _count(name) for name in TABLES}
     tell("  stored before", ", ".join(f"{number:,} {name}s" for name, number in stored.items()))
     bench_report(tell, place, report, lambda: parsed(report))
+    bench_meanwhile(tell, place, report)
     book = report.with_suffix(".xlsx")
     write_book(report, book)
     bench_report(tell, place, book, lambda: read_by_library(book))
@@ -153,6 +155,35 @@ def bench_report(tell: Tell, place: Place, report: Path, read: Callable[[], int]
     tell(f"  {name}: peak memory of preview and apply / 500 MB", f"{max(peaks) / 500:6.2f} x")
 
 
+def bench_meanwhile(tell: Tell, place: Place, report: Path) -> None:
+    """One more round, while somebody reads a page in a process of their own: how long that takes, and at rest."""
+    done: list[dict[str, float]] = []
+    at_rest = page_times_while(place, lambda: time.sleep(AT_REST_SECONDS))
+    looking = page_times_while(place, lambda: done.append(done_apart(place, "check", str(report))))
+    applying = page_times_while(place, lambda: done.append(done_apart(place, "apply", str(done[0]["import"]))))
+    with database.connection_context():
+        service.undo(Import.get_by_id(done[0]["import"]), by=SYSTEM)
+    tell("  a page while a report is looked at / at rest, p95", _times_as_long(looking, at_rest))
+    tell("  a page while a report is applied / at rest, p95", _times_as_long(applying, at_rest))
+    tell("  others kept from writing / the whole of applying", f"{done[1]['held'] / done[1]['wall']:6.2f} x")
+
+
+def page_times_while(place: Place, work: Callable[[], object]) -> list[float]:
+    """The seconds of each reading of a page by a process of its own, until the work is done."""
+    command = [sys.executable, "-m", "tests.bench_pages", place.url, str(place.folder)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as reader:
+        assert reader.stdout
+        reader.stdout.readline()
+        work()
+        told, _errors = reader.communicate("\n")
+    return list(json.loads(told))
+
+
+def _times_as_long(meanwhile: Sequence[float], at_rest: Sequence[float]) -> str:
+    p95 = [quantiles(took, n=20)[-1] for took in (meanwhile, at_rest)]
+    return f"{p95[0] / p95[1]:6.2f} x of {p95[1] * 1000:.0f} ms; {len(meanwhile)} readings"
+
+
 def done_apart(place: Place, verb: str, what: str) -> dict[str, float]:
     """A verb in a process of its own, whose memory and time are its own; the server's time is added."""
     before = place.server_seconds()
@@ -174,14 +205,24 @@ def main() -> None:
                 origin = service.receive(stream, files, name=Path(what).name, by=SYSTEM, creates_units=True)
         else:
             origin = Import.get_by_id(int(what))
-        begun = time.process_time()
+        begun, begun_at = time.process_time(), time.perf_counter()
+        writing: list[float] = []
+        database.obj.query_hooks.append(lambda event: _note_writing(event.sql, writing))
         if verb == "check":
             service.check(origin, files)
         else:
             service.apply(origin, files, by=SYSTEM)
         took = time.process_time() - begun
+    ended_at = time.perf_counter()
     told = {"seconds": took, "peak": peak_megabytes(), "import": origin.id, "rows": origin.row_count}
+    told |= {"wall": ended_at - begun_at, "held": ended_at - writing[-1]}
     print(json.dumps(told))  # noqa: T201 - what this program is for
+
+
+def _note_writing(sql: str, writing: list[float]) -> None:
+    """When others are kept out: the first statement of the last transaction."""
+    if sql.startswith('UPDATE "import" SET "state"'):
+        writing.append(time.perf_counter())
 
 
 def peak_megabytes() -> float:
