@@ -190,7 +190,7 @@ def _agree() -> None:
         """,
     )
     staging.index("person", "person")
-    staging.weigh("person")
+    staging.weigh("person", "person", "officer_id", "verdict")
 
 
 def who_each_key_means(people: Iterable[int], *, unit_id: int | None) -> dict[int, str]:

@@ -38,19 +38,26 @@ def index(name: str, *columns: str) -> None:
     database.execute_sql(f"CREATE INDEX {name}_{'_'.join(columns)} ON {name} ({', '.join(columns)})")
 
 
-def analyze(name: str) -> None:
-    """Tell PostgreSQL how large a table has become; SQLite plans well without."""
+def analyze(name: str, *columns: str) -> None:
+    """Tell PostgreSQL how large a table has become; SQLite plans well without.
+
+    Of a wide table only the columns that are compared need be looked at.
+    """
     if is_postgres():
-        database.execute_sql(f"ANALYZE {name}")
+        of = f" ({', '.join(columns)})" if columns else ""
+        database.execute_sql(f"ANALYZE {name}{of}")
 
 
-def weigh(name: str) -> None:
-    """Tell either engine how large a temporary table is.
+def weigh(name: str, *columns: str) -> None:
+    """Tell either engine how large a temporary table is; of these columns PostgreSQL learns more.
 
     For tables that meet large ones: SQLite, which takes each for a million rows, would rather read a whole table of the
     State than look up the few rows that are wanted.
     """
-    database.execute_sql(f"ANALYZE {name}")
+    if is_postgres():
+        analyze(name, *columns)
+    else:
+        database.execute_sql(f"ANALYZE {name}")
 
 
 def load(name: str, width: int, rows: Iterable[Sequence[object]]) -> int:

@@ -55,29 +55,35 @@ COMPLETION_CHANGES = """(
 def _lay_out_told(origin: Import) -> None:
     """Lay out `completed_told`: every row, stored or only passing by, that has a word in what a completion comes to.
 
-    A row that was just stored need not pass by as well.
+    A row that is stored just as it is need not pass by as well.
     """
     staging.create_as(
         "completed_told",
-        f"""
+        """
         WITH touched AS (
             SELECT DISTINCT officer_id, course_id FROM usable WHERE completed_at IS NOT NULL
         )
         SELECT e.officer_id, e.course_id, e.batch, e.enrolled_at, e.enrolled_on, e.completed_at, e.completed_on,
             e.has_certificate, e.certificate_id, e.rating, e.duration_seconds, e.import_id, e.row_number,
-            0 AS is_passing
+            0 AS is_passing, e.fingerprint
         FROM touched t
         JOIN enrolment e ON e.officer_id = t.officer_id AND e.course_id = t.course_id
         WHERE e.completed_at IS NOT NULL
-        UNION ALL
-        SELECT u.officer_id, u.course_id, u.batch, u.enrolled_at, u.enrolled_on, u.completed_at, u.completed_on,
-            u.has_certificate, u.certificate_id, u.rating, u.duration_seconds, {origin.id}, u.row_number, 1
-        FROM usable u
-        JOIN enrolment e ON e.officer_id = u.officer_id AND e.course_id = u.course_id AND e.batch = u.batch
-        WHERE u.completed_at IS NOT NULL AND e.fingerprint <> u.fingerprint
-        """,  # noqa: S608 - an integer of ours
+        """,
     )
-    staging.weigh("completed_told")
+    staging.weigh("completed_told", "officer_id", "course_id")
+    database.execute_sql(
+        f"""
+        INSERT INTO completed_told
+        SELECT u.officer_id, u.course_id, u.batch, u.enrolled_at, u.enrolled_on, u.completed_at, u.completed_on,
+            u.has_certificate, u.certificate_id, u.rating, u.duration_seconds, {origin.id}, u.row_number,
+            1, u.fingerprint
+        FROM usable u
+        LEFT JOIN completed_told t ON t.officer_id = u.officer_id AND t.course_id = u.course_id
+            AND t.batch = u.batch AND t.fingerprint = u.fingerprint
+        WHERE u.completed_at IS NOT NULL AND t.officer_id IS NULL
+        """  # noqa: S608 - an integer of ours
+    )
 
 
 def _merge() -> None:
@@ -125,4 +131,4 @@ def _merge() -> None:
         FROM summed
         """,
     )
-    staging.weigh("merged")
+    staging.weigh("merged", "officer_id", "course_id")

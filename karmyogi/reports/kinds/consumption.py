@@ -141,7 +141,7 @@ def _lay_out_usable() -> None:
         """,
     )
     staging.index("usable", "row_number")
-    staging.weigh("usable")
+    staging.weigh("usable", "row_number", "officer_id", "course_id", "enrolment_id")
 
 
 def _see_doubled() -> None:

@@ -6,7 +6,7 @@ from karmyogi.core.permissions import Actor
 from karmyogi.reports.service import kept
 from karmyogi.reports.service.checking import counts, note
 from karmyogi.reports.service.pace import LAST, WRITING, Pace
-from karmyogi.reports.service.queueing import gather, note_uses, take_up
+from karmyogi.reports.service.queueing import gather, lay_out_waiting, note_uses, take_up
 from karmyogi.reports.service.reading import KINDS, Reading, judge, stage
 from karmyogi.reports.service.rows import keep, rows_worth_a_look
 from karmyogi.store import history
@@ -31,6 +31,7 @@ def apply(origin: Import, files: PrivateFiles, *, by: Actor, run: JobRun | None 
         seen = _last_change()
         judge(reading, origin)
         rows = list(rows_worth_a_look(origin, files, reading, seen_before=True))
+        lay_out_waiting(origin, reading.layout, rows)
         Pace(run).at(WRITING)
         with database.atomic():
             lock_out_other_imports()
@@ -63,7 +64,7 @@ def _apply(
     keep(origin, rows)
     origin.save()
     take_up(origin, reading.again)
-    gather()
+    gather(origin)
     note_uses(origin)
     record(by, "import.apply", origin, {"sha256": origin.sha256, **counts(origin)})
     Pace(run).at(LAST)  # who calls it off until now finds that nothing was written

@@ -19,24 +19,52 @@ TELLING = ["name", "designation", "department", "organisation", "igot_group"]
 READ_AS = ["full_name", "designation", "department", "organization", "group"]
 WHOLE = ["unit_id", "question", *KEYS, "label"]  # what makes a person in the queue
 COLUMNS = ["row_id", *WHOLE, *TELLING, "code", "since", "content"]
+KINDS = {name: "TEXT" for name in COLUMNS} | {"row_id": "INTEGER", "unit_id": "INTEGER", "since": "TIMESTAMP"}
 UNLIKE = {simplified(name) for name in ("Report_Last_Generated_On", *ADDED_COLUMNS)}  # differ in rows that say the same
 
 
-def gather() -> None:
+def lay_out_waiting(origin: Import, layout: reader.Layout, rows: Iterable[Mapping[str, object]]) -> None:
+    """Read the queued ones among the rows to be kept of an import, by their numbers, before others are kept waiting."""
+    layouts: dict[int, reader.Layout | None] = {origin.id: layout}
+    queued = (row for row in rows if row["outcome"] == Outcome.QUEUED.value)
+    told = ((row["row_number"], *_told(ImportRow(**{**row, "origin": origin}), layouts)) for row in queued)
+    staging.create("waiting_told", {"row_number": "INTEGER", **KINDS})
+    staging.load("waiting_told", len(COLUMNS) + 1, told)
+    staging.analyze("waiting_told")
+
+
+def gather(origin: Import) -> None:
     """Give every queued row of an applied import its person in the queue, in the caller's transaction.
 
-    Of rows of one person that say the same only the last goes on waiting.
+    Those of this import were laid out before. Of rows of one person that say the same only the last goes on waiting.
     """
+    _gather_laid_out(origin)
     layouts: dict[int, reader.Layout | None] = {}
     while rows := _without_person():
-        kinds = {name: "TEXT" for name in COLUMNS} | {"row_id": "INTEGER", "unit_id": "INTEGER", "since": "TIMESTAMP"}
-        staging.create("waiting_row", kinds)
+        staging.create("waiting_row", KINDS)
         staging.load("waiting_row", len(COLUMNS), [_told(row, layouts) for row in rows])
-        staging.index("waiting_row", "row_id")
-        staging.analyze("waiting_row")
-        _bring_people()
-        _name_people()
-        _keep_the_last()
+        _give_persons()
+
+
+def _gather_laid_out(origin: Import) -> None:
+    columns = ", ".join(f"w.{name}" for name in COLUMNS if name != "row_id")
+    staging.create_as(
+        "waiting_row",
+        f"""
+        SELECT r.id AS row_id, {columns}
+        FROM waiting_told w
+        JOIN import_row r ON r.import_id = {origin.id} AND r.outcome = 'queued' AND r.row_number = w.row_number
+        """,  # noqa: S608 - names and a number of ours
+    )
+    _give_persons()
+
+
+def _give_persons() -> None:
+    staging.index("waiting_row", "row_id")
+    staging.analyze("waiting_row")
+    _bring_people()
+    _name_people()
+    _keep_the_last()
 
 
 def _without_person() -> list[ImportRow]:

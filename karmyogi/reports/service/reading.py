@@ -46,6 +46,7 @@ KINDS: dict[str, Kind] = {
         PROGRAMME,
     )
 }
+COMPARED = {"row_number", "person", "course", "place", "employee_code", "department", "office", "district"}
 STEP = 5_000  # rows between two signs of life
 
 declare(
@@ -112,7 +113,7 @@ def make_ready(reading: Reading, run: JobRun | None) -> None:
     for name, columns in reading.tables.items():
         if "row_number" in columns:
             staging.index(name, "row_number")
-            staging.analyze(name)
+            staging.analyze(name, *(column for column in columns if column in COMPARED))
 
 
 def _lay_out(reading: Reading, pace: Pace) -> None:

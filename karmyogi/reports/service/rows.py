@@ -7,19 +7,25 @@ from karmyogi.core.reasons import Reason, reason
 from karmyogi.reports import matching
 from karmyogi.reports.rules import Fault
 from karmyogi.reports.service.reading import Reading, rows_as_told
+from karmyogi.store import staging
 from karmyogi.store.db import database
 from karmyogi.store.files import PrivateFiles
 from karmyogi.store.imports import Import, ImportRow, Outcome
 from karmyogi.store.sheets import Sheet, rows_of
 
+KEPT = {
+    name: ImportRow._meta.fields[name]
+    for name in ("origin", "row_number", "outcome", "code", "column", "value", "facts", "told")
+}
 SAMPLES = 50  # rows shown of each outcome that needs nobody's attention
 
 
 def keep(origin: Import, rows: list[dict[str, object]]) -> None:
     """Keep these rows of an import in place of those kept before."""
     ImportRow.delete().where(ImportRow.origin == origin).execute()
-    for start in range(0, len(rows), 1000):
-        ImportRow.insert_many(rows[start : start + 1000]).execute()
+    columns = [KEPT[name].column_name for name in KEPT]
+    stored = (tuple(field.db_value(row[name]) for name, field in KEPT.items()) for row in rows)
+    staging.load(f"import_row ({', '.join(columns)})", len(columns), stored)
 
 
 def rows_worth_a_look(
@@ -58,7 +64,6 @@ def _row(origin: Import, fault: Fault, outcome: str, told: dict[int, dict[str, s
         "value": fault.value[:500],
         "facts": dict(fault.reason.facts),
         "told": told.get(fault.line_number, {}),
-        "officer_id": None,
     }
 
 
