@@ -168,16 +168,17 @@ def _agree() -> None:
         asked AS (SELECT person, COUNT(DISTINCT kind) AS kinds FROM contested GROUP BY person),
         pointed AS (SELECT person, officer_id, COUNT(*) AS kinds FROM contested GROUP BY person, officer_id),
         agreed AS (
-            SELECT person, 1 AS officers, officer_id FROM found WHERE officer_id = highest
-            UNION ALL
-            SELECT p.person, COUNT(*), MIN(p.officer_id)
+            SELECT p.person, COUNT(*) AS officers, MIN(p.officer_id) AS officer_id
             FROM pointed p JOIN asked a ON a.person = p.person AND a.kinds = p.kinds
             GROUP BY p.person
         )
         SELECT t.person, t.igot_id, t.email, t.phone, t.employee_id, t.external,
-            COALESCE(w.officer_id, CASE WHEN a.officers = 1 THEN a.officer_id END) AS officer_id,
+            COALESCE(
+                w.officer_id,
+                CASE WHEN f.officer_id = f.highest THEN f.officer_id WHEN a.officers = 1 THEN a.officer_id END
+            ) AS officer_id,
             CASE
-                WHEN w.officer_id IS NOT NULL OR a.officers = 1 THEN 'matched'
+                WHEN w.officer_id IS NOT NULL OR f.officer_id = f.highest OR a.officers = 1 THEN 'matched'
                 WHEN a.officers > 1 THEN 'keys_of_several'
                 WHEN f.person IS NOT NULL THEN 'keys_contradict'
                 WHEN COALESCE(t.igot_id, t.email, t.phone, t.employee_id, t.external) IS NULL THEN 'no_keys'
