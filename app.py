@@ -108,6 +108,7 @@ MENU = (
     Link(N_("Flags"), "completions.flags", Permission.FLAGS_READ),
     Link(N_("Achievements"), "achievements.own", Permission.ACHIEVEMENTS_READ),
     Link(N_("Structure"), "people.units", Permission.UNITS_WRITE),
+    Link(N_("Scoring policy"), "scores.drafts", (Permission.POLICIES_DRAFT, Permission.POLICIES_PUBLISH)),
     Link(N_("Coverage"), "home.covered", Permission.LEADERBOARD_READ),
     Link(N_("Who may do what"), "home.roles"),
 )

@@ -1,6 +1,7 @@
 """Desks: every number is that of its list, of one's own reach alone, and tells of no decision before its time."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -19,9 +20,10 @@ from karmyogi.nominations.models import Nomination
 from karmyogi.nominations.queries import late_counts, nominations_for
 from karmyogi.people.models import IgotProfile, OrgUnit, Posting
 from karmyogi.people.queries import is_held, officers_for
-from karmyogi.scores.models import MonthlyScore, ScoreMonth
+from karmyogi.scores import service as scores
+from karmyogi.scores.models import MonthlyScore, PolicyDraft, ScoreMonth
 from karmyogi.scores.queries import participation
-from karmyogi.scores.rules import BoardScope
+from karmyogi.scores.rules import BoardScope, terms_from
 from karmyogi.store import heartbeats
 from karmyogi.store.imports import Import
 from tests.home.conftest import make_old, open_new_cycle, submit_old
@@ -181,6 +183,22 @@ def test_months_wait_for_two_hands_once_they_are_over(told_db):
 
     assert counted("lakshmi") == {"months_seal": 1}
     assert "months_propose" not in counted("sunita")
+
+
+def test_a_draft_of_the_policy_waits_for_the_approver_and_then_for_who_wrote_it(told_db):
+    sunita, draft = actor("sunita"), scores.begin_draft(by=actor("sunita"))
+    terms = terms_from(draft.terms)
+    told = replace(terms, grace_days=terms.grace_days + 1, order_number="F 1-2/2026", order_on=today())
+    draft = scores.rewrite_draft(draft, told, seen=1, by=sunita)
+    assert "policies_publish" not in counted("lakshmi")
+
+    scores.submit_draft(draft, seen=2, by=sunita)
+    assert counted("lakshmi") == {"policies_publish": 1}
+    assert "policies_publish" not in counted("sunita")
+
+    scores.return_draft(PolicyDraft.get(), remark="कारण", by=actor("lakshmi"))
+    assert counted("lakshmi") == {}
+    assert counted("sunita")["policies_returned"] == 1
 
 
 def test_the_next_last_days_are_those_of_ones_own_cases(revenue_case):

@@ -15,7 +15,7 @@ from karmyogi.core.permissions import Actor, Permission, can, covers, scope_of
 from karmyogi.core.workflow import Workflow, not_own_case, not_same_hand
 from karmyogi.nominations.rules import NOMINATION
 from karmyogi.people.rules import NAME_CORRECTION
-from karmyogi.scores.rules import DISPUTE
+from karmyogi.scores.rules import DISPUTE, POLICY_DRAFT
 
 P = Permission
 PUBLIC, SIGNED_IN = "public", "signed in"
@@ -246,6 +246,8 @@ RESUBMIT, WITHDRAW = step_of(ACHIEVEMENT, "resubmit"), step_of(ACHIEVEMENT, "wit
 READ_IMPORT, BRING, UNDO_IMPORT = within(P.REPORTS_READ), within(P.REPORTS_IMPORT), within(P.REPORTS_UNDO)
 WRITE_CASE = (READ_CASE, heads_it, editable)
 READ_DISPUTE, DISPUTING = within(P.DISPUTES_READ), (P.DISPUTES_ANSWER, P.DISPUTES_DECIDE)
+DRAFTS = (P.POLICIES_DRAFT, P.POLICIES_PUBLISH, P.TRAIL_READ)
+WRITABLE = in_state("draft", "returned", otherwise=LATE)
 MONTHS = (P.SCORES_RUN, P.SCORES_SEAL, P.TRAIL_READ)
 INTEGRITY = (P.NOMINATIONS_VERIFY, P.NOMINATIONS_SELECT)
 DECIDING = (P.NOMINATIONS_CREATE, P.NOMINATIONS_SELECT, P.NOMINATIONS_RELEASE)
@@ -410,6 +412,27 @@ ROUTES: dict[str, Route] = {
     ),
     "POST scores.withdraw_dispute": to(
         P.DISPUTES_RAISE, READ_DISPUTE, step_of(DISPUTE, "withdraw"), of="dispute", then=MOVED
+    ),
+    # Scores: drafts of the policy
+    "GET scores.drafts": to(DRAFTS),
+    "POST scores.begin_draft": to(P.POLICIES_DRAFT, then=MOVED),
+    "GET scores.draft": to(DRAFTS, there, of="draft of the policy"),
+    "GET scores.edit_draft": to(P.POLICIES_DRAFT, there, WRITABLE, of="draft of the policy"),
+    "POST scores.rewrite_draft": to(P.POLICIES_DRAFT, there, WRITABLE, of="draft of the policy", then=RULED_OUT),
+    "POST scores.submit_draft": to(
+        P.POLICIES_DRAFT, there, step_of(POLICY_DRAFT, "submit"), of="draft of the policy", then=LATE
+    ),
+    "POST scores.return_draft": to(
+        P.POLICIES_PUBLISH, there, step_of(POLICY_DRAFT, "return"), of="draft of the policy", then=RULED_OUT
+    ),
+    "POST scores.withdraw_draft": to(
+        P.POLICIES_DRAFT, there, step_of(POLICY_DRAFT, "withdraw"), of="draft of the policy", then=RULED_OUT
+    ),
+    "GET scores.ask_to_publish": to(
+        P.POLICIES_PUBLISH, there, in_state("submitted", otherwise=LATE), of="draft of the policy"
+    ),
+    "POST scores.publish_draft": to(
+        P.POLICIES_PUBLISH, there, step_of(POLICY_DRAFT, "publish"), of="draft of the policy", then=LATE
     ),
     # Imports
     "GET reports.imports": to(P.REPORTS_READ),

@@ -1,6 +1,6 @@
 """The demo's story, and beside it a thing of every kind in every state, here and there: what the matrix asks for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
@@ -38,7 +38,8 @@ from karmyogi.reports import queries as reports
 from karmyogi.reports import service as imports
 from karmyogi.reports.models import QueuedPerson
 from karmyogi.scores import service as points
-from karmyogi.scores.models import Dispute, Policy, ScoreMonth
+from karmyogi.scores.models import Dispute, Policy, PolicyDraft, ScoreMonth
+from karmyogi.scores.rules import terms_from
 from karmyogi.store.db import database
 from karmyogi.store.files import PrivateFiles, open_files
 from karmyogi.store.imports import Bundle, BundleState, Import, ImportState
@@ -90,6 +91,7 @@ def build() -> None:
     _queue()
     _reported()
     _bundles()
+    _drafts_of_the_policy()
     _months()
     _sessions()
     _saved_views()
@@ -484,6 +486,23 @@ def _months() -> None:
     enqueue("score-night", "2026-02-01", by=SYSTEM)
     for state in ("done", "failed", "cancelled"):
         JobRun.create(job="month-end", period=state, state=state, queued_at=now(), started_at=now(), finished_at=now())
+
+
+def _drafts_of_the_policy() -> None:
+    """One in every state but published, since a new version would move months of the story."""
+    sunita, latif = story.actor("sunita"), story.actor("latif")
+    _draft, submitted, returned, withdrawn = [_drafted(sunita) for _ in range(4)]
+    for draft in (submitted, returned):
+        points.submit_draft(draft, seen=2, by=sunita)
+    points.return_draft(PolicyDraft.get_by_id(returned.id), remark="कारण", by=latif)
+    points.withdraw_draft(withdrawn, remark="कारण", by=sunita)
+
+
+def _drafted(by: Actor) -> PolicyDraft:
+    draft = points.begin_draft(by=by)
+    terms = terms_from(draft.terms)
+    told = replace(terms, grace_days=terms.grace_days + 1, order_number="F 1-2/2026", order_on=today())
+    return points.rewrite_draft(draft, told, seen=1, by=by)
 
 
 def _sessions() -> None:

@@ -13,7 +13,7 @@ from karmyogi.documents.models import IssuedDocument, SignedScan
 from karmyogi.nominations.models import Cycle, Nomination
 from karmyogi.people.models import NameCorrection, Officer, OrgUnit, Posting
 from karmyogi.reports.models import QueueAnswer, QueuedPerson
-from karmyogi.scores.models import Dispute, MonthlyScore, ScoreMonth
+from karmyogi.scores.models import Dispute, MonthlyScore, PolicyDraft, ScoreMonth
 from karmyogi.store.db import Table
 from karmyogi.store.imports import Bundle, Import
 from karmyogi.store.jobs import JobRun
@@ -465,6 +465,7 @@ KINDS: dict[str, Callable[[], list[Thing]]] = {
     "below": lambda: _units("below"),
     "month": _months,
     "month and step": lambda: _with(_months(), action=["propose", "seal", "burn"]),
+    "draft of the policy": lambda: [_case(one, "draft_id") for one in PolicyDraft.select()] + _not_there("draft_id"),
     "run": _runs,
     "job": _jobs,
     "import": _imports,

@@ -21,9 +21,9 @@ from karmyogi.people.models import NameCorrection
 from karmyogi.people.queries import corrections_to_review
 from karmyogi.reports.models import QueuedPerson
 from karmyogi.reports.queries import imports_for, waiting_for
-from karmyogi.scores.models import Dispute, ScoreMonth
+from karmyogi.scores.models import Dispute, PolicyDraft, ScoreMonth
 from karmyogi.scores.queries import disputes_waiting
-from karmyogi.scores.rules import SCORE_MONTH
+from karmyogi.scores.rules import POLICY_DRAFT, SCORE_MONTH
 from karmyogi.store.db import Moment
 from karmyogi.store.imports import Import, ImportState
 from karmyogi.store.transitions import touched_by
@@ -48,6 +48,7 @@ def pending(actor: Actor, *, on: date) -> list[Pending]:
         *_flags(actor),
         *_disputes(actor, on),
         *_months(actor, on),
+        *_policies(actor),
         *_imports(actor),
     ]
     return sorted((one for one in found if one.count), key=lambda one: (one.since or date.max, one.code))
@@ -119,6 +120,18 @@ def _months(actor: Actor, on: date) -> Iterator[Pending]:
             over.where((ScoreMonth.state == "proposed") & ~touched_by(actor, SCORE_MONTH, ScoreMonth.id)),
             "months_seal",
         )
+
+
+def _policies(actor: Actor) -> Iterator[Pending]:
+    """Drafts of the policy: to be published by one who has had no hand in them, or to be written anew."""
+    counted = peewee.fn.COUNT(PolicyDraft.id), peewee.fn.MIN(PolicyDraft.drafted_at)
+    if can(actor, Permission.POLICIES_PUBLISH):
+        submitted = (PolicyDraft.state == "submitted") & ~touched_by(actor, POLICY_DRAFT, PolicyDraft.id)
+        count, since = PolicyDraft.select(*counted).where(submitted).tuples().get()
+        yield Pending("policies_publish", count, _day(since))
+    if can(actor, Permission.POLICIES_DRAFT):
+        count, since = PolicyDraft.select(*counted).where(PolicyDraft.state == "returned").tuples().get()
+        yield Pending("policies_returned", count, _day(since))
 
 
 def _since_the_end_of(months: peewee.ModelSelect, code: str) -> Pending:

@@ -37,6 +37,8 @@ PENDING = {
     "corrigenda": N_("Corrigenda to issue"),
     "months_propose": N_("Months to propose for sealing"),
     "months_seal": N_("Months to seal"),
+    "policies_publish": N_("Drafts of the scoring policy to publish"),
+    "policies_returned": N_("Drafts of the scoring policy returned"),
     "imports": N_("Imports checked and not applied"),
     "queue": N_("People in the match queue"),
 }

@@ -42,6 +42,8 @@ PENDING = {
     "disputes": "scores.disputes",
     "months_propose": "scores.months",
     "months_seal": "scores.months",
+    "policies_publish": "scores.drafts",
+    "policies_returned": "scores.drafts",
 }
 
 

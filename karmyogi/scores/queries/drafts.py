@@ -39,8 +39,8 @@ def terms_of_version(policy: Policy) -> rules.Terms:
         course_kinds=tuple(sorted(version.course_kinds)),
         grace_days=version.grace_days,
         rules=version.rules,
-        order_number=policy.order_number or "",
-        order_on=policy.order_on,
+        order_number=version.order_number,
+        order_on=version.order_on,
     )
 
 

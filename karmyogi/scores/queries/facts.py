@@ -178,6 +178,8 @@ def as_rules(policy: Policy, ruled: list[PolicyRule]) -> rules.Policy:
         course_kinds=frozenset(policy.course_kinds),
         grace_days=policy.grace_days,
         rules=tuple(_rule(rule) for rule in ruled),
+        order_number=policy.order_number or "",
+        order_on=policy.order_on,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol, TypeVar
 
 from karmyogi.core.errors import PolicyGap
@@ -39,6 +40,8 @@ class Policy:
     course_kinds: frozenset[str]
     grace_days: int
     rules: tuple[Rule, ...]
+    order_number: str = ""  # the order by which it stands; a version of the installation has none
+    order_on: date | None = None
 
 
 class _Version(Protocol):

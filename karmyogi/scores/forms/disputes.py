@@ -1,4 +1,4 @@
-"""What a person may write about points."""
+"""What a person may write about points: a dispute, and the word of whoever answers or decides it."""
 
 from collections.abc import Iterable
 
