@@ -279,6 +279,7 @@ ROUTES: dict[str, Route] = {
     "GET home.officers": to(P.OFFICERS_SEARCH, of="search"),
     "GET home.suggest": to(P.OFFICERS_SEARCH, of="search"),
     "GET home.officer": to(P.OFFICERS_READ, within(P.OFFICERS_READ), of="officer"),
+    "GET home.month_of_officer": to(P.SCORES_READ, within(P.SCORES_READ), of="month of an officer"),
     "GET home.ask_for_twin": to(P.OFFICERS_MERGE, there, of="officer"),
     "GET home.compare_officers": to(P.OFFICERS_MERGE, there, of="two officers"),
     "POST home.merge_officers": to(P.OFFICERS_MERGE, there, of="two officers", then=RULED_OUT),

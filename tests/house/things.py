@@ -395,6 +395,21 @@ def _officers() -> list[Thing]:
     return found + _not_there("officer_id")
 
 
+def _months_of_officers() -> list[Thing]:
+    """A month of officers here and there, where it was earned; another month was never scored."""
+    scores = {row.officer_id: row.unit for row in MonthlyScore.select().where(MonthlyScore.month == "2026-01")}
+    found = [_month_of(one, scores.get(one.id)) for one in (*_here_and_there(), plants.merged())]
+    unscored = [_changed(thing, values={**thing.values, "month": "2019-01"}, exists=False) for thing in found[:1]]
+    nobody = [_changed(thing, values={**thing.values, "month": "2026-01"}) for thing in _not_there("officer_id")]
+    return [*found, *unscored, *nobody]
+
+
+def _month_of(officer: Officer, unit: OrgUnit | None) -> Thing:
+    """Where the month was earned; without a score where the officer is posted."""
+    where = {"line_path": unit.line_path, "territory_path": unit.territory_path} if unit else {}
+    return _changed(_of_officer(officer, officer), values={"officer_id": officer.id, "month": "2026-01"}, **where)
+
+
 def _two_officers() -> list[Thing]:
     """Two of the cast, one of them twice, a record that gave way, and one that is not there."""
     asha, ravi, gone = plants.officer_of("asha"), plants.officer_of("ravi"), plants.merged()
@@ -448,6 +463,7 @@ KINDS: dict[str, Callable[[], list[Thing]]] = {
     "session": _sessions,
     "search": _texts("q", "", "sahu", "सा", "00000101", "9000003737", "%", "a b c d e f g h i j"),
     "officer": _officers,
+    "month of an officer": _months_of_officers,
     "two officers": _two_officers,
     "office": _offices,
     "officer to activate": _officers_to_activate,

@@ -4,10 +4,17 @@ from collections.abc import Iterable
 
 from karmyogi.achievements.models import Achievement
 from karmyogi.achievements.queries import achievements_for
+from karmyogi.core.errors import NotThere
+from karmyogi.core.months import Month
+from karmyogi.people.models import Officer
 from karmyogi.reports.queries import imports_for
+from karmyogi.scores import queries as scores
+from karmyogi.scores.models import ScoreMonth
 from karmyogi.scores.queries import ToldMonth
+from karmyogi.scores.rules import BoardScope
 from karmyogi.store.imports import Import, sources_of
 from karmyogi.web.access import current_actor
+from karmyogi.web.i18n import word
 
 
 def origins_of(numbers: Iterable[int | None]) -> dict[int, Import]:
@@ -20,7 +27,35 @@ def origins_of(numbers: Iterable[int | None]) -> dict[int, Import]:
     return found
 
 
-def explanation(told: ToldMonth) -> dict[str, object]:
+def month_of(text: str) -> Month | None:
+    """The month of an address; None if it names none."""
+    try:
+        return Month.parse(text)
+    except ValueError:
+        return None
+
+
+def scored_or_404(text: str) -> ScoreMonth:
+    """The month of an address as computed. Raises NotThere if it names none, or one that never was."""
+    found = next((m for m in scores.months_scored() if m.month == str(month_of(text))), None)
+    if found is None:
+        raise NotThere("not_there")
+    return found
+
+
+def explained_month(officer: Officer, scored: ScoreMonth) -> dict[str, object]:
+    """An officer's month for a page: where they stand, and why."""
+    month = Month.parse(scored.month)
+    return {
+        "month": month,
+        "scored": scored,
+        "standing": scores.standing_of(officer.id, month),
+        "scope_words": {scope: word(scope.value) for scope in BoardScope},
+        **_explanation(scores.told_month(officer.id, scored)),
+    }
+
+
+def _explanation(told: ToldMonth) -> dict[str, object]:
     """The lines of a month with what they rest on: imports by number, and the claims that the reader may open."""
     origins = [entry.item.origin for line in told.lines for entry in line.entries]
     claims = {one.achievement_id for one in origins if one.achievement_id is not None}

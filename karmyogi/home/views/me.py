@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import peewee
 from flask import Response, flash, redirect, render_template, url_for
@@ -126,8 +127,14 @@ def _change(history: list[scores.PastMonth], latest: Month) -> int | None:
     return None if before is None else history[0].points - before
 
 
-def points_by_month(history: Sequence[scores.PastMonth | scores.SeenMonth], newest: Month) -> list[dict[str, object]]:
-    """The last twelve months for the plot, oldest first; a month without a score is a gap."""
+def points_by_month(
+    history: Sequence[scores.PastMonth | scores.SeenMonth], newest: Month, *, officer_id: int | None = None
+) -> list[dict[str, object]]:
+    """The last twelve months for the plot, oldest first; a month without a score is a gap.
+
+    Each leads to its page: one's own, or with `officer_id` the one that others read of this officer.
+    """
+    page = partial(url_for, ".month_of_officer", officer_id=officer_id) if officer_id else partial(url_for, ".my_month")
     by_month = {past.month: past.points for past in history}
     months = [newest.plus(-back) for back in range(MONTHS_SHOWN - 1, -1, -1)]
     return [
@@ -137,7 +144,7 @@ def points_by_month(history: Sequence[scores.PastMonth | scores.SeenMonth], newe
             "value": by_month.get(str(month)),
             "text": number(by_month.get(str(month))),
             "now": month == newest,
-            "url": url_for(".my_month", month=month) if str(month) in by_month else "",
+            "url": page(month=month) if str(month) in by_month else "",
         }
         for month in months
     ]

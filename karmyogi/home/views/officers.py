@@ -194,10 +194,10 @@ def _sources(officer: Officer, told: dict[str, object]) -> dict[int, Import]:
 def _months(officer: Officer, *, is_reached: bool) -> dict[str, object]:
     """The months of a score that lie in the reader's reach, newest first, and the same for the plot."""
     months = months_seen(officer.id, current_actor(), limit=12)
-    points = points_by_month(months, Month.parse(months[0].month)) if months else []
+    newest = Month.parse(months[0].month) if months else None
     return {
         "months": months if months or is_reached else None,
-        "points": [{**point, "url": ""} for point in points],  # the months of others have no page of their own
+        "points": points_by_month(months, newest, officer_id=officer.id) if newest else [],
     }
 
 

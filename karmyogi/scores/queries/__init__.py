@@ -22,7 +22,7 @@ from karmyogi.scores.queries.months import (
     months_scored,
     months_to_finish,
 )
-from karmyogi.scores.queries.officers import SeenMonth, months_seen
+from karmyogi.scores.queries.officers import SeenMonth, may_read_month, months_seen
 from karmyogi.scores.queries.participation import Participation, participation
 from karmyogi.scores.queries.rows import Export, exported
 from karmyogi.scores.queries.spread import Step, spread
@@ -79,6 +79,7 @@ __all__ = [
     "leaders",
     "lines_of",
     "lines_to_dispute",
+    "may_read_month",
     "months_due_to_seal",
     "months_from",
     "months_scored",
