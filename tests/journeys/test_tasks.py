@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator
 
 from tests.journeys.test_from_roster_to_award import CERTIFICATE, ENGLISH, HINDI
-from tests.journeys.walker import Walker
+from tests.journeys.walker import DESK, PHONE, Walker
 
 MOST_CLICKS = 12
 
@@ -79,3 +79,27 @@ def test_a_nodal_officer_enters_a_certificate_and_verifies_without_javascript(vi
     walk.page.locator('button[formaction$="/verify"]').click()
 
     assert walk.page.locator('.badge[data-state="verified"]').count() > 0
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("language", "has_script"), [("hi", True), ("en", False)])
+def test_two_people_find_a_flagged_completion_not_credible(
+    visitor: Callable[..., Walker], language: str, has_script: bool
+):
+    walk = visitor(language, has_script=has_script)
+
+    for who, state, action in (("sunita", "open", "doubt"), ("kabir", "doubted", "confirm")):
+        walk.sign_in(who).go(f"/flags?state={state}").on(PHONE).on(DESK)
+        walk.page.locator("main th a").first.click()
+        walk.look().on(PHONE).on(DESK)
+        walk.page.locator(f'button[formaction$="/{action}"]').click()
+        walk.reads("Nothing was ticked of which this can be said.")
+        walk.page.locator("input[name=flag]").first.check()
+        walk.page.locator(f'button[formaction$="/{action}"]').click()
+        walk.look()
+        walk.page.fill("textarea[name=remark]", HINDI)  # it stands ticked still, and asks for words
+        walk.page.locator(f'button[formaction$="/{action}"]').click()
+        walk.look()
+
+    walk.go("/flags?state=judged").page.locator("main th a").first.click()
+    walk.reads("Not credible").look()
