@@ -217,6 +217,11 @@ def score_month(run: JobRun, _files: Files) -> object:
     return {"officers": row.officer_count, "run_id": row.run_id}
 
 
+def try_draft(run: JobRun, _files: Files) -> object:
+    """Try a draft of the policy on sealed months; the period is the draft, the months and the moment of asking."""
+    return scores.try_draft(run)
+
+
 def send_password_letter(run: JobRun, _files: Files) -> object:
     """Make a one-time code and send it to its owner; the period is the account's number, 0 for none, and the minute.
 
@@ -238,6 +243,7 @@ QUEUED: dict[str, Work] = {
     reports.APPLY_ALL: apply_bundle,
     reports.UNDO: undo_import,
     SCORE: score_month,
+    scores.TRY: try_draft,
     accounts.RESET: send_password_letter,
 }
 

@@ -95,6 +95,7 @@ WORDS = {
     "import-apply-all": N_("Applying of several imports"),
     "import-undo": N_("Undoing of an import"),
     "score-month": N_("Computation of a month"),
+    "policy-trial": N_("Trial of a draft of the scoring policy"),
     "score-night": N_("Scores of the night"),
     "month-end": N_("Computation at the end of a month"),
     "seal-due": N_("Sealing of months"),

@@ -435,6 +435,11 @@ ROUTES: dict[str, Route] = {
     "POST scores.publish_draft": to(
         P.POLICIES_PUBLISH, there, step_of(POLICY_DRAFT, "publish"), of="draft of the policy", then=LATE
     ),
+    "GET scores.trials": to(DRAFTS, there, of="draft of the policy"),
+    "POST scores.try_draft": to(
+        (P.POLICIES_DRAFT, P.POLICIES_PUBLISH), there, of="draft of the policy", then=RULED_OUT
+    ),  # no number of months is chosen
+    "GET scores.trial_progress": to(DRAFTS, there, of="trial of a draft"),
     # Imports
     "GET reports.imports": to(P.REPORTS_READ),
     "POST reports.receive": to(P.REPORTS_IMPORT, then=RULED_OUT),

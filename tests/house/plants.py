@@ -491,7 +491,8 @@ def _months() -> None:
 def _drafts_of_the_policy() -> None:
     """One in every state but published, since a new version would move months of the story."""
     sunita, latif = story.actor("sunita"), story.actor("latif")
-    _draft, submitted, returned, withdrawn = [_drafted(sunita) for _ in range(4)]
+    draft, submitted, returned, withdrawn = [_drafted(sunita) for _ in range(4)]
+    points.ask_for_trial(draft, 1, by=sunita)
     for draft in (submitted, returned):
         points.submit_draft(draft, seen=2, by=sunita)
     points.return_draft(PolicyDraft.get_by_id(returned.id), remark="कारण", by=latif)

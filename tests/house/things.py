@@ -272,6 +272,15 @@ def _runs() -> list[Thing]:
     return found + _not_there("run_id")
 
 
+def _trials() -> list[Thing]:
+    """Of the draft that was tried, and asked for with another draft, or with other work."""
+    tried, *others = PolicyDraft.select(PolicyDraft.id).order_by(PolicyDraft.id).tuples()
+    runs = {run.job: run.id for run in JobRun.select()}
+    wanted = [(tried[0], runs["policy-trial"]), (others[0][0], runs["policy-trial"]), (tried[0], runs["score-month"])]
+    found = [Thing(f"{one}", {"draft_id": one[0], "run_id": one[1]}, exists=one is wanted[0]) for one in wanted]
+    return found + [Thing(label, {"draft_id": tried[0], "run_id": value}, exists=False) for label, value in MISSING]
+
+
 def _jobs() -> list[Thing]:
     found = [Thing(f"{row.job} {row.state}", {"run_id": row.id}, state=row.state) for row in JobRun.select()]
     return found + _not_there("run_id")
@@ -482,6 +491,7 @@ KINDS: dict[str, Callable[[], list[Thing]]] = {
     "month": _months,
     "month and step": lambda: _with(_months(), action=["propose", "seal", "burn"]),
     "draft of the policy": lambda: [_case(one, "draft_id") for one in PolicyDraft.select()] + _not_there("draft_id"),
+    "trial of a draft": _trials,
     "run": _runs,
     "job": _jobs,
     "import": _imports,

@@ -7,11 +7,16 @@ from itertools import pairwise
 
 import pytest
 
-from karmyogi.core.months import today
-from karmyogi.scores import queries, rules
+from karmyogi.core.months import Month, now, today
+from karmyogi.core.permissions import SYSTEM
+from karmyogi.people.models import Officer
+from karmyogi.schedule.worker import work_off_queue
+from karmyogi.scores import queries, rules, service
 from karmyogi.scores.forms import drafts as forms
 from karmyogi.scores.models import Policy, PolicyDraft, PolicyRule
 from karmyogi.scores.rules import terms_from
+from karmyogi.store.db import database
+from karmyogi.store.jobs import JobRun
 from tests.conftest import copy_of
 from tests.scores import board
 from tests.scores.board import statuses, those
@@ -254,3 +259,81 @@ def test_a_day_of_the_order_that_is_still_to_come_bars_the_draft(site):
     write(sunita, address, order_on=str(date(2099, 1, 1)), **{"rules-0-points": "6"})
 
     assert "The date of the order lies in the future." in words_of(sunita.get(address))
+
+
+# What if
+
+
+@pytest.fixture
+def tried(site) -> str:
+    """The address of a draft that pays no course beyond the first, tried on December, which is sealed, and January."""
+    sunita = site.browser("sunita")
+    with site.app.app_context():
+        service.run_month(Month(2026, 1), by=SYSTEM)
+        service.seal_month(Month(2026, 1), by=SYSTEM)
+        database.connect(reuse_if_open=True)
+    address = begin(sunita)
+    write(sunita, address, **{"rules-0-cap": "1"})
+    asked = sunita.post(f"{address}/what-if", {"months": "3"})
+    assert (asked.status_code, asked.location) == (302, f"{address}/what-if")
+    return address
+
+
+def work(site) -> None:
+    with site.app.app_context():
+        work_off_queue(at=now())
+        database.connect(reuse_if_open=True)
+
+
+def test_sunita_asks_what_a_draft_would_change_and_the_worker_finds_it(site, tried):
+    sunita = site.browser("sunita")
+    run = JobRun.get(JobRun.job == "policy-trial")
+
+    waiting = sunita.get(f"{tried}/what-if/progress/{run.id}").json
+    work(site)
+    finished = sunita.get(f"{tried}/what-if/progress/{run.id}").json
+    page = words_of(sunita.get(f"{tried}/what-if"))
+
+    assert (waiting["finished"], finished["finished"], finished["url"]) == (False, True, f"{tried}/what-if")
+    # Before 4, 3, 3, 2, 2 and ten times 1 course, with it one each: all share the first place.
+    for told in ("14 would gain places", "0 would lose places", "1 would keep their place", "By gender"):
+        assert told in page
+    assert "January 2026 December 2025" in page
+
+
+def test_all_readers_see_what_was_found_and_only_gad_and_the_approver_may_ask(site, tried):
+    work(site)
+
+    assert those(statuses(site, f"{tried}/what-if"), 200) == READERS
+    assert "<form" not in site.browser("thomas").get(f"{tried}/what-if").text.partition("<main")[2]
+    asked = [site.browser(who).post(f"{tried}/what-if", {"months": "1"}) for who in ("lakshmi", "thomas")]
+    assert [answer.status_code for answer in asked] == [302, 403]
+
+
+def test_a_trial_of_an_earlier_text_says_so(site, tried):
+    work(site)
+    sunita = site.browser("sunita")
+    before = words_of(sunita.get(f"{tried}/what-if"))
+
+    write(sunita, tried, **{"rules-0-cap": "2"})
+
+    assert "written anew since" not in before
+    assert "The draft has been written anew since." in words_of(sunita.get(f"{tried}/what-if"))
+
+
+def test_no_name_and_no_group_of_fewer_than_ten_stands_on_the_page(site, tried):
+    work(site)
+
+    page = site.browser("sunita", language="hi").get(f"{tried}/what-if").text.partition("<main")[2]
+
+    names = [name for (name,) in Officer.select(Officer.name_hi).tuples()]
+    assert not [name for name in names if name in page]
+    assert "राजस्व एवं आपदा प्रबंधन" not in page  # three officers
+
+
+@pytest.mark.parametrize("months", ["", "0", "13", "x", "9" * 30])
+def test_a_wrong_number_of_months_is_refused_in_words(site, tried, months):
+    answer = site.browser("sunita").post(f"{tried}/what-if", {"months": months})
+
+    assert answer.status_code == 422
+    assert "A draft is tried on 1 to 12 months." in words_of(answer)

@@ -39,6 +39,7 @@ from karmyogi.scores.queries.standing import (
     standing_of,
 )
 from karmyogi.scores.queries.telling import ToldMonth, told_month
+from karmyogi.scores.queries.trials import last_sealed, names_in, trial_running, trials_of, tried
 from karmyogi.scores.queries.units import Band, UnitStanding, unit_board
 
 __all__ = [
@@ -76,6 +77,7 @@ __all__ = [
     "how_many",
     "is_open",
     "key_before",
+    "last_sealed",
     "leaders",
     "lines_of",
     "lines_to_dispute",
@@ -85,6 +87,7 @@ __all__ = [
     "months_scored",
     "months_seen",
     "months_to_finish",
+    "names_in",
     "neighbours",
     "open_dispute",
     "participation",
@@ -94,6 +97,9 @@ __all__ = [
     "standings",
     "terms_of_version",
     "told_month",
+    "trial_running",
+    "trials_of",
+    "tried",
     "types_of_content",
     "unit_board",
 ]

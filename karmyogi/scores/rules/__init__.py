@@ -50,6 +50,7 @@ from karmyogi.scores.rules.sealing import (
 )
 from karmyogi.scores.rules.sources import SECONDS_PER_HOUR, SOURCES, Item, Source, is_in_time
 from karmyogi.scores.rules.telling import Counted, Telling, ToldEntry, ToldLine, told, total
+from karmyogi.scores.rules.trials import FAR, OTHERS, TOPS, Moved, Trial, steps_of, told_groups, trial_from
 
 __all__ = [
     "ANSWER",
@@ -57,14 +58,17 @@ __all__ = [
     "DECIDE",
     "DISPUTE",
     "EVIDENCE_LIMIT",
+    "FAR",
     "KINDS",
     "MINIMUM_GROUP",
     "OPEN",
+    "OTHERS",
     "POLICY_DRAFT",
     "RAISE",
     "SCORE_MONTH",
     "SECONDS_PER_HOUR",
     "SOURCES",
+    "TOPS",
     "WIDER",
     "WORDS_LIMIT",
     "WRITABLE",
@@ -80,6 +84,7 @@ __all__ = [
     "Item",
     "Known",
     "Line",
+    "Moved",
     "Origin",
     "Peers",
     "Policy",
@@ -91,6 +96,7 @@ __all__ = [
     "Terms",
     "ToldEntry",
     "ToldLine",
+    "Trial",
     "bands_from",
     "differences",
     "dispute_reasons",
@@ -107,9 +113,12 @@ __all__ = [
     "reasons_against_draft",
     "reasons_against_sealing",
     "shared_ranks",
+    "steps_of",
     "terms_from",
     "told",
+    "told_groups",
     "total",
+    "trial_from",
     "wider_groups",
     "width_of_steps",
 ]

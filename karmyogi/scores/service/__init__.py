@@ -15,11 +15,14 @@ from karmyogi.scores.service.files import codes_of, export_month, remember_file
 from karmyogi.scores.service.policies import install_policy
 from karmyogi.scores.service.proving import Proof, verify_seals
 from karmyogi.scores.service.sealing import propose_seal, seal_due_months, seal_month, seal_of, withdraw_proposal
+from karmyogi.scores.service.trials import TRY, ask_for_trial, try_draft
 
 __all__ = [
+    "TRY",
     "Complaint",
     "Proof",
     "answer_dispute",
+    "ask_for_trial",
     "begin_draft",
     "codes_of",
     "decide_dispute",
@@ -37,6 +40,7 @@ __all__ = [
     "seal_month",
     "seal_of",
     "submit_draft",
+    "try_draft",
     "verify_seals",
     "withdraw_dispute",
     "withdraw_draft",

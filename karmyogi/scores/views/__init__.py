@@ -1,6 +1,6 @@
 """Pages of scores: leaderboards, months and their seals, disputes, and the policy with its drafts."""
 
-from karmyogi.scores.views import boards, disputes, drafts, months, policies, units
+from karmyogi.scores.views import boards, disputes, drafts, months, policies, trials, units
 from karmyogi.scores.views.address import blueprint
 
-__all__ = ["blueprint", "boards", "disputes", "drafts", "months", "policies", "units"]
+__all__ = ["blueprint", "boards", "disputes", "drafts", "months", "policies", "trials", "units"]

@@ -189,6 +189,7 @@ def _page(case: PolicyDraft, form: RemarkForm) -> str:
         form=form,
         terms=terms,
         ground=ground,
+        tried=bool(queries.trials_of(case)),
         changes=[in_words(one) for one in differences(ground.latest, terms)] if is_open else [],
         faults=[said(one) for one in service.reasons_against(case)] if is_open else [],
         steps={step.action for step in open_steps(POLICY_DRAFT, case, by=current_actor())},
