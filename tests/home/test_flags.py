@@ -129,8 +129,9 @@ def test_why_this_score_names_what_was_found_not_credible_and_a_sealed_month_sta
     found_wanting("asha")
     month = completion_of("asha").month
     ScoreMonth.update(sealed_at=FOUND_AT.replace(day=25)).where(ScoreMonth.month == month).execute()
-    asha = visit("asha", language="en")
-    assert f"not counted: found not credible on {FOUND_ON}" in words_of(asha.get(f"/me/scores/{month}"))
+    asha, said = visit("asha", language="en"), f"not counted: found not credible on {FOUND_ON}"
+    assert said in words_of(asha.get(f"/me/scores/{month}"))
+    assert said in words_of(visit("ravi", language="en").get(f"{page_of('asha')}/scores/{month}"))
 
     ScoreMonth.update(sealed_at=DOUBTED_AT).where(ScoreMonth.month == month).execute()
     said = words_of(asha.get(f"/me/scores/{month}"))

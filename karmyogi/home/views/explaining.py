@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from karmyogi.achievements.models import Achievement
 from karmyogi.achievements.queries import achievements_for
+from karmyogi.completions.queries import NotCredible, found_not_credible
 from karmyogi.core.errors import NotThere
 from karmyogi.core.months import Month
 from karmyogi.people.models import Officer
@@ -51,8 +52,15 @@ def explained_month(officer: Officer, scored: ScoreMonth) -> dict[str, object]:
         "scored": scored,
         "standing": scores.standing_of(officer.id, month),
         "scope_words": {scope: word(scope.value) for scope in BoardScope},
+        "not_credible": _not_credible(officer.id, month, scored),
         **_explanation(scores.told_month(officer.id, scored)),
     }
+
+
+def _not_credible(officer_id: int, month: Month, scored: ScoreMonth) -> list[tuple[NotCredible, bool]]:
+    """What of the month was found not credible, each with whether that came too late: after the month was sealed."""
+    found = found_not_credible(officer_id, month=month)
+    return [(one, bool(scored.sealed_at and one.found_at and one.found_at > scored.sealed_at)) for one in found]
 
 
 def _explanation(told: ToldMonth) -> dict[str, object]:

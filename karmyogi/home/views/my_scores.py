@@ -2,14 +2,12 @@
 
 from flask import render_template, request, url_for
 
-from karmyogi.completions.queries import NotCredible, found_not_credible
 from karmyogi.core.months import Month
 from karmyogi.core.permissions import Permission
 from karmyogi.home.views.address import blueprint
 from karmyogi.home.views.explaining import explained_month, month_of, scored_or_404
 from karmyogi.home.views.me import own_record
 from karmyogi.scores import queries as scores
-from karmyogi.scores.models import ScoreMonth
 from karmyogi.scores.rules import BoardScope
 from karmyogi.web.access import requires
 
@@ -36,16 +34,9 @@ def my_month(month: str) -> str:
     return render_template(
         "home/month.html",
         **shown,
-        not_credible=_not_credible(officer.id, wanted, scored),
         leaders=_leaders(standing, wanted),
         disputes=scores.disputes_of(officer.id, limit=PAGE, month=wanted),
     )
-
-
-def _not_credible(officer_id: int, month: Month, scored: ScoreMonth) -> list[tuple[NotCredible, bool]]:
-    """What of the month was found not credible, each with whether that came too late: after the month was sealed."""
-    found = found_not_credible(officer_id, month=month)
-    return [(one, bool(scored.sealed_at and one.found_at and one.found_at > scored.sealed_at)) for one in found]
 
 
 def _leaders(standing: scores.OfficerStanding | None, month: Month) -> list[scores.Standing]:
