@@ -32,6 +32,10 @@ class Nth(int):
     """A place in an order, which a sentence names as one: the 5th, 5वें."""
 
 
+class Day(str):
+    """A day as `2026-01-15`, which a sentence names as the reader writes it."""
+
+
 @dataclass(frozen=True)
 class Reason:
     """A stable code and the facts its sentence needs; equal if both are equal."""

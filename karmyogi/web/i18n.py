@@ -18,7 +18,7 @@ from werkzeug.urls import iri_to_uri
 from karmyogi.config import ROOT
 from karmyogi.core.money import rupees
 from karmyogi.core.months import IST, Month
-from karmyogi.core.reasons import N_, Nth, Reason
+from karmyogi.core.reasons import N_, Day, Nth, Reason
 from karmyogi.web.words import TABLES, WORDS
 
 SOURCES = ROOT / "karmyogi" / "translations"
@@ -85,6 +85,8 @@ def say(reason: Reason) -> str:
 def _fact(value: object) -> object:
     if isinstance(value, Nth):
         return ordinal(value)
+    if isinstance(value, Day):
+        return day(value)
     return number(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 

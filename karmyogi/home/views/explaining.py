@@ -12,7 +12,7 @@ from karmyogi.reports.queries import imports_for
 from karmyogi.scores import queries as scores
 from karmyogi.scores.models import ScoreMonth
 from karmyogi.scores.queries import ToldMonth
-from karmyogi.scores.rules import BoardScope
+from karmyogi.scores.rules import BoardScope, chances, reasons_unlisted
 from karmyogi.store.imports import Import, sources_of
 from karmyogi.web.access import current_actor
 from karmyogi.web.i18n import word
@@ -47,13 +47,16 @@ def scored_or_404(text: str) -> ScoreMonth:
 def explained_month(officer: Officer, scored: ScoreMonth) -> dict[str, object]:
     """An officer's month for a page: where they stand, and why."""
     month = Month.parse(scored.month)
+    standing, told = scores.standing_of(officer.id, month), scores.told_month(officer.id, scored)
     return {
         "month": month,
         "scored": scored,
-        "standing": scores.standing_of(officer.id, month),
+        "standing": standing,
+        "unlisted": reasons_unlisted(scores.listing_of(officer, told, standing), month),
+        "chances": chances(told.lines, told.facts, told.policy, month),
         "scope_words": {scope: word(scope.value) for scope in BoardScope},
         "not_credible": _not_credible(officer.id, month, scored),
-        **_explanation(scores.told_month(officer.id, scored)),
+        **_explanation(told),
     }
 
 

@@ -12,15 +12,18 @@ from karmyogi.scores.rules import BoardScope
 from karmyogi.web.access import requires
 
 PAGE = 24
+MISSING_SHOWN = 12
 
 
 @blueprint.get("/me/scores")
 @requires(Permission.ME_READ)
 def my_scores() -> str:
     """Every month with a score, the newest first."""
-    history = scores.history_of(own_record().id, limit=PAGE + 1, before=month_of(request.args.get("before", "")))
+    officer, before = own_record(), month_of(request.args.get("before", ""))
+    history = scores.history_of(officer.id, limit=PAGE + 1, before=before)
     older = url_for(".my_scores", before=history[PAGE - 1].month) if len(history) > PAGE else None
-    return render_template("home/scores.html", history=history[:PAGE], older=older)
+    missing = [] if before else scores.months_without_record(officer.id, limit=MISSING_SHOWN)
+    return render_template("home/scores.html", history=history[:PAGE], older=older, missing=missing)
 
 
 @blueprint.get("/me/scores/<month>")

@@ -13,6 +13,7 @@ from karmyogi.scores.queries.disputes import (
 from karmyogi.scores.queries.drafts import drafts, ground, months_from, terms_of_version, types_of_content
 from karmyogi.scores.queries.facts import explanation_of, facts_of, published_policies
 from karmyogi.scores.queries.groups import Group, group_in
+from karmyogi.scores.queries.listing import listing_of, months_without_record
 from karmyogi.scores.queries.months import (
     computed_on,
     first_covered_month,
@@ -81,12 +82,14 @@ __all__ = [
     "leaders",
     "lines_of",
     "lines_to_dispute",
+    "listing_of",
     "may_read_month",
     "months_due_to_seal",
     "months_from",
     "months_scored",
     "months_seen",
     "months_to_finish",
+    "months_without_record",
     "names_in",
     "neighbours",
     "open_dispute",

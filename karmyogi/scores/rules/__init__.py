@@ -26,6 +26,7 @@ from karmyogi.scores.rules.drafts import (
     reasons_against_draft,
     terms_from,
 )
+from karmyogi.scores.rules.earning import Chance, chances
 from karmyogi.scores.rules.facts import Assessment, Attendance, Completion, Facts, Known, Origin, Posting
 from karmyogi.scores.rules.groups import (
     MINIMUM_GROUP,
@@ -39,6 +40,7 @@ from karmyogi.scores.rules.groups import (
     width_of_steps,
 )
 from karmyogi.scores.rules.lines import Entry, Line, explained, line_of, lines_for
+from karmyogi.scores.rules.listing import Listing, reasons_unlisted
 from karmyogi.scores.rules.policies import Policy, Rule, policy_for
 from karmyogi.scores.rules.publishing import KINDS, faults_of
 from karmyogi.scores.rules.sealing import (
@@ -75,6 +77,7 @@ __all__ = [
     "Assessment",
     "Attendance",
     "BoardScope",
+    "Chance",
     "Completion",
     "Counted",
     "Difference",
@@ -84,6 +87,7 @@ __all__ = [
     "Item",
     "Known",
     "Line",
+    "Listing",
     "Moved",
     "Origin",
     "Peers",
@@ -98,6 +102,7 @@ __all__ = [
     "ToldLine",
     "Trial",
     "bands_from",
+    "chances",
     "differences",
     "dispute_reasons",
     "explained",
@@ -112,6 +117,7 @@ __all__ = [
     "policy_for",
     "reasons_against_draft",
     "reasons_against_sealing",
+    "reasons_unlisted",
     "shared_ranks",
     "steps_of",
     "terms_from",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, timedelta
 
-from karmyogi.core.reasons import N_, Reason, declare, reason
+from karmyogi.core.reasons import N_, Day, Reason, declare, reason
 from karmyogi.scores.rules.facts import NOWHERE, Attendance, Completion, Facts, Origin
 from karmyogi.scores.rules.policies import Policy
 
@@ -83,7 +83,7 @@ def is_in_time(completed_on: date, *, due_on: date | None) -> bool:
 
 
 def _lateness(item: Item) -> Reason | None:
-    return None if is_in_time(item.on, due_on=item.due_on) else reason("item_late", due_on=str(item.due_on))
+    return None if is_in_time(item.on, due_on=item.due_on) else reason("item_late", due_on=Day(item.due_on))
 
 
 def _passed_assessments(facts: Facts, policy: Policy) -> list[Item]:

@@ -1,0 +1,41 @@
+"""What decides whether a month lists an officer, and the months that do not."""
+
+import peewee
+
+from karmyogi.people.models import Officer
+from karmyogi.people.queries import is_on_igot, records_of
+from karmyogi.scores import rules
+from karmyogi.scores.models import MonthlyScore, ScoreMonth
+from karmyogi.scores.queries.standing import OfficerStanding
+from karmyogi.scores.queries.telling import ToldMonth
+
+
+def listing_of(officer: Officer, told: ToldMonth, standing: OfficerStanding | None) -> rules.Listing:
+    """An officer's case in a month, for `rules.reasons_unlisted`."""
+    places = standing.places if standing else ()
+    return rules.Listing(
+        has_score=standing is not None,
+        postings=told.facts.postings,
+        other_record="" if standing else _other_record(officer, told),
+        is_on_igot=Officer.select().where((Officer.id == officer.id) & is_on_igot(Officer.id)).exists(),
+        found=sum(len(line.entries) for line in told.lines),
+        later=sum(line.today.items for line in told.differing),
+        has_class=all(place.wanted.state_class for place in places),
+        has_board=bool(places),
+        is_merged=any(place.is_merged for place in places),
+    )
+
+
+def _other_record(officer: Officer, told: ToldMonth) -> str:
+    """The code of another record of the person that has a score in the month; empty if none has."""
+    same = Officer.id.in_(records_of(officer.id)) | (Officer.id == officer.merged_into_id)
+    scored = MonthlyScore.select(MonthlyScore.officer).where(MonthlyScore.month == str(told.month))
+    others = Officer.select(Officer.employee_code).where(same & (Officer.id != officer.id) & Officer.id.in_(scored))
+    return others.order_by(Officer.id).scalar() or ""
+
+
+def months_without_record(officer_id: int, *, limit: int) -> list[str]:
+    """The computed months in which an officer has no score, newest first."""
+    mine = MonthlyScore.select().where((MonthlyScore.officer == officer_id) & (MonthlyScore.month == ScoreMonth.month))
+    rows = ScoreMonth.select(ScoreMonth.month).where(~peewee.fn.EXISTS(mine))
+    return [month for (month,) in rows.order_by(ScoreMonth.month.desc()).limit(limit).tuples()]
