@@ -175,6 +175,7 @@ WORDS = {
     "supersede": N_("Supersede"),
     "start": N_("Draft begun"),
     "edit": N_("Draft changed by another hand"),
+    "rewrite": N_("Draft changed"),
     "requested": N_("Requested"),
     "approved": N_("Approved"),
     "request": N_("Request"),

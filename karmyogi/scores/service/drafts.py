@@ -57,8 +57,8 @@ def rewrite_draft(draft: PolicyDraft, terms: Terms, *, seen: int, by: Actor, at:
             raise WrongState(reason("moved_on", state=fresh.state))
         written = {"terms": terms.as_data(), "base": ground.number, "version": seen + 1}
         PolicyDraft.update(written).where(PolicyDraft.id == fresh.id).execute()
-        remember_hand(POLICY_DRAFT, fresh, "edit", by=by, from_state=fresh.state, at=at)
-        record(by, "policy_draft.edit", fresh, written, at=at)
+        remember_hand(POLICY_DRAFT, fresh, "rewrite", by=by, from_state=fresh.state, at=at)
+        record(by, "policy_draft.rewrite", fresh, written, at=at)
     return PolicyDraft.get_by_id(fresh.id)
 
 
