@@ -280,6 +280,7 @@ ROUTES: dict[str, Route] = {
     "GET home.suggest": to(P.OFFICERS_SEARCH, of="search"),
     "GET home.officer": to(P.OFFICERS_READ, within(P.OFFICERS_READ), of="officer"),
     "GET home.month_of_officer": to(P.SCORES_READ, within(P.SCORES_READ), of="month of an officer"),
+    "GET home.month_of_officer_pdf": to(P.SCORES_READ, within(P.SCORES_READ), of="month of an officer"),
     "GET home.ask_for_twin": to(P.OFFICERS_MERGE, there, of="officer"),
     "GET home.compare_officers": to(P.OFFICERS_MERGE, there, of="two officers"),
     "POST home.merge_officers": to(P.OFFICERS_MERGE, there, of="two officers", then=RULED_OUT),
@@ -290,6 +291,7 @@ ROUTES: dict[str, Route] = {
     "GET home.my_courses": to(P.ME_READ),
     "GET home.my_scores": to(P.ME_READ),
     "GET home.my_month": to(P.ME_READ, there, of="month"),
+    "GET home.my_month_pdf": to(P.ME_READ, there, of="month"),
     "GET home.my_award": to(P.ME_READ, ones_own_award, of="award"),
     "GET home.my_picture": to(P.ME_READ, ones_own_award, of="award"),
     # People: corrections of names

@@ -1,13 +1,14 @@
 """Why an officer's month has its points, for those who may read the scores of others: the page the officer reads."""
 
 import peewee
-from flask import render_template
+from flask import Response, render_template
 
 from karmyogi.core.errors import NotThere
 from karmyogi.core.months import Month, today
 from karmyogi.core.permissions import Permission
 from karmyogi.home.views.address import blueprint
 from karmyogi.home.views.explaining import explained_month, scored_or_404
+from karmyogi.home.views.month_papers import paper_of
 from karmyogi.people.models import Designation, Officer
 from karmyogi.people.queries import officers_for
 from karmyogi.scores.models import ScoreMonth
@@ -26,6 +27,14 @@ def month_of_officer(officer_id: int, month: str) -> str:
         is_on_page=_has_a_page(officer),
         **explained_month(officer, scored),
     )
+
+
+@blueprint.get("/officers/<int:officer_id>/scores/<month>/pdf")
+@requires(Permission.SCORES_READ)
+def month_of_officer_pdf(officer_id: int, month: str) -> Response:
+    """The same as a paper, in the language of the page."""
+    officer, scored = _officer_and_month(officer_id, month)
+    return paper_of(officer, explained_month(officer, scored))
 
 
 def _officer_and_month(officer_id: int, month: str) -> tuple[Officer, ScoreMonth]:

@@ -1,12 +1,13 @@
 """An employee's months, and why a month's score is what it is."""
 
-from flask import render_template, request, url_for
+from flask import Response, render_template, request, url_for
 
 from karmyogi.core.months import Month
 from karmyogi.core.permissions import Permission
 from karmyogi.home.views.address import blueprint
 from karmyogi.home.views.explaining import explained_month, month_of, scored_or_404
 from karmyogi.home.views.me import own_record
+from karmyogi.home.views.month_papers import paper_of
 from karmyogi.scores import queries as scores
 from karmyogi.scores.rules import BoardScope
 from karmyogi.web.access import requires
@@ -40,6 +41,14 @@ def my_month(month: str) -> str:
         leaders=_leaders(standing, wanted),
         disputes=scores.disputes_of(officer.id, limit=PAGE, month=wanted),
     )
+
+
+@blueprint.get("/me/scores/<month>/pdf")
+@requires(Permission.ME_READ)
+def my_month_pdf(month: str) -> Response:
+    """The same as a paper, in the language of the page."""
+    officer = own_record()
+    return paper_of(officer, explained_month(officer, scored_or_404(month)))
 
 
 def _leaders(standing: scores.OfficerStanding | None, month: Month) -> list[scores.Standing]:
