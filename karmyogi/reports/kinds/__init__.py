@@ -69,6 +69,7 @@ class Kind:
     changes a row of one, it remembers it (`store/history.py`).
     `remarks` tells, after judging, what to say of rows that are imported all the same.
     `reach` is how rows are found to lie within a unit; None for what is the whole State's.
+    `prepare` lays out what `write` needs, between judging and writing, while others are not kept waiting yet.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Kind:
     tables: tuple[Undoable, ...]
     remarks: Callable[[], list[Fault]] = no_remarks
     reach: "Within | None" = None
+    prepare: Callable[[Import], None] = lambda _origin: None
 
 
 def nothing_to_prepare() -> None:

@@ -1,9 +1,25 @@
-"""Completions that follow from the enrolments which a consumption report has just written."""
+"""Completions that follow from the enrolments which a consumption report writes."""
 
 from karmyogi.reports.kinds.tables import COMPLETION
 from karmyogi.store import history, staging
 from karmyogi.store.db import database
 from karmyogi.store.imports import Import
+
+
+def lay_out_merged(origin: Import) -> None:
+    """Lay out `merged`, what each completion will come to once the enrolments are written; nothing is written yet."""
+    _lay_out_told(origin)
+    _merge()
+
+
+def _number_merged() -> None:
+    """Number the courses that have just been added."""
+    database.execute_sql(
+        """
+        UPDATE merged SET course_id = (SELECT k.course_id FROM course_known k WHERE k.course = merged.course)
+        WHERE course_id IS NULL
+        """
+    )
 
 
 def write_completions(origin: Import) -> None:
@@ -12,8 +28,7 @@ def write_completions(origin: Import) -> None:
     Rows of this file that were not stored (an older report, a doubled row)
     lend their date, and their merits only where no stored enrolment is completed.
     """
-    _lay_out_told(origin)
-    _merge()
+    _number_merged()
     changed = f"JOIN merged m ON {SAME_COMPLETION} WHERE {COMPLETION_CHANGES.format(told='m')}"
     history.remember(origin, COMPLETION, changed)
     database.execute_sql(
@@ -53,37 +68,37 @@ COMPLETION_CHANGES = """(
 
 
 def _lay_out_told(origin: Import) -> None:
-    """Lay out `completed_told`: every row, stored or only passing by, that has a word in what a completion comes to.
+    """Lay out `completed_told`: every row that will be stored, or only passes by, with a word in a completion.
 
-    A row that is stored just as it is need not pass by as well.
+    Of enrolments those that stay as they are, of the file those that will be stored, and those that pass by unless
+    the very same is stored already.
     """
+    of_row = "batch, {0}enrolled_at, {0}enrolled_on, {0}completed_at, {0}completed_on, {0}has_certificate, "
+    of_row += "{0}certificate_id, {0}rating, {0}duration_seconds"
     staging.create_as(
         "completed_told",
-        """
+        f"""
         WITH touched AS (
-            SELECT DISTINCT officer_id, course_id FROM usable WHERE completed_at IS NOT NULL
+            SELECT DISTINCT officer_id, course, course_id FROM usable
+            WHERE completed_at IS NOT NULL AND course_id IS NOT NULL
         )
-        SELECT e.officer_id, e.course_id, e.batch, e.enrolled_at, e.enrolled_on, e.completed_at, e.completed_on,
-            e.has_certificate, e.certificate_id, e.rating, e.duration_seconds, e.import_id, e.row_number,
-            0 AS is_passing, e.fingerprint
+        SELECT e.officer_id, t.course, e.course_id, e.{of_row.format("e.")}, e.import_id, e.row_number, 0 AS is_passing
         FROM touched t
         JOIN enrolment e ON e.officer_id = t.officer_id AND e.course_id = t.course_id
-        WHERE e.completed_at IS NOT NULL
-        """,
-    )
-    staging.weigh("completed_told", "officer_id", "course_id")
-    database.execute_sql(
-        f"""
-        INSERT INTO completed_told
-        SELECT u.officer_id, u.course_id, u.batch, u.enrolled_at, u.enrolled_on, u.completed_at, u.completed_on,
-            u.has_certificate, u.certificate_id, u.rating, u.duration_seconds, {origin.id}, u.row_number,
-            1, u.fingerprint
+        LEFT JOIN usable u ON u.enrolment_id = e.id AND u.is_last AND u.takes
+        WHERE e.completed_at IS NOT NULL AND u.row_number IS NULL
+        UNION ALL
+        SELECT u.officer_id, u.course, u.course_id, u.{of_row.format("u.")},
+            CASE WHEN e.fingerprint = u.fingerprint THEN e.import_id ELSE {origin.id} END,
+            CASE WHEN e.fingerprint = u.fingerprint THEN e.row_number ELSE u.row_number END,
+            CASE WHEN u.is_last AND u.takes THEN 0 ELSE 1 END
         FROM usable u
-        LEFT JOIN completed_told t ON t.officer_id = u.officer_id AND t.course_id = u.course_id
-            AND t.batch = u.batch AND t.fingerprint = u.fingerprint
-        WHERE u.completed_at IS NOT NULL AND t.officer_id IS NULL
-        """  # noqa: S608 - an integer of ours
+        LEFT JOIN enrolment e ON e.id = u.enrolment_id
+        WHERE u.completed_at IS NOT NULL
+            AND (u.takes OR NOT u.is_last OR e.fingerprint <> u.fingerprint)
+        """,  # noqa: S608 - names and an integer of ours
     )
+    staging.weigh("completed_told", "officer_id", "course")
 
 
 def _merge() -> None:
@@ -95,18 +110,19 @@ def _merge() -> None:
         "merged",
         """
         WITH several AS (
-            SELECT officer_id, course_id FROM completed_told GROUP BY officer_id, course_id HAVING COUNT(*) > 1
+            SELECT officer_id, course FROM completed_told GROUP BY officer_id, course HAVING COUNT(*) > 1
         ),
         placed AS (
             SELECT t.*, FIRST_VALUE(is_passing) OVER best AS stored, ROW_NUMBER() OVER best AS place
-            FROM completed_told t JOIN several s ON s.officer_id = t.officer_id AND s.course_id = t.course_id
+            FROM completed_told t JOIN several s ON s.officer_id = t.officer_id AND s.course = t.course
             WINDOW best AS (
-                PARTITION BY t.officer_id, t.course_id
+                PARTITION BY t.officer_id, t.course
                 ORDER BY is_passing, has_certificate DESC, completed_at, batch, row_number
             )
         ),
         summed AS (
-            SELECT officer_id, course_id, MIN(completed_at) AS completed_at, MIN(completed_on) AS completed_on,
+            SELECT officer_id, course, MAX(course_id) AS course_id,
+                MIN(completed_at) AS completed_at, MIN(completed_on) AS completed_on,
                 MIN(enrolled_at) AS enrolled_at, MIN(enrolled_on) AS enrolled_on,
                 MIN(duration_seconds) AS length_seconds,
                 MAX(CASE WHEN is_passing = stored AND has_certificate THEN 1 ELSE 0 END) AS certificates,
@@ -116,17 +132,17 @@ def _merge() -> None:
                     AS duration_seconds,
                 MAX(CASE WHEN place = 1 THEN import_id END) AS import_id,
                 MAX(CASE WHEN place = 1 THEN row_number END) AS row_number
-            FROM placed GROUP BY officer_id, course_id
+            FROM placed GROUP BY officer_id, course
         )
-        SELECT t.officer_id, t.course_id, t.completed_at, t.completed_on, t.has_certificate, t.certificate_id,
+        SELECT t.officer_id, t.course, t.course_id, t.completed_at, t.completed_on, t.has_certificate, t.certificate_id,
             t.rating IS NOT NULL AS is_rated,
             CASE WHEN t.has_certificate THEN COALESCE(t.duration_seconds, 0) ELSE 0 END AS duration_seconds,
             t.enrolled_at, t.enrolled_on, t.duration_seconds AS length_seconds, t.import_id, t.row_number
         FROM completed_told t
-        LEFT JOIN several s ON s.officer_id = t.officer_id AND s.course_id = t.course_id
+        LEFT JOIN several s ON s.officer_id = t.officer_id AND s.course = t.course
         WHERE s.officer_id IS NULL
         UNION ALL
-        SELECT officer_id, course_id, completed_at, completed_on, certificates = 1, certificate_id,
+        SELECT officer_id, course, course_id, completed_at, completed_on, certificates = 1, certificate_id,
             ratings = 1, duration_seconds, enrolled_at, enrolled_on, length_seconds, import_id, row_number
         FROM summed
         """,

@@ -4,7 +4,7 @@ from karmyogi.completions.service import raise_flags
 from karmyogi.core.reasons import N_, declare, reason
 from karmyogi.reports import matching
 from karmyogi.reports.kinds import Kind, Numbers, day, fingerprint, keys_of, lowered, moment, same_day, same_moment
-from karmyogi.reports.kinds.completing import write_completions
+from karmyogi.reports.kinds.completing import lay_out_merged, write_completions
 from karmyogi.reports.kinds.courses import add_courses, match_courses
 from karmyogi.reports.kinds.reach import OF_PERSONS
 from karmyogi.reports.kinds.tables import COMPLETION, COURSE, ENROLMENT, FLAG
@@ -49,6 +49,12 @@ COLUMNS = {
     "extra": "TEXT",
 }
 STATUS_TOLD = {status: status.value for status in Status}  # plain text, as the fingerprint is of its spelling
+# A newer report says something else, or the same again; of one of the same moment only what differs is taken.
+IS_TAKEN = """(
+    enrolment.reported_at < {told}.reported_at
+    OR (enrolment.reported_at IS NULL AND {told}.reported_at IS NOT NULL)
+    OR (enrolment.reported_at IS NOT DISTINCT FROM {told}.reported_at AND enrolment.fingerprint <> {told}.fingerprint)
+)"""
 STORED = [name for name in COLUMNS if name not in {"row_number", "person", "course"}]
 
 
@@ -126,19 +132,24 @@ def _hold_back_disputed_certificates() -> None:
 
 
 def _lay_out_usable() -> None:
-    """Rows whose officer is known, with the enrolment that each is told of already: only imports write these."""
+    """Rows whose officer is known, each with the enrolment that is stored of it, and whether that `takes` its words.
+
+    Only imports write enrolments, so both hold until this one writes.
+    """
     staging.create_as(
         "usable",
-        """
-        SELECT s.*, p.officer_id, k.course_id, e.id AS enrolment_id,
+        f"""
+        SELECT s.*, p.officer_id, k.course_id, enrolment.id AS enrolment_id,
+            enrolment.id IS NULL OR {IS_TAKEN.format(told="s")} AS takes,
             CAST(NULL AS TEXT) AS fingerprint_before, true AS is_last
         FROM staged s
         JOIN person p ON p.person = s.person AND p.verdict = 'matched'
         JOIN course_known k ON k.course = s.course
         LEFT JOIN disputed d ON d.row_number = s.row_number
-        LEFT JOIN enrolment e ON e.officer_id = p.officer_id AND e.course_id = k.course_id AND e.batch = s.batch
+        LEFT JOIN enrolment ON enrolment.officer_id = p.officer_id AND enrolment.course_id = k.course_id
+            AND enrolment.batch = s.batch
         WHERE d.row_number IS NULL
-        """,
+        """,  # noqa: S608 - a condition of ours
     )
     staging.index("usable", "row_number")
     staging.weigh("usable", "row_number", "officer_id", "course_id", "enrolment_id")
@@ -218,12 +229,6 @@ SHARED = """
         AND e.certificate_id = s.certificate_id AND e.officer_id <> p.officer_id
 """
 SAME = "JOIN usable u ON u.enrolment_id = enrolment.id AND u.is_last"
-# A newer report says something else, or the same again; of one of the same moment only what differs is taken.
-IS_TAKEN = """(
-    enrolment.reported_at < {told}.reported_at
-    OR (enrolment.reported_at IS NULL AND {told}.reported_at IS NOT NULL)
-    OR (enrolment.reported_at IS NOT DISTINCT FROM {told}.reported_at AND enrolment.fingerprint <> {told}.fingerprint)
-)"""
 DIFFERS = "(enrolment.fingerprint <> u.fingerprint OR enrolment.extra <> u.extra)"
 
 
@@ -277,4 +282,4 @@ def _renamed_perhaps() -> list[Fault]:
 
 
 TABLES = (COURSE, ENROLMENT, COMPLETION, FLAG)
-CONSUMPTION = Kind("consumption", 7, COLUMNS, staged, judge, write, TABLES, remarks, OF_PERSONS)
+CONSUMPTION = Kind("consumption", 7, COLUMNS, staged, judge, write, TABLES, remarks, OF_PERSONS, lay_out_merged)

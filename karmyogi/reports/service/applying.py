@@ -32,6 +32,7 @@ def apply(origin: Import, files: PrivateFiles, *, by: Actor, run: JobRun | None 
         judge(reading, origin)
         rows = list(rows_worth_a_look(origin, files, reading, seen_before=True))
         lay_out_waiting(origin, reading.layout, rows)
+        reading.kind.prepare(origin)
         Pace(run).at(WRITING)
         with database.atomic():
             lock_out_other_imports()
