@@ -27,7 +27,7 @@ APPLYING = (
     "INSERT INTO import_change",
     "INSERT INTO enrolment",
     "INSERT INTO completion",
-    'INSERT INTO "import_row"',
+    'DELETE FROM "import_row"',
     'INSERT INTO "trail_entry"',
 )
 UNDOING = ('UPDATE "import" SET', "UPDATE enrolment SET", "DELETE FROM completion", 'DELETE FROM "import_change"')
