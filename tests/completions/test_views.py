@@ -327,3 +327,23 @@ def test_an_empty_list_says_what_would_come(visit):
 
     assert "Nothing is to be looked at" in said
     assert "Nothing is doubted" in words_of(visit("sunita", language="en").get("/flags?state=doubted"))
+
+
+# The register
+
+
+def test_the_register_lists_filters_and_exports_the_flags_within_reach(visit):
+    mine, *_rest = stretch("asha")
+    stretch("imran")
+    judge(mine, "doubt", by=story.actor("sunita"), remark="Odd.")
+    ravi = visit("ravi", language="en")
+
+    page = ravi.get("/admin/flags/").text
+    doubted = ravi.get("/admin/flags/?flt_state=doubted")
+    exported = ravi.get("/admin/flags/export/csv/").text
+
+    assert (page.count("Course 0 of asha"), page.count("of imran")) == (1, 0)
+    assert "Course 0 of asha" in doubted.text
+    assert "Course 1 of asha" not in doubted.text
+    assert f'href="/flags/{mine.id}"' in ravi.get(f"/admin/flags/details/?id={mine.id}").text
+    assert (exported.count("of asha"), exported.count("of imran")) == (3, 0)
