@@ -19,6 +19,7 @@ CASES = {
     "score_month": N_("Scored month"),
     "policy_draft": N_("Draft of the scoring policy"),
     "dispute": N_("Dispute of points"),
+    "score_hold": N_("Score on hold"),
     "award": N_("Award given"),
     "document": N_("Issued document"),
     "corrigendum": N_("Corrigendum"),

@@ -88,6 +88,9 @@ class Permission(Enum):
     DISPUTES_RAISE = "disputes:raise"
     DISPUTES_ANSWER = "disputes:answer"
     DISPUTES_DECIDE = "disputes:decide"
+    HOLDS_READ = "holds:read"  # scores that are left out of the ranks
+    HOLDS_PROPOSE = "holds:propose"
+    HOLDS_CONFIRM = "holds:confirm"  # the second person; also to release
     LEADERBOARD_READ = "leaderboard:read"
     CYCLES_READ = "cycles:read"
     CYCLES_WRITE = "cycles:write"
@@ -168,6 +171,9 @@ GRANTS: dict[Permission, tuple[Reach, ...]] = {
     Permission.DISPUTES_RAISE:      (SELF,    _,    _,    _,     _,    _,   _,     _,    _,     _),
     Permission.DISPUTES_ANSWER:     (_,       UNIT, _,    _,     _,    ALL, _,     _,    _,     _),
     Permission.DISPUTES_DECIDE:     (_,       _,    _,    _,     _,    ALL, _,     _,    _,     _),
+    Permission.HOLDS_READ:          (_,       UNIT, UNIT, _,     _,    ALL, ALL,   ALL,  _,     ALL),
+    Permission.HOLDS_PROPOSE:       (_,       _,    _,    _,     _,    ALL, _,     _,    _,     _),
+    Permission.HOLDS_CONFIRM:       (_,       _,    _,    _,     _,    ALL, ALL,   _,    _,     _),
     Permission.LEADERBOARD_READ:    (_,       UNIT, UNIT, UNIT,  _,    ALL, ALL,   ALL,  _,     ALL),
     Permission.CYCLES_READ:         (_,       ALL,  ALL,  _,     _,    ALL, ALL,   ALL,  _,     ALL),
     Permission.CYCLES_WRITE:        (_,       _,    _,    _,     _,    ALL, _,     _,    _,     ALL),

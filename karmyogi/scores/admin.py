@@ -6,9 +6,9 @@ from karmyogi.core.permissions import Actor, Permission, Scope, scope_of
 from karmyogi.core.reasons import N_
 from karmyogi.people.models import Officer, OrgUnit, StateClass
 from karmyogi.people.queries import units_called, units_within
-from karmyogi.scores.models import Dispute, MonthlyScore, Policy, PolicyRule, ScoreMonth
-from karmyogi.scores.queries import disputes_for
-from karmyogi.scores.rules import DISPUTE
+from karmyogi.scores.models import Dispute, MonthlyScore, Policy, PolicyRule, ScoreHold, ScoreMonth
+from karmyogi.scores.queries import disputes_for, holds_for
+from karmyogi.scores.rules import DISPUTE, SCORE_HOLD
 from karmyogi.store.reach import EVERY_ROW
 from karmyogi.web.filters import Among, Code, InMonth, OneOf, Whole
 from karmyogi.web.labels import SCORES
@@ -190,6 +190,36 @@ class Disputes(Register):
         return disputes_for(actor).order_by()
 
 
+class Holds(Register):
+    """Scores that are not ranked, or were proposed not to be."""
+
+    table = ScoreHold
+    title = N_("Scores on hold")
+    group = SCORES
+    slug = "holds"
+    read = Permission.HOLDS_READ
+    own_page = ("scores.hold", "hold_id")
+    column_list = ("officer", "officer.employee_code", "month", "state", "proposed_at", "confirmed_at", "ended_at")
+    column_details_list = (*column_list[:3], "reason", *column_list[3:])
+    column_labels = {
+        "reason": N_("Reason"),
+        "proposed_at": N_("Proposed on"),
+        "confirmed_at": N_("Confirmed on"),
+        "ended_at": N_("Ended on"),
+    }
+    column_words = ("state",)
+    column_formatters = {"month": as_month}
+    column_filters = (
+        OneOf(ScoreHold.state, N_("Status"), sorted(SCORE_HOLD.states)),
+        InMonth(ScoreHold.month, N_("Month")),
+    )
+    search_codes = (Officer.employee_code,)
+    search_hint = N_("Employee code")
+
+    def rows(self, actor: Actor) -> peewee.ModelSelect:
+        return holds_for(actor).order_by()
+
+
 def _score_within(scope: Scope) -> peewee.Expression:
     """True for scores of units within the scope, and for one's own."""
     if scope.everything:
@@ -198,4 +228,4 @@ def _score_within(scope: Scope) -> peewee.Expression:
     return own | MonthlyScore.unit.in_(units_within(scope)) if scope.paths else own
 
 
-VIEWS = (MonthlyScores, ScoreMonths, Disputes, Policies, PolicyRules)
+VIEWS = (MonthlyScores, ScoreMonths, Disputes, Holds, Policies, PolicyRules)

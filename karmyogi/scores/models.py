@@ -6,7 +6,7 @@ import peewee
 
 from karmyogi.achievements.models import Achievement
 from karmyogi.people.models import Officer, OrgUnit
-from karmyogi.scores.rules import DISPUTE, OPEN
+from karmyogi.scores.rules import DISPUTE, OPEN, SCORE_HOLD, STANDING
 from karmyogi.store.db import JsonText, Moment, Table, one_of
 from karmyogi.store.transitions import Case
 
@@ -266,5 +266,39 @@ Dispute.add_index(
         unique=True,
         where=Dispute.state.in_(OPEN),
         name="dispute_one_open_per_line",
+    )
+)
+
+
+class ScoreHold(Case):
+    """An officer's score of a month that is not ranked, why, and since when; its points and lines stay."""
+
+    officer = peewee.ForeignKeyField(Officer, backref="+", on_delete="RESTRICT")
+    month = peewee.CharField(max_length=7)
+    reason = peewee.TextField()
+    proposed_at = Moment()
+    confirmed_at = Moment(null=True)
+    ended_at = Moment(null=True)
+
+    class Meta:
+        indexes = ((("month", "state"), False),)
+        constraints = [
+            one_of("state", sorted(SCORE_HOLD.states)),
+            peewee.Check("reason <> '' AND length(month) = 7"),
+            peewee.Check("(confirmed_at IS NOT NULL) = (state IN ('held', 'hold_released'))"),
+            peewee.Check("(ended_at IS NOT NULL) = (state IN ('hold_dismissed', 'hold_released'))"),
+        ]
+
+    def __str__(self) -> str:
+        return self.month
+
+
+ScoreHold.add_index(
+    ScoreHold.index(
+        ScoreHold.officer,
+        ScoreHold.month,
+        unique=True,
+        where=ScoreHold.state.in_(STANDING),
+        name="score_hold_one_per_month",
     )
 )

@@ -10,7 +10,7 @@ from karmyogi.completions.models import Completion
 from karmyogi.core.months import Month
 from karmyogi.core.reasons import Day, Nth, reason
 from karmyogi.people.models import Officer
-from karmyogi.scores.models import MonthlyScore, ScoreMonth
+from karmyogi.scores.models import MonthlyScore, ScoreLine, ScoreMonth
 from karmyogi.web.i18n import ordinal, say
 from tests import factories as make
 from tests.visitors import words_of
@@ -62,7 +62,8 @@ def test_an_employee_gets_no_link_to_an_import_that_gad_may_open(visit):
 
 
 def test_an_officer_without_points_reads_why_no_board_lists_them(visit, asha):
-    MonthlyScore.delete().where(MonthlyScore.officer == asha, MonthlyScore.month == str(SEALED)).execute()
+    for rows in (MonthlyScore, ScoreLine):
+        rows.delete().where(rows.officer == asha, rows.month == str(SEALED)).execute()
     asha_there = visit("asha", language="en")
 
     months, page = asha_there.get("/me/scores"), month_of(visit)

@@ -15,7 +15,7 @@ from karmyogi.core.permissions import Actor, Permission, can, covers, scope_of
 from karmyogi.core.workflow import Workflow, not_own_case, not_same_hand
 from karmyogi.nominations.rules import NOMINATION
 from karmyogi.people.rules import NAME_CORRECTION
-from karmyogi.scores.rules import DISPUTE, POLICY_DRAFT
+from karmyogi.scores.rules import DISPUTE, POLICY_DRAFT, SCORE_HOLD
 
 P = Permission
 PUBLIC, SIGNED_IN = "public", "signed in"
@@ -238,6 +238,11 @@ def sealing(actor: Actor | None, thing: Thing) -> int:
     return RULED_OUT if can(actor, P.SCORES_PROPOSE_SEAL) else REFUSED
 
 
+def held_or_asked(_actor: Actor | None, thing: Thing) -> int:
+    """Only a confirmation needs no word."""
+    return MOVED if thing.values["action"] == "hold_confirm" else RULED_OUT
+
+
 # The policy
 
 READ_NAME, OFFICERS_NAME = within(P.NAMES_READ), partial(step_of, NAME_CORRECTION)
@@ -248,6 +253,7 @@ WRITE_CASE = (READ_CASE, heads_it, editable)
 READ_DISPUTE, DISPUTING = within(P.DISPUTES_READ), (P.DISPUTES_ANSWER, P.DISPUTES_DECIDE)
 DRAFTS = (P.POLICIES_DRAFT, P.POLICIES_PUBLISH, P.TRAIL_READ)
 WRITABLE = in_state("draft", "returned", otherwise=LATE)
+READ_HOLD = within(P.HOLDS_READ)
 MONTHS = (P.SCORES_RUN, P.SCORES_SEAL, P.TRAIL_READ)
 INTEGRITY = (P.NOMINATIONS_VERIFY, P.NOMINATIONS_SELECT)
 DECIDING = (P.NOMINATIONS_CREATE, P.NOMINATIONS_SELECT, P.NOMINATIONS_RELEASE)
@@ -442,6 +448,15 @@ ROUTES: dict[str, Route] = {
         (P.POLICIES_DRAFT, P.POLICIES_PUBLISH), there, of="draft of the policy", then=RULED_OUT
     ),  # no number of months is chosen
     "GET scores.trial_progress": to(DRAFTS, there, of="trial of a draft"),
+    # Scores: holds; the planted months that are not sealed can be confirmed without a word
+    "GET scores.holds": to(P.HOLDS_READ),
+    "GET scores.new_hold": to(P.HOLDS_PROPOSE, there, of="officer"),
+    "POST scores.propose_hold": to(P.HOLDS_PROPOSE, there, of="officer", then=RULED_OUT),
+    "GET scores.hold": to(P.HOLDS_READ, READ_HOLD, of="hold"),
+    "GET scores.hold_again": to(P.HOLDS_READ, of="hold and step", then=MOVED),
+    "POST scores.judge_hold": to(
+        P.HOLDS_CONFIRM, READ_HOLD, step_of(SCORE_HOLD), of="hold and step", then=held_or_asked
+    ),
     # Imports
     "GET reports.imports": to(P.REPORTS_READ),
     "POST reports.receive": to(P.REPORTS_IMPORT, then=RULED_OUT),
@@ -589,6 +604,7 @@ REGISTERS: dict[str, Register] = {
     "scores": Register(P.SCORES_READ, "by unit"),
     "months": Register(P.SCORES_READ),
     "disputes": Register(P.DISPUTES_READ, "by case"),
+    "holds": Register(P.HOLDS_READ, "by case, nobody's own"),
     "policies": Register(P.POLICIES_READ),
     "policy-rules": Register(P.POLICIES_READ),
     "nominations": Register(P.NOMINATIONS_READ, "by case"),

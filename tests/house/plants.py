@@ -38,7 +38,7 @@ from karmyogi.reports import queries as reports
 from karmyogi.reports import service as imports
 from karmyogi.reports.models import QueuedPerson
 from karmyogi.scores import service as points
-from karmyogi.scores.models import Dispute, Policy, PolicyDraft, ScoreMonth
+from karmyogi.scores.models import Dispute, Policy, PolicyDraft, ScoreHold, ScoreMonth
 from karmyogi.scores.rules import terms_from
 from karmyogi.store.db import database
 from karmyogi.store.files import PrivateFiles, open_files
@@ -93,6 +93,7 @@ def build() -> None:
     _bundles()
     _drafts_of_the_policy()
     _months()
+    _holds()
     _sessions()
     _saved_views()
 
@@ -347,6 +348,24 @@ def _dispute(key: str, code: str) -> Dispute:
     month = ScoreMonth.get(ScoreMonth.month == "2026-01")
     said = points.Complaint(code, "एक पाठ्यक्रम छूट गया है")
     return points.raise_dispute(officer_of(key), month, said, by=story.actor(key))
+
+
+# Scores on hold
+
+
+def _holds() -> None:
+    """In every state, here and in another department, one of a person who confirms, in a month that is not sealed."""
+    sunita, kabir = story.actor("sunita"), story.actor("kabir")
+    points.dismiss_hold(_hold("asha"), by=sunita, remark="कारण")
+    points.release_hold(points.confirm_hold(_hold("asha"), by=kabir), by=sunita, remark="कारण")
+    points.confirm_hold(_hold("ravi"), by=kabir)
+    for key in ("asha", "imran", "kabir"):
+        _hold(key)
+
+
+def _hold(key: str) -> ScoreHold:
+    month = ScoreMonth.get(ScoreMonth.month == "2026-03")
+    return points.propose_hold(officer_of(key), month, reason="कारण", by=story.actor("sunita"))
 
 
 # The structure

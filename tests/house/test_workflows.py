@@ -29,6 +29,7 @@ STORED = {
     "corrigendum": CASES["Corrigendum"],
     "name_correction": CASES["NameCorrection"],
     "dispute": CASES["Dispute"],
+    "score_hold": CASES["ScoreHold"],
     "flag": CASES["Flag"],
 }
 

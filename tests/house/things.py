@@ -13,7 +13,7 @@ from karmyogi.documents.models import IssuedDocument, SignedScan
 from karmyogi.nominations.models import Cycle, Nomination
 from karmyogi.people.models import NameCorrection, Officer, OrgUnit, Posting
 from karmyogi.reports.models import QueueAnswer, QueuedPerson
-from karmyogi.scores.models import Dispute, MonthlyScore, PolicyDraft, ScoreMonth
+from karmyogi.scores.models import Dispute, MonthlyScore, PolicyDraft, ScoreHold, ScoreMonth
 from karmyogi.store.db import Table
 from karmyogi.store.imports import Bundle, Import
 from karmyogi.store.jobs import JobRun
@@ -132,6 +132,12 @@ def _names() -> list[Thing]:
 
 def _disputes() -> list[Thing]:
     return [_case(one, "dispute_id") for one in Dispute.select()] + _not_there("dispute_id")
+
+
+def _holds() -> list[Thing]:
+    """Whom a hold is about has no reach over it, whatever their own."""
+    found = [_case(one, "hold_id") for one in ScoreHold.select()]
+    return found + _not_there("hold_id")
 
 
 def _awards() -> list[Thing]:
@@ -505,6 +511,8 @@ KINDS: dict[str, Callable[[], list[Thing]]] = {
     "name and decision": lambda: _with(_names(), action=["approve", "refuse"]),
     "dispute": _disputes,
     "dispute and step": lambda: _with(_disputes(), action=["agree", "disagree", "uphold", "decline"]),
+    "hold": _holds,
+    "hold and step": lambda: _with(_holds(), action=["hold_confirm", "hold_dismiss", "hold_release"]),
     "nomination": _nominations,
     "nomination and step": lambda: _with(_nominations(), action=list(ALL_STEPS)),
     "award": _awards,

@@ -21,8 +21,8 @@ from karmyogi.people.models import NameCorrection
 from karmyogi.people.queries import corrections_to_review
 from karmyogi.reports.models import QueuedPerson
 from karmyogi.reports.queries import imports_for, waiting_for
-from karmyogi.scores.models import Dispute, PolicyDraft, ScoreMonth
-from karmyogi.scores.queries import disputes_waiting
+from karmyogi.scores.models import Dispute, PolicyDraft, ScoreHold, ScoreMonth
+from karmyogi.scores.queries import disputes_waiting, holds_to_confirm
 from karmyogi.scores.rules import POLICY_DRAFT, SCORE_MONTH
 from karmyogi.store.db import Moment
 from karmyogi.store.imports import Import, ImportState
@@ -47,6 +47,7 @@ def pending(actor: Actor, *, on: date) -> list[Pending]:
         *_names(actor),
         *_flags(actor),
         *_disputes(actor, on),
+        *_holds(actor),
         *_months(actor, on),
         *_policies(actor),
         *_imports(actor),
@@ -108,6 +109,14 @@ def _disputes(actor: Actor, on: date) -> Iterator[Pending]:
         counted = peewee.fn.COUNT(Dispute.id), peewee.fn.MIN(peewee.fn.COALESCE(Dispute.answered_at, Dispute.raised_at))
         count, since = disputes_waiting(actor, on=on).select(*counted).order_by().tuples().get()
         yield Pending("disputes", count, _day(since))
+
+
+def _holds(actor: Actor) -> Iterator[Pending]:
+    """Proposals to hold a score, for the second person."""
+    if can(actor, Permission.HOLDS_CONFIRM):
+        counted = peewee.fn.COUNT(ScoreHold.id), peewee.fn.MIN(ScoreHold.proposed_at)
+        count, since = holds_to_confirm(actor).select(*counted).order_by().tuples().get()
+        yield Pending("holds", count, _day(since))
 
 
 def _months(actor: Actor, on: date) -> Iterator[Pending]:

@@ -7,8 +7,8 @@ from karmyogi.achievements.models import Achievement
 from karmyogi.nominations.models import Nomination
 from karmyogi.nominations.rules import NOMINATION
 from karmyogi.people.models import NameCorrection, Officer, OrgUnit
-from karmyogi.scores.models import Dispute
-from karmyogi.scores.rules import OPEN
+from karmyogi.scores.models import Dispute, ScoreHold
+from karmyogi.scores.rules import OPEN, SCORE_HOLD
 from karmyogi.store.reach import passes
 from karmyogi.store.trail import TrailEntry
 from karmyogi.store.transitions import Case
@@ -36,6 +36,7 @@ def open_states() -> dict[str, tuple[type[Case], list[str]]]:
         "achievement": (Achievement, ["submitted", "returned"]),
         "name_correction": (NameCorrection, ["requested"]),
         "dispute": (Dispute, list(OPEN)),
+        "score_hold": (ScoreHold, [SCORE_HOLD.start]),
     }
 
 

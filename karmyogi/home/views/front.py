@@ -34,6 +34,7 @@ PENDING = {
     "flags": N_("Flagged completions to look at"),
     "flags_doubted": N_("Doubted completions waiting for a second person"),
     "disputes": N_("Disputes of points waiting for you"),
+    "holds": N_("Proposals to hold a score"),
     "corrigenda": N_("Corrigenda to issue"),
     "months_propose": N_("Months to propose for sealing"),
     "months_seal": N_("Months to seal"),

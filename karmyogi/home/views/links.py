@@ -40,6 +40,7 @@ PENDING = {
     "certificates": "achievements.review",
     "own_certificates": "achievements.own",
     "disputes": "scores.disputes",
+    "holds": "scores.holds",
     "months_propose": "scores.months",
     "months_seal": "scores.months",
     "policies_publish": "scores.drafts",

@@ -72,6 +72,7 @@ def me() -> str:
         claims=claims[:CLAIMS_SHOWN],
         has_more_claims=len(claims) > CLAIMS_SHOWN,
         awards=awards_of(officer.id),
+        holds=[one for one in scores.holds_told(officer.id) if one.state == "held"],
         disputes=scores.disputes_of(officer.id, limit=CLAIMS_SHOWN),
         **_score(officer),
     )

@@ -24,7 +24,8 @@ def my_scores() -> str:
     history = scores.history_of(officer.id, limit=PAGE + 1, before=before)
     older = url_for(".my_scores", before=history[PAGE - 1].month) if len(history) > PAGE else None
     missing = [] if before else scores.months_without_record(officer.id, limit=MISSING_SHOWN)
-    return render_template("home/scores.html", history=history[:PAGE], older=older, missing=missing)
+    holds = [] if before else scores.holds_told(officer.id)
+    return render_template("home/scores.html", history=history[:PAGE], older=older, missing=missing, holds=holds)
 
 
 @blueprint.get("/me/scores/<month>")
@@ -40,6 +41,7 @@ def my_month(month: str) -> str:
         **shown,
         leaders=_leaders(standing, wanted),
         disputes=scores.disputes_of(officer.id, limit=PAGE, month=wanted),
+        holds=scores.holds_told(officer.id, month=wanted),
     )
 
 

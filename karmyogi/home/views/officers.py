@@ -34,7 +34,9 @@ from karmyogi.people.queries import (
     units_of_kind,
 )
 from karmyogi.plans.queries import summary_of
-from karmyogi.scores.queries import months_seen
+from karmyogi.scores.models import ScoreHold
+from karmyogi.scores.queries import holds_for, months_seen
+from karmyogi.scores.rules import STANDING
 from karmyogi.store.imports import Import
 from karmyogi.trainings.queries import programme_parts_of
 from karmyogi.web.access import current_actor, requires, visible_or_404
@@ -133,6 +135,7 @@ def officer(officer_id: int) -> str:
         account=account_of(found) if may(Permission.OFFICERS_CONTACT) else None,
         may_birth=may(Permission.OFFICERS_BIRTH),
         cycles=_cycles_to_nominate_in(found),
+        holds=_holds(found),
         **_months(found, is_reached=may(Permission.SCORES_READ)),
         **_cases(found, is_reached=may(Permission.ACHIEVEMENTS_READ)),
     )
@@ -199,6 +202,14 @@ def _months(officer: Officer, *, is_reached: bool) -> dict[str, object]:
         "months": months if months or is_reached else None,
         "points": points_by_month(months, newest, officer_id=officer.id) if newest else [],
     }
+
+
+def _holds(officer: Officer) -> list[ScoreHold]:
+    """The scores on hold, and those proposed to be, as far as this reader may know of them."""
+    if not can(current_actor(), Permission.HOLDS_READ):
+        return []
+    its = ScoreHold.officer.in_(records_of(officer)) & ScoreHold.state.in_(STANDING)
+    return list(holds_for(current_actor()).where(its))
 
 
 def _cases(officer: Officer, *, is_reached: bool) -> dict[str, object]:

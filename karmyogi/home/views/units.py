@@ -28,6 +28,7 @@ CASE_PAGES: Mapping[str, tuple[str, str]] = {
     "achievement": ("achievements.show", "achievement_id"),
     "name_correction": ("people.name", "correction_id"),
     "dispute": ("scores.dispute", "dispute_id"),
+    "score_hold": ("scores.hold", "hold_id"),
 }
 
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from karmyogi.core.errors import NotAllowed, NotThere, RuleBroken, WrongState
 from karmyogi.core.months import today
-from karmyogi.core.permissions import Actor, Permission
+from karmyogi.core.permissions import Actor, Permission, can
 from karmyogi.core.reasons import N_, Reason, reason
 from karmyogi.core.workflow import Step
 from karmyogi.nominations import queries, service
@@ -29,6 +29,7 @@ from karmyogi.nominations.rules import (
 from karmyogi.nominations.views.address import blueprint, nomination_of, reaches
 from karmyogi.nominations.views.desk import Desk, desk_of, measure, record_now
 from karmyogi.nominations.views.story import names_of, return_of, road, timeline
+from karmyogi.scores.queries import months_left_out
 from karmyogi.store.transitions import open_steps
 from karmyogi.web.access import current_actor, requires
 
@@ -130,6 +131,7 @@ def _case_page(nomination: Nomination, form: CaseForm) -> str:
         steps=open_steps(NOMINATION, nomination, by=actor),
         final=FINAL,
         frozen=nomination.record,
+        left_out=_left_out(nomination),
         record=nomination.record or record_now(desk),
         standing=standing,
         missing=_missing(desk, nomination, standing),
@@ -140,6 +142,14 @@ def _case_page(nomination: Nomination, form: CaseForm) -> str:
         measured={name: measure(getattr(nomination, name)) for name in ("citation_hi", "citation_en")},
         said=said,
     )
+
+
+def _left_out(nomination: Nomination) -> list[str]:
+    """The sealed months that count for nothing here because the score was on hold, for those who may know of holds."""
+    cycle = nomination.cycle
+    if not can(current_actor(), Permission.HOLDS_READ):
+        return []
+    return months_left_out(nomination.officer_id, str(cycle.first_month), str(cycle.last_month))
 
 
 def _standing(desk: Desk, nomination: Nomination) -> Sequence[Reason]:

@@ -1,6 +1,7 @@
-"""What a person may write about points: disputes of them, and drafts of the policy."""
+"""What a person may write about points: disputes of them, holds, and drafts of the policy."""
 
 from karmyogi.scores.forms.disputes import AnswerForm, DisputeForm
 from karmyogi.scores.forms.drafts import RemarkForm, TermsForm, blame, in_words, said
+from karmyogi.scores.forms.holds import HoldForm
 
-__all__ = ["AnswerForm", "DisputeForm", "RemarkForm", "TermsForm", "blame", "in_words", "said"]
+__all__ = ["AnswerForm", "DisputeForm", "HoldForm", "RemarkForm", "TermsForm", "blame", "in_words", "said"]

@@ -13,6 +13,7 @@ from karmyogi.scores.queries.disputes import (
 from karmyogi.scores.queries.drafts import drafts, ground, months_from, terms_of_version, types_of_content
 from karmyogi.scores.queries.facts import explanation_of, facts_of, published_policies
 from karmyogi.scores.queries.groups import Group, group_in
+from karmyogi.scores.queries.holds import holds_for, holds_to_confirm, holds_told, months_left_out
 from karmyogi.scores.queries.listing import listing_of, months_without_record
 from karmyogi.scores.queries.months import (
     computed_on,
@@ -75,6 +76,9 @@ __all__ = [
     "ground",
     "group_in",
     "history_of",
+    "holds_for",
+    "holds_to_confirm",
+    "holds_told",
     "how_many",
     "is_open",
     "key_before",
@@ -86,6 +90,7 @@ __all__ = [
     "may_read_month",
     "months_due_to_seal",
     "months_from",
+    "months_left_out",
     "months_scored",
     "months_seen",
     "months_to_finish",

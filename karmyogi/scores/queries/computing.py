@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from karmyogi.completions.queries import NOT_CREDIBLE
 from karmyogi.core.months import Month
 from karmyogi.courses.queries import OTHER_NAMES, TWINS
+from karmyogi.scores.queries.held import HELD
 from karmyogi.scores.queries.persons import RECORD, at_places, clear_persons, of_persons, stage_persons
 from karmyogi.scores.rules import SECONDS_PER_HOUR, Policy, Rule
 from karmyogi.store import staging
@@ -238,7 +239,7 @@ FROM total t
 JOIN posting p ON p.id = t.posting_id
 JOIN officer o ON o.id = t.officer_id
 JOIN org_unit u ON u.id = p.unit_id
-WHERE t.officer_id {{which}} (SELECT person_id FROM {RECORD})"""  # noqa: S608
+WHERE t.officer_id {{which}} (SELECT person_id FROM {RECORD}) AND t.officer_id NOT IN ({HELD})"""  # noqa: S608
 
 
 def _stage_scores(month: Month, *, has_persons: bool) -> None:
@@ -380,6 +381,11 @@ def tell_sizes() -> None:
     """Let PostgreSQL count what was replaced, so that boards are read by the right index from the first page on."""
     for table, *_staged in STORED:
         staging.analyze(table)
+
+
+def staged_officers() -> int:
+    """How many officers have a score in the temporary tables; a score on hold is none."""
+    return int(fetch(f"SELECT COUNT(*) FROM {RANKED}", {})[0][0] or 0)  # noqa: S608
 
 
 def clear_stage() -> None:

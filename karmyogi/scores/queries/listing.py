@@ -5,7 +5,7 @@ import peewee
 from karmyogi.people.models import Officer
 from karmyogi.people.queries import is_on_igot, records_of
 from karmyogi.scores import rules
-from karmyogi.scores.models import MonthlyScore, ScoreMonth
+from karmyogi.scores.models import MonthlyScore, ScoreLine, ScoreMonth
 from karmyogi.scores.queries.standing import OfficerStanding
 from karmyogi.scores.queries.telling import ToldMonth
 
@@ -22,6 +22,7 @@ def listing_of(officer: Officer, told: ToldMonth, standing: OfficerStanding | No
         later=sum(line.today.items for line in told.differing),
         has_class=all(place.wanted.state_class for place in places),
         has_board=bool(places),
+        is_held=standing is None and told.total > 0,
         is_merged=any(place.is_merged for place in places),
     )
 
@@ -35,7 +36,7 @@ def _other_record(officer: Officer, told: ToldMonth) -> str:
 
 
 def months_without_record(officer_id: int, *, limit: int) -> list[str]:
-    """The computed months in which an officer has no score, newest first."""
-    mine = MonthlyScore.select().where((MonthlyScore.officer == officer_id) & (MonthlyScore.month == ScoreMonth.month))
+    """The computed months in which an officer has no points, newest first; a score on hold has lines alone."""
+    mine = ScoreLine.select().where((ScoreLine.officer == officer_id) & (ScoreLine.month == ScoreMonth.month))
     rows = ScoreMonth.select(ScoreMonth.month).where(~peewee.fn.EXISTS(mine))
     return [month for (month,) in rows.order_by(ScoreMonth.month.desc()).limit(limit).tuples()]

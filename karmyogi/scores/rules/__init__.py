@@ -39,6 +39,7 @@ from karmyogi.scores.rules.groups import (
     wider_groups,
     width_of_steps,
 )
+from karmyogi.scores.rules.holds import SCORE_HOLD, STANDING, TOLD
 from karmyogi.scores.rules.lines import Entry, Line, explained, line_of, lines_for
 from karmyogi.scores.rules.listing import Listing, reasons_unlisted
 from karmyogi.scores.rules.policies import Policy, Rule, policy_for
@@ -67,9 +68,12 @@ __all__ = [
     "OTHERS",
     "POLICY_DRAFT",
     "RAISE",
+    "SCORE_HOLD",
     "SCORE_MONTH",
     "SECONDS_PER_HOUR",
     "SOURCES",
+    "STANDING",
+    "TOLD",
     "TOPS",
     "WIDER",
     "WORDS_LIMIT",

@@ -7,6 +7,7 @@ from karmyogi.core.reasons import N_, Day, Reason, declare, reason
 from karmyogi.scores.rules.facts import Posting
 
 declare(
+    unlisted_on_hold=N_("The General Administration Department has put the score of this month on hold."),
     unlisted_other_record=N_("The score of this month stands with the record %(record)s of the same person."),
     unlisted_never_posted=N_("No posting is on record, and days without a posting do not count."),
     unlisted_joined_later=N_("The first posting on record begins on %(on)s, after this month."),
@@ -35,6 +36,7 @@ class Listing:
     has_class: bool = True
     has_board: bool = True
     is_merged: bool = False
+    is_held: bool = False  # points are there, and no score of them: two people have left it out of the ranks
 
 
 def reasons_unlisted(case: Listing, month: Month) -> list[Reason]:
@@ -54,6 +56,8 @@ def _of_score(case: Listing) -> list[Reason]:
 def _of_no_record(case: Listing, month: Month) -> list[Reason]:
     if case.other_record:
         return [reason("unlisted_other_record", record=case.other_record)]
+    if case.is_held:
+        return [reason("unlisted_on_hold")]
     found = _of_postings(case.postings, month)
     if not case.is_on_igot:
         found.append(reason("unlisted_not_on_igot"))

@@ -12,6 +12,7 @@ from karmyogi.scores.service.drafts import (
     withdraw_draft,
 )
 from karmyogi.scores.service.files import codes_of, export_month, remember_file
+from karmyogi.scores.service.holds import confirm_hold, dismiss_hold, propose_hold, release_hold
 from karmyogi.scores.service.policies import install_policy
 from karmyogi.scores.service.proving import Proof, verify_seals
 from karmyogi.scores.service.sealing import propose_seal, seal_due_months, seal_month, seal_of, withdraw_proposal
@@ -25,13 +26,17 @@ __all__ = [
     "ask_for_trial",
     "begin_draft",
     "codes_of",
+    "confirm_hold",
     "decide_dispute",
+    "dismiss_hold",
     "export_month",
     "install_policy",
+    "propose_hold",
     "propose_seal",
     "publish_draft",
     "raise_dispute",
     "reasons_against",
+    "release_hold",
     "remember_file",
     "return_draft",
     "rewrite_draft",

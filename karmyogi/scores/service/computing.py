@@ -12,7 +12,14 @@ from karmyogi.core.reasons import reason
 from karmyogi.people.models import OrgUnit, UnitKind
 from karmyogi.scores import rules
 from karmyogi.scores.models import Policy, ScoreMonth
-from karmyogi.scores.queries.computing import clear_stage, replace_rows, snapshot, stage_month, tell_sizes
+from karmyogi.scores.queries.computing import (
+    clear_stage,
+    replace_rows,
+    snapshot,
+    stage_month,
+    staged_officers,
+    tell_sizes,
+)
 from karmyogi.scores.queries.facts import published_policies
 from karmyogi.scores.queries.months import Inputs, current_inputs, data_as_on
 from karmyogi.scores.queries.rows import STAGED, Fingerprint, fingerprint_of, stored
@@ -30,6 +37,7 @@ class Run:
     month: Month
     policy: rules.Policy
     found: Fingerprint
+    officers: int  # with a score; whose score is on hold has lines alone
     is_stored: bool
     inputs: Inputs
     data_as_on: date | None
@@ -39,7 +47,7 @@ class Run:
         return {
             "policy": Policy.get(Policy.number == self.policy.number),
             "run_id": self.found.run_id,
-            "officer_count": len(self.found.scores),
+            "officer_count": self.officers,
             "data_as_on": self.data_as_on,
             "inputs": self.inputs,
         }
@@ -86,7 +94,9 @@ def _compute(month: Month, policy: rules.Policy) -> Run:
         found = fingerprint_of(STAGED)
         if found.scores and not OrgUnit.select().where(OrgUnit.kind == UnitKind.STATE).exists():
             raise RuleBroken(reason("state_unit_missing"))
-        return Run(month, policy, found, _is_stored(month, found.run_id), current_inputs(), data_as_on())
+        return Run(
+            month, policy, found, staged_officers(), _is_stored(month, found.run_id), current_inputs(), data_as_on()
+        )
 
 
 def _is_stored(month: Month, run_id: str) -> bool:

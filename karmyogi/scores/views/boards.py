@@ -72,8 +72,26 @@ def leaderboard() -> str:
     months, choices = queries.months_scored(), _units_to_choose()
     board = _board(months, choices)
     shown = {} if board is None or board.group is None else _shown(board)
-    links = {} if board is None else {"kept": _kept(board), "mine": _own_units(choices), "my_place": _my_place(board)}
+    links = (
+        {}
+        if board is None
+        else {
+            "kept": _kept(board),
+            "mine": _own_units(choices),
+            "my_place": _my_place(board),
+            "own_hold": _own_hold(board),
+        }
+    )
     return render_template("scores/leaderboard.html", months=months, choices=choices, board=board, **shown, **links)
+
+
+def _links(board: Board, choices: Choices) -> dict[str, object]:
+    return {
+        "kept": _kept(board),
+        "mine": _own_units(choices),
+        "my_place": _my_place(board),
+        "own_hold": _own_hold(board),
+    }
 
 
 def _shown(board: Board) -> dict[str, object]:
@@ -200,6 +218,12 @@ def _my_place(board: Board) -> str | None:
     officer_id = current_actor().officer_id
     key = board.group and officer_id and queries.key_before(board.month, board.group, officer_id, by=current_actor())
     return _address_after(_kept(board), key) if key else None
+
+
+def _own_hold(board: Board) -> bool:
+    """Whether the reader's own score of this month is left out of the ranks."""
+    officer_id = current_actor().officer_id
+    return bool(officer_id) and any(one.state == "held" for one in queries.holds_told(officer_id, month=board.month))
 
 
 def _key() -> queries.Key | None:
