@@ -1,5 +1,6 @@
 """Reads of learning."""
 
+from karmyogi.completions.queries.beside import FlagCount, flags_beside
 from karmyogi.completions.queries.flags import NOT_CREDIBLE, NotCredible, found_not_credible, is_credible
 from karmyogi.completions.queries.learning import (
     Change,
@@ -56,6 +57,7 @@ __all__ = [
     "Change",
     "Due",
     "Earlier",
+    "FlagCount",
     "Group",
     "NotCredible",
     "PlanCount",
@@ -69,6 +71,7 @@ __all__ = [
     "courses_left",
     "dues_of",
     "earlier_of",
+    "flags_beside",
     "flags_for",
     "flags_on",
     "flags_raised_by",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from karmyogi.completions.queries import FlagCount, flags_beside
 from karmyogi.core.errors import NotAllowed, NotThere, RuleBroken, WrongState
 from karmyogi.core.months import today
 from karmyogi.core.permissions import Actor, Permission, can
@@ -132,6 +133,7 @@ def _case_page(nomination: Nomination, form: CaseForm) -> str:
         final=FINAL,
         frozen=nomination.record,
         left_out=_left_out(nomination),
+        flags=_flags(nomination),
         record=nomination.record or record_now(desk),
         standing=standing,
         missing=_missing(desk, nomination, standing),
@@ -149,7 +151,14 @@ def _left_out(nomination: Nomination) -> list[str]:
     cycle = nomination.cycle
     if not can(current_actor(), Permission.HOLDS_READ):
         return []
-    return months_left_out(nomination.officer_id, str(cycle.first_month), str(cycle.last_month))
+    return months_left_out(nomination.officer_id, cycle.first_month, cycle.last_month)
+
+
+def _flags(nomination: Nomination) -> list[FlagCount]:
+    """What is flagged of the nominee's completions in the cycle's period, as far as the reader may know of flags."""
+    cycle, officer_id = nomination.cycle, nomination.officer_id
+    found = flags_beside([officer_id], current_actor(), first=cycle.first_month, last=cycle.last_month)
+    return found.get(officer_id, [])
 
 
 def _standing(desk: Desk, nomination: Nomination) -> Sequence[Reason]:

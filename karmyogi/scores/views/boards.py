@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 
+from karmyogi.completions.queries import flags_beside
 from karmyogi.core.errors import NotThere
 from karmyogi.core.months import Month, now, today
 from karmyogi.core.permissions import Permission, scope_of
@@ -98,8 +99,10 @@ def _shown(board: Board) -> dict[str, object]:
     """A page of the board; its picture stands on the first."""
     rows = queries.standings(board.month, board.group, by=current_actor(), limit=PAGE + 1, after=_key())
     is_first_page = _key() is None
+    month, shown = str(board.month), [row.officer_id for row in rows[:PAGE]]
     return {
         "rows": rows[:PAGE],
+        "flags": flags_beside(shown, current_actor(), first=month, last=month),
         "next_page": _next_page(rows),
         "ties": _tied_ranks(rows),
         "is_first_page": is_first_page,
