@@ -10,10 +10,10 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from karmyogi.config import ROOT
 from karmyogi.core.reasons import Fact, Reason
@@ -95,14 +95,29 @@ def _digest(path: Path) -> str:
 # What was read besides the rows and is not in the import, as JSON
 
 
-def _told(reading: Reading) -> dict[str, object]:
+Plain = tuple[int, str, str, str, Mapping[str, Fact]]  # a fault, with the code and the facts of its reason
+
+
+class Told(TypedDict):
+    """What `FACTS` holds."""
+
+    row_count: int
+    faults: list[Plain]
+    remarks: list[Plain]
+    generated_at: str | None
+    mdoids: list[str]
+    again: list[tuple[int, int, int]]
+    places: list[tuple[Sequence[str], int]]
+
+
+def _told(reading: Reading) -> Told:
     return {
         "row_count": reading.row_count,
         "faults": [_plain(fault) for fault in reading.faults],
         "remarks": [_plain(fault) for fault in reading.remarks],
-        "generated_at": reading.generated_at and reading.generated_at.isoformat(),
+        "generated_at": reading.generated_at.isoformat() if reading.generated_at else None,
         "mdoids": sorted(reading.mdoids),
-        "again": [[line, *meant] for line, meant in reading.again.items()],
+        "again": [(line, *meant) for line, meant in reading.again.items()],
         "places": reading.places.plain() if reading.places else [],
     }
 
@@ -116,7 +131,7 @@ def _blank(origin: Import) -> Reading:
     return reading
 
 
-def _fill(reading: Reading, told: Mapping[str, Any]) -> None:
+def _fill(reading: Reading, told: Told) -> None:
     reading.row_count = told["row_count"]
     reading.faults = [_fault(*fault) for fault in told["faults"]]
     reading.remarks = [_fault(*fault) for fault in told["remarks"]]
@@ -127,8 +142,8 @@ def _fill(reading: Reading, told: Mapping[str, Any]) -> None:
         reading.places.refill(told["places"])
 
 
-def _plain(fault: Fault) -> list[object]:
-    return [fault.line_number, fault.column, fault.value, fault.reason.code, dict(fault.reason.facts)]
+def _plain(fault: Fault) -> Plain:
+    return fault.line_number, fault.column, fault.value, fault.reason.code, dict(fault.reason.facts)
 
 
 def _fault(line: int, column: str, value: str, code: str, facts: Mapping[str, Fact]) -> Fault:

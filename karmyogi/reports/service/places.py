@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from operator import attrgetter
-from typing import Any
 
 from karmyogi.core.errors import BadFile
 from karmyogi.core.months import today
@@ -44,13 +43,13 @@ class Places:
         rows, self._rows = self._rows, []
         return rows
 
-    def plain(self) -> list[list[object]]:
+    def plain(self) -> list[tuple[Sequence[str], int]]:
         """What was told and by how many rows, as JSON holds it."""
-        return [[*_fields(values), count] for values, count in self.counts.items()]
+        return [(_fields(values), count) for values, count in self.counts.items()]
 
-    def refill(self, plain: Iterable[Sequence[Any]]) -> None:
+    def refill(self, plain: Iterable[tuple[Sequence[str], int]]) -> None:
         """Take up what an earlier pass over the same file counted; its rows are laid out already."""
-        self.counts.update({tuple(values): count for *values, count in plain})
+        self.counts.update({tuple(values): count for values, count in plain})
 
     def told(self) -> list[tuple[Told, int]]:
         """What was told and by how many rows, in the order of the numbers, which is that in which it came."""
@@ -60,9 +59,9 @@ class Places:
         return Told(**dict(zip(self.within.tells, _fields(values), strict=True)))
 
 
-def _fields(values: object) -> tuple[Any, ...]:
+def _fields(values: object) -> tuple[str, ...]:
     """What a row told, of one field or of several."""
-    return values if isinstance(values, tuple) else (values,)
+    return values if isinstance(values, tuple) else (str(values),)
 
 
 def places_in(kind: Kind, origin: Import) -> Places | None:
