@@ -11,7 +11,7 @@ from karmyogi.scores.queries.disputes import (
     open_dispute,
 )
 from karmyogi.scores.queries.drafts import drafts, ground, months_from, terms_of_version, types_of_content
-from karmyogi.scores.queries.facts import explanation_of, facts_of, published_policies
+from karmyogi.scores.queries.facts import facts_of, published_policies
 from karmyogi.scores.queries.groups import Group, group_in
 from karmyogi.scores.queries.holds import holds_for, holds_to_confirm, holds_told, months_left_out
 from karmyogi.scores.queries.listing import listing_of, months_without_record
@@ -68,7 +68,6 @@ __all__ = [
     "disputes_waiting",
     "drafts",
     "evidence_of",
-    "explanation_of",
     "exported",
     "facts_of",
     "first_covered_month",

@@ -14,7 +14,7 @@ from karmyogi.people.models import IgotProfile, Posting
 from karmyogi.people.queries import records_of
 from karmyogi.plans.models import Obligation
 from karmyogi.scores import rules
-from karmyogi.scores.models import Policy, PolicyRule, ScoreMonth
+from karmyogi.scores.models import Policy, PolicyRule
 from karmyogi.trainings.models import Attendance, TrainingSession
 
 
@@ -32,17 +32,6 @@ def facts_of(officer_id: int, month: Month) -> rules.Facts:
         registered_by=registered_by,
         first_enrolled_by=first_enrolled_by,
     )
-
-
-def explanation_of(officer_id: int, month: Month) -> list[rules.Line]:
-    """Why an officer's month would have the points it has, from today's facts alone: every line, item by item.
-
-    What was stored may differ where data came later: `told_month` holds the two together.
-    Raises PolicyGap if no policy covers the month.
-    """
-    scored = ScoreMonth.select(Policy.number).join(Policy).where(ScoreMonth.month == str(month)).scalar()
-    policy = rules.policy_for(month, published_policies(), number=scored)
-    return rules.explained(facts_of(officer_id, month), policy, month)
 
 
 def _postings(officer_id: int) -> tuple[rules.Posting, ...]:
