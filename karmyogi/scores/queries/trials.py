@@ -25,8 +25,8 @@ COUNTED = f"""
     COUNT(*),
     COUNT(CASE WHEN {IS_UP} THEN 1 END),
     COUNT(CASE WHEN {IS_DOWN} THEN 1 END),
-    COUNT(CASE WHEN b.rank_before IS NULL THEN 1 END),
-    COUNT(CASE WHEN b.rank_after IS NULL THEN 1 END),
+    COUNT(CASE WHEN b.points_before IS NULL THEN 1 END),
+    COUNT(CASE WHEN b.points_after IS NULL THEN 1 END),
     COALESCE(SUM(b.points_before), 0),
     COALESCE(SUM(b.points_after), 0)
 FROM {BOTH} b"""
