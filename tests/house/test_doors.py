@@ -43,6 +43,7 @@ OF_THE_CONNECTION = re.compile(r"(SET |PRAGMA |SELECT pg_advisory_|SELECT 1$)")
 SQL_ELSEWHERE = {
     "karmyogi/reports/service/reading.py",  # counts of the staged rows that `kinds` has judged: no table of ours
     "karmyogi/reports/service/rows.py",  # and samples of them
+    "karmyogi/reports/service/kept.py",  # what a preview noted besides its rows, laid out with them
     "karmyogi/reports/service/queueing.py",  # gathers the rows that wait: as many as a file has
     "karmyogi/reports/service/undoing.py",  # the officers whose names are put back, for the words of the search
     "karmyogi/completions/service/raising.py",  # flags what a staged file has told, beside the rows that it wrote
