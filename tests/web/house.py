@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from karmyogi.accounts.models import RoleGrant, User
 from karmyogi.achievements.models import Achievement
 from karmyogi.awards.models import Award, AwardOrder
-from karmyogi.completions.models import Assessment, Completion, Enrolment, Unenrolment
+from karmyogi.completions.models import Assessment, Completion, Enrolment, Flag, Unenrolment
 from karmyogi.core.permissions import SYSTEM, Actor, Grant, Role, Tree
 from karmyogi.courses.models import Competency, Course, CourseBatch, CourseCompetency
 from karmyogi.documents.models import IssuedDocument
@@ -22,7 +22,8 @@ from karmyogi.people.models import (
 )
 from karmyogi.people.service import keep_words, make_unit
 from karmyogi.plans.models import Obligation, PlanSummary
-from karmyogi.scores.models import MonthlyScore, Policy, PolicyRule, ScoreMonth
+from karmyogi.scores.models import Dispute, MonthlyScore, Policy, PolicyRule, ScoreHold, ScoreMonth
+from karmyogi.scores.rules import DISPUTE, SCORE_HOLD
 from karmyogi.store.db import Table, database
 from karmyogi.store.imports import Import
 from karmyogi.store.jobs import JobRun
@@ -216,7 +217,8 @@ def _learning(officer: Officer, mark: str) -> None:
         certificate_id=f"CERT-{mark}",
         extra={"canary-fact": 1},
     )
-    Completion.create(month="2026-04", officer=officer, course=course, completed_at=AT, completed_on=DAY)
+    done = Completion.create(month="2026-04", officer=officer, course=course, completed_at=AT, completed_on=DAY)
+    Flag.create(officer=officer, completion=done, completed_at=AT, code="too_fast", state="open", **_paths(mark))
     kept = {"officer": officer, "extra": {"canary-fact": 1}}
     Unenrolment.create(course=course, left_at=AT, left_on=DAY, reason="Transferred", progress=2550, **kept)
     Assessment.create(name="Final test", course_name=course.name, is_passed=True, attempted_on=DAY, score=8250, **kept)
@@ -239,6 +241,10 @@ def _learning(officer: Officer, mark: str) -> None:
         district=office.district,
         rank_state=1,
     )
+    case = {"officer": officer, "month": "2026-03", **_paths(mark)}
+    told = {"code": "course", "label_hi": "पाठ्यक्रम", "label_en": "A course", "words": f"Mine {mark}"}
+    Dispute.create(**case, **told, state=DISPUTE.start, raised_at=AT, answer_by=DAY)
+    ScoreHold.create(**case, reason=f"Looked at {mark}", state=SCORE_HOLD.start, proposed_at=AT)
 
 
 def _paths(mark: str) -> dict[str, str]:
