@@ -3,15 +3,10 @@
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import Length
 
-from karmyogi.core.reasons import Reason
 from karmyogi.web.forms import REMARK_LIMIT, CleanLines, StepForm
-from karmyogi.web.i18n import say
 
 
 class JudgeForm(StepForm):
     """What is said with a verdict on flags."""
 
     remark = CleanLines(_l("Remark"), validators=[Length(max=REMARK_LIMIT)])
-
-    def blame(self, reasons: list[Reason]) -> None:
-        self.remark.errors = [say(one) for one in reasons]

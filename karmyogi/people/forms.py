@@ -41,9 +41,6 @@ class DecisionForm(StepForm):
 
     remark = CleanLines(_l("Remark"), validators=[Length(max=REMARK_LIMIT)])
 
-    def blame(self, reasons: list[Reason]) -> None:
-        self.remark.errors = [say(one) for one in reasons]
-
 
 class UnitStep(Form):
     """What every change of the structure carries: the version it was drawn from, and whether it was confirmed."""

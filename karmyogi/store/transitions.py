@@ -1,7 +1,7 @@
 """The only door through which a case changes state."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -10,7 +10,7 @@ import peewee
 from karmyogi.core.errors import NotAllowed, RuleBroken, WrongState
 from karmyogi.core.months import now
 from karmyogi.core.permissions import Actor, covers
-from karmyogi.core.reasons import reason
+from karmyogi.core.reasons import Reason, reason
 from karmyogi.core.workflow import Circumstances, Step, Workflow
 from karmyogi.store.db import Moment, Table, database
 from karmyogi.store.trail import record
@@ -111,6 +111,17 @@ def open_steps_each(workflow: Workflow, cases: Sequence[Case], *, by: Actor) -> 
 def _open(workflow: Workflow, case: Case, by: Actor, hands: Sequence[CaseStep]) -> list[Step]:
     here = _circumstances(case, by, "given", hands)
     return [s for s in workflow.actions_from(case.state) if _covered(case, s, by) and not s.reasons_against(here)]
+
+
+def reasons_barring(workflow: Workflow, case: Case, actions: Container[str], *, by: Actor) -> list[Reason]:
+    """Why this actor may not take the first of these steps that leads on from here, a remark given.
+
+    Empty if they may, if none does, and for whoever it lies beyond the reach of: nobody asks them for it.
+    """
+    step = next((one for one in workflow.actions_from(case.state) if one.action in actions), None)
+    if step is None or not _covered(case, step, by):
+        return []
+    return step.reasons_against(_circumstances(case, by, "given", steps_taken(workflow, case)))
 
 
 def steps_taken(workflow: Workflow, case: Case) -> list[CaseStep]:

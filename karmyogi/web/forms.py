@@ -1,5 +1,7 @@
 """What every form has in common: the token, our own words for WTForms' messages, and fields people expect."""
 
+from collections.abc import Iterable
+
 from flask import request
 from flask_babel import get_domain, gettext
 from flask_wtf import FlaskForm
@@ -7,6 +9,8 @@ from wtforms import Field, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
 
 from karmyogi.core.months import Month
+from karmyogi.core.reasons import Reason
+from karmyogi.web.i18n import say
 
 REMARK_LIMIT = 1000
 LARGEST = 2**63  # what no column holds
@@ -75,6 +79,10 @@ class StepForm(Form):
     """The remark that goes with a step."""
 
     remark = CleanLines(validators=[Length(max=REMARK_LIMIT)])
+
+    def blame(self, reasons: Iterable[Reason]) -> None:
+        """Put what stands against the step to the remark: that is where people read it, and what often mends it."""
+        self.remark.errors = [say(one) for one in reasons]
 
 
 def asked_number(name: str) -> int | None:

@@ -1,6 +1,6 @@
 """One claim: what the officer says beside what the reports say, its road, and the reviewer's decision."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from flask import Response, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -11,12 +11,11 @@ from karmyogi.achievements.models import Achievement
 from karmyogi.achievements.queries import READ, Place
 from karmyogi.achievements.rules import ACHIEVEMENT, REVIEW, told_to_claimant
 from karmyogi.achievements.views.address import achievement_of, asked, blueprint
-from karmyogi.core.errors import NotAllowed, RuleBroken
+from karmyogi.core.errors import RuleBroken
 from karmyogi.core.months import today
 from karmyogi.core.permissions import can
-from karmyogi.core.reasons import Reason
 from karmyogi.people.queries import posting_of
-from karmyogi.store.transitions import check, open_steps, steps_taken
+from karmyogi.store.transitions import open_steps, reasons_barring, steps_taken
 from karmyogi.web.access import current_actor, requires
 from karmyogi.web.i18n import say
 
@@ -109,20 +108,7 @@ def _show_page(achievement: Achievement, form: DecisionForm) -> str:
         returned_for={one.step.id: one.reasons for one in returns},
         returned=returns[-1] if returns and achievement.state == "returned" else None,
         actions={step.action for step in open_steps(ACHIEVEMENT, achievement, by=current_actor())},
-        barred=_reasons_not_to_verify(achievement),
+        barred=reasons_barring(ACHIEVEMENT, achievement, {"verify"}, by=current_actor()),
         place=_place(achievement),
         asked=asked().kept,
     )
-
-
-def _reasons_not_to_verify(achievement: Achievement) -> Sequence[Reason]:
-    """Why this reviewer may not verify what waits; empty for those who are no reviewers of it."""
-    if achievement.state != "submitted":
-        return ()
-    try:
-        check(ACHIEVEMENT, achievement, ACHIEVEMENT.step("submitted", "verify"), by=current_actor())
-    except RuleBroken as error:
-        return error.reasons
-    except NotAllowed:
-        return ()
-    return ()

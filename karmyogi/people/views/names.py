@@ -1,21 +1,20 @@
 """Correction of one's own name: asked for by the officer, decided by the nodal officer or GAD."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import peewee
 from flask import Response, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from karmyogi.core.errors import NotAllowed, NotThere, RuleBroken
+from karmyogi.core.errors import NotThere, RuleBroken
 from karmyogi.core.months import today
 from karmyogi.core.permissions import Permission
-from karmyogi.core.reasons import Reason
 from karmyogi.people import queries, service
 from karmyogi.people.forms import DecisionForm, NameForm
 from karmyogi.people.models import NameCorrection, Officer
 from karmyogi.people.rules import NAME_CORRECTION, READ, REQUEST, REVIEW, Names, differences
 from karmyogi.people.views.address import blueprint
-from karmyogi.store.transitions import check, open_steps, steps_taken
+from karmyogi.store.transitions import open_steps, reasons_barring, steps_taken
 from karmyogi.web.access import current_actor, requires, visible_or_404
 from karmyogi.web.cases import timeline
 
@@ -155,23 +154,10 @@ def _case_page(case: NameCorrection, form: DecisionForm) -> str:
         form=form,
         is_own=case.officer_id == actor.officer_id,
         actions={step.action for step in open_steps(NAME_CORRECTION, case, by=actor)},
-        barred=_reasons_not_to_decide(case),
+        barred=reasons_barring(NAME_CORRECTION, case, {"approve"}, by=actor),
         is_held=case.state == "approved" and case.released_at is None,
         steps=timeline(steps_taken(NAME_CORRECTION, case)),
     )
-
-
-def _reasons_not_to_decide(case: NameCorrection) -> Sequence[Reason]:
-    """Why this reviewer may not decide what waits; empty for those who are no reviewers of it."""
-    if case.state != "requested":
-        return ()
-    try:
-        check(NAME_CORRECTION, case, NAME_CORRECTION.step("requested", "approve"), by=current_actor())
-    except RuleBroken as error:
-        return error.reasons
-    except NotAllowed:
-        return ()
-    return ()
 
 
 def _compared(case: NameCorrection) -> dict[str, object]:

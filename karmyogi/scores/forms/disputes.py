@@ -8,7 +8,6 @@ from wtforms import SelectField
 
 from karmyogi.achievements.models import Achievement
 from karmyogi.core.errors import KarmyogiError
-from karmyogi.core.reasons import Reason
 from karmyogi.scores.models import PolicyRule
 from karmyogi.scores.rules import WORDS_LIMIT, dispute_reasons
 from karmyogi.web.forms import REMARK_LIMIT, CleanLines, CleanText, Form, Length, StepForm, needed
@@ -43,6 +42,3 @@ class AnswerForm(StepForm):
     """The word of whoever answers or decides."""
 
     remark = CleanLines(_l("Reason"), validators=[Length(max=REMARK_LIMIT)])
-
-    def blame(self, reasons: Iterable[Reason]) -> None:
-        self.remark.errors = [say(one) for one in reasons]

@@ -1,14 +1,11 @@
 """Disputes of points: raised by an officer from a line of a month, answered in the unit, decided by GAD."""
 
-from collections.abc import Sequence
-
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from karmyogi.core.errors import NotAllowed, NotThere, RuleBroken
+from karmyogi.core.errors import NotThere, RuleBroken
 from karmyogi.core.months import Month, today
 from karmyogi.core.permissions import Permission
-from karmyogi.core.reasons import Reason
 from karmyogi.people.models import Officer
 from karmyogi.people.queries import posting_of
 from karmyogi.scores import queries, service
@@ -16,7 +13,7 @@ from karmyogi.scores.forms import AnswerForm, DisputeForm
 from karmyogi.scores.models import Dispute, ScoreMonth
 from karmyogi.scores.rules import DISPUTE
 from karmyogi.scores.views.address import blueprint
-from karmyogi.store.transitions import check, open_steps, steps_taken
+from karmyogi.store.transitions import open_steps, reasons_barring, steps_taken
 from karmyogi.web.access import current_actor, requires, visible_or_404
 from karmyogi.web.cases import timeline
 
@@ -152,19 +149,6 @@ def _case_page(case: Dispute, form: AnswerForm) -> str:
         is_own=case.officer_id == actor.officer_id,
         is_late=case.is_late(on),
         actions=[step.action for step in open_steps(DISPUTE, case, by=actor)],
-        barred=_reasons_not_to_act(case),
+        barred=reasons_barring(DISPUTE, case, VERBS, by=actor),
         steps=timeline(steps_taken(DISPUTE, case)),
     )
-
-
-def _reasons_not_to_act(case: Dispute) -> Sequence[Reason]:
-    """Why whoever answers or decides may not do so here; empty for everybody else."""
-    step = next((step for step in DISPUTE.actions_from(case.state) if step.action in VERBS), None)
-    try:
-        if step:
-            check(DISPUTE, case, step, by=current_actor(), remark="given")
-    except RuleBroken as error:
-        return error.reasons
-    except NotAllowed:
-        return ()
-    return ()

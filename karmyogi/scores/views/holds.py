@@ -1,20 +1,17 @@
 """Scores on hold: proposed from an officer's page, confirmed by a second person, released with a word."""
 
-from collections.abc import Sequence
-
 from flask import Response, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from karmyogi.core.errors import NotAllowed, RuleBroken
+from karmyogi.core.errors import RuleBroken
 from karmyogi.core.permissions import Permission
-from karmyogi.core.reasons import Reason
 from karmyogi.people.models import Officer
 from karmyogi.scores import queries, service
 from karmyogi.scores.forms import AnswerForm, HoldForm
 from karmyogi.scores.models import ScoreHold, ScoreMonth
 from karmyogi.scores.rules import SCORE_HOLD
 from karmyogi.scores.views.address import blueprint
-from karmyogi.store.transitions import check, open_steps, steps_taken
+from karmyogi.store.transitions import open_steps, reasons_barring, steps_taken
 from karmyogi.web.access import current_actor, requires, visible_or_404
 from karmyogi.web.cases import timeline
 from karmyogi.web.i18n import say
@@ -32,7 +29,7 @@ ACTIONS = "any(hold_confirm, hold_dismiss, hold_release)"
 @blueprint.get("/holds")
 @requires(READ)
 def holds() -> str:
-    """What waits for this person as the second one, and what is on hold."""
+    """What waits for a second person, and what is on hold."""
     rows = queries.holds_for(current_actor())
     return render_template(
         "scores/holds.html",
@@ -119,19 +116,6 @@ def _case_page(case: ScoreHold, form: AnswerForm) -> str:
         row=ScoreMonth.get_or_none(ScoreMonth.month == case.month),
         form=form,
         actions=open_steps(SCORE_HOLD, case, by=current_actor()),
-        barred=_reasons_not_to_act(case),
+        barred=reasons_barring(SCORE_HOLD, case, VERBS, by=current_actor()),
         steps=timeline(steps_taken(SCORE_HOLD, case)),
     )
-
-
-def _reasons_not_to_act(case: ScoreHold) -> Sequence[Reason]:
-    """Why whoever confirms and releases may not take the next step here; empty for everybody else."""
-    step = next(iter(SCORE_HOLD.actions_from(case.state)), None)
-    try:
-        if step:
-            check(SCORE_HOLD, case, step, by=current_actor(), remark="given")
-    except RuleBroken as error:
-        return error.reasons
-    except NotAllowed:
-        return ()
-    return ()
