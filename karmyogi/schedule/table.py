@@ -183,7 +183,7 @@ SCHEDULE = (
 
 # What people queue
 
-SCORE = "score-month"
+SCORE = scores.COMPUTE
 
 
 def check_import(run: JobRun, files: Files) -> object:

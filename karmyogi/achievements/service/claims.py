@@ -30,7 +30,7 @@ from karmyogi.core.months import IST, now
 from karmyogi.core.permissions import SYSTEM, Actor, covers
 from karmyogi.core.reasons import Reason, reason
 from karmyogi.people.models import Officer, OrgUnit
-from karmyogi.people.queries import posting_of
+from karmyogi.people.queries import paths_of, posting_of
 from karmyogi.store.db import database, held
 from karmyogi.store.images import Picture
 from karmyogi.store.trail import record
@@ -209,8 +209,7 @@ def _match_again(achievement: Achievement, at: datetime) -> bool:
 def _unit_of(officer: Officer, by: Actor, *, on: date) -> OrgUnit:
     """The unit whose nodal officer will review: that of the posting on the day of submitting."""
     posting = posting_of(officer, on=on)
-    line, territory = (posting.unit.line_path, posting.unit.territory_path) if posting else ("", "")
-    if not covers(by, SUBMIT, officer_id=officer.id, line_path=line, territory_path=territory):
+    if not covers(by, SUBMIT, officer_id=officer.id, **paths_of(posting)):
         raise NotAllowed("not_allowed")
     if posting is None:
         raise RuleBroken("no_posting_today")

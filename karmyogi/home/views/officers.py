@@ -15,7 +15,6 @@ from karmyogi.core.months import Month, today
 from karmyogi.core.permissions import Permission, can, covers
 from karmyogi.home.queries.merging import merging_of
 from karmyogi.home.views.address import blueprint
-from karmyogi.home.views.explaining import origins_of
 from karmyogi.home.views.me import points_by_month
 from karmyogi.nominations.models import Cycle, Nomination
 from karmyogi.nominations.queries import deciding_posting, nominations_for, open_cycles
@@ -27,6 +26,7 @@ from karmyogi.people.queries import (
     merged_records,
     officers_for,
     officers_found,
+    paths_of,
     posting_of,
     postings_of,
     profile_of,
@@ -153,13 +153,7 @@ def _readable() -> peewee.ModelSelect:
 
 
 def _may(officer: Officer, posting: Posting | None, permission: Permission) -> bool:
-    return covers(
-        current_actor(),
-        permission,
-        officer_id=officer.id,
-        line_path=posting.unit.line_path if posting else "",
-        territory_path=posting.unit.territory_path if posting else "",
-    )
+    return covers(current_actor(), permission, officer_id=officer.id, **paths_of(posting))
 
 
 def _learning(officer: Officer) -> dict[str, object]:
@@ -191,7 +185,7 @@ def _sources(officer: Officer, told: dict[str, object]) -> dict[int, Import]:
         rows += [*filter(None, [told["profile"]]), *told["learning"]["done"], *told["learning"]["dues"]]
     earlier = told["learning"]["earlier"] if told["learning"] else []
     numbers = [row.import_id for row in (*rows, *earlier)]
-    return origins_of([*numbers, *(one.replaced_by for one in earlier)])
+    return learning.origins_of([*numbers, *(one.replaced_by for one in earlier)], current_actor())
 
 
 def _months(officer: Officer, *, is_reached: bool) -> dict[str, object]:

@@ -29,6 +29,7 @@ from karmyogi.nominations.rules import (
 from karmyogi.nominations.service.cases import time_reasons
 from karmyogi.nominations.service.checks import day_of, held_cycle, must_head, must_hold, read_again, refuse
 from karmyogi.people.models import Officer, Posting
+from karmyogi.people.queries import paths_of
 from karmyogi.store.db import database
 from karmyogi.store.trail import record
 from karmyogi.store.transitions import remember_hand
@@ -91,8 +92,7 @@ def _choice_reasons(cycle: Cycle, proposal: Proposal, taken: dict[int, int]) -> 
 def _open(cycle: Cycle, officer: Officer, posting: Posting, proposal: Proposal, by: Actor, at: datetime) -> Nomination:
     nomination = Nomination.create(
         state=NOMINATION.start,
-        line_path=posting.unit.line_path,
-        territory_path=posting.unit.territory_path,
+        **paths_of(posting),
         cycle=cycle,
         officer=officer,
         department=posting.unit.department,

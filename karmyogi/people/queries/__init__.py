@@ -22,6 +22,7 @@ from karmyogi.people.queries.names import (
     open_corrections_of,
 )
 from karmyogi.people.queries.reach import (
+    NOWHERE,
     honours_of,
     is_held,
     is_on_igot,
@@ -29,6 +30,7 @@ from karmyogi.people.queries.reach import (
     officers_for,
     officers_in_units_called,
     officers_posted_in,
+    paths_of,
     posting_of,
     postings_of,
     postings_on,
@@ -69,6 +71,7 @@ from karmyogi.people.queries.structure import (
 __all__ = [
     "FOUND_AT_MOST",
     "MERGED",
+    "NOWHERE",
     "Branch",
     "Found",
     "Narrowing",
@@ -99,6 +102,7 @@ __all__ = [
     "open_corrections_of",
     "open_units_right_below",
     "own_records",
+    "paths_of",
     "person_of",
     "persons",
     "posted_after",

@@ -73,6 +73,16 @@ def posting_of(officer: Officer | int, *, on: date) -> Posting | None:
     )
 
 
+NOWHERE = ""  # the path of a case that no unit reaches: whoever reaches the whole State acts on it
+
+
+def paths_of(posting: Posting | None) -> dict[str, str]:
+    """The paths of the unit in which an officer is posted, as a case about them keeps; NOWHERE without a posting."""
+    if posting is None:
+        return {"line_path": NOWHERE, "territory_path": NOWHERE}
+    return {"line_path": posting.unit.line_path, "territory_path": posting.unit.territory_path}
+
+
 def postings_of(officer: Officer | int) -> list[Posting]:
     """Every posting of an officer, on whichever record, the latest first, with its unit and designation."""
     return list(

@@ -8,14 +8,12 @@ from karmyogi.core.errors import NotAllowed, RuleBroken
 from karmyogi.core.months import IST, now
 from karmyogi.core.permissions import Actor, Permission, can, covers
 from karmyogi.people.models import NameCorrection, Officer
-from karmyogi.people.queries import held_corrections, open_correction_of, posting_of
+from karmyogi.people.queries import NOWHERE, held_corrections, open_correction_of, paths_of, posting_of
 from karmyogi.people.rules import NAME_CORRECTION, REQUEST, Names, request_reasons, tidy_name
 from karmyogi.people.service.words import keep_words
 from karmyogi.store.db import database, held
 from karmyogi.store.trail import record
 from karmyogi.store.transitions import perform, remember_hand
-
-NOWHERE = ""  # the path of a case that no unit reaches: whoever reaches the whole State reviews it
 
 
 def request_name(
@@ -50,8 +48,7 @@ def _open(officer: Officer, wanted: Names, why: str, reference: str, by: Actor, 
     posting = posting_of(officer, on=at.astimezone(IST).date())
     case = NameCorrection.create(
         state=NAME_CORRECTION.start,
-        line_path=posting.unit.line_path if posting else NOWHERE,
-        territory_path=posting.unit.territory_path if posting else NOWHERE,
+        **paths_of(posting),
         officer=officer,
         old_name_hi=officer.name_hi,
         old_name_en=officer.name_en,

@@ -1,6 +1,6 @@
 """Verbs of scores: draft and publish a policy, compute a month, propose and seal it, and prove the seals."""
 
-from karmyogi.scores.service.computing import run_month
+from karmyogi.scores.service.computing import COMPUTE, ask_to_compute, run_month
 from karmyogi.scores.service.disputes import Complaint, answer_dispute, decide_dispute, raise_dispute, withdraw_dispute
 from karmyogi.scores.service.drafts import (
     begin_draft,
@@ -19,11 +19,13 @@ from karmyogi.scores.service.sealing import propose_seal, seal_due_months, seal_
 from karmyogi.scores.service.trials import TRY, ask_for_trial, try_draft
 
 __all__ = [
+    "COMPUTE",
     "TRY",
     "Complaint",
     "Proof",
     "answer_dispute",
     "ask_for_trial",
+    "ask_to_compute",
     "begin_draft",
     "codes_of",
     "confirm_hold",

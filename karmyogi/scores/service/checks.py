@@ -8,7 +8,6 @@ from karmyogi.scores.models import ScoreMonth
 from karmyogi.store.db import database, is_postgres
 
 SCORES_LOCK = 727274
-NOWHERE = ""  # the path of a case that no unit reaches: whoever reaches the whole State acts on it
 
 
 def require(by: Actor, permission: Permission) -> None:

@@ -26,8 +26,11 @@ from karmyogi.scores.queries.rows import STAGED, Fingerprint, fingerprint_of, st
 from karmyogi.scores.rules import SCORE_MONTH
 from karmyogi.scores.service.checks import find, hold, refuse_sealed, require
 from karmyogi.store.db import database
+from karmyogi.store.jobs import JobRun, enqueue
 from karmyogi.store.trail import record
 from karmyogi.store.transitions import perform
+
+COMPUTE = "score-month"  # the job that computes one month
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,12 @@ def run_month(month: Month, *, by: Actor, policy_number: int | None = None, at: 
         row = _store(_compute(month, policy), by=by, at=at or now())
         tell_sizes()
         return row
+
+
+def ask_to_compute(month: str, *, by: Actor, at: datetime | None = None) -> JobRun:
+    """Queue the computing of a month once more; the worker does it, since a whole State takes a while."""
+    at = at or now()
+    return enqueue(COMPUTE, f"{month}@{at:%Y%m%d%H%M%S}", by=by, at=at)
 
 
 def run_id_now(row: ScoreMonth) -> str:

@@ -10,11 +10,10 @@ from karmyogi.core.errors import NotAllowed, RuleBroken
 from karmyogi.core.months import IST, now
 from karmyogi.core.permissions import Actor, covers
 from karmyogi.people.models import Officer
-from karmyogi.people.queries import posting_of
+from karmyogi.people.queries import NOWHERE, paths_of, posting_of
 from karmyogi.scores.models import Dispute, PolicyRule, ScoreMonth
 from karmyogi.scores.queries.disputes import lines_to_dispute, open_dispute
 from karmyogi.scores.rules import DISPUTE, RAISE, dispute_reasons, last_day
-from karmyogi.scores.service.checks import NOWHERE
 from karmyogi.store.db import database
 from karmyogi.store.trail import record
 from karmyogi.store.transitions import perform, remember_hand
@@ -68,8 +67,7 @@ def _open(officer: Officer, month: ScoreMonth, line: PolicyRule, said: Complaint
     posting = posting_of(officer, on=raised_on)
     case = Dispute.create(
         state=DISPUTE.start,
-        line_path=posting.unit.line_path if posting else NOWHERE,
-        territory_path=posting.unit.territory_path if posting else NOWHERE,
+        **paths_of(posting),
         officer=officer,
         month=month.month,
         code=line.code,

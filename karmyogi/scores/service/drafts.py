@@ -15,13 +15,11 @@ from karmyogi.scores import queries, rules
 from karmyogi.scores.models import Policy, PolicyDraft
 from karmyogi.scores.rules import POLICY_DRAFT, WRITABLE, Ground, Terms, terms_from
 from karmyogi.scores.service.checks import hold, refuse, require
+from karmyogi.scores.service.computing import ask_to_compute
 from karmyogi.scores.service.policies import store, terms_of
 from karmyogi.store.db import database, held
-from karmyogi.store.jobs import enqueue
 from karmyogi.store.trail import record
 from karmyogi.store.transitions import check, perform, remember_hand
-
-COMPUTE = "score-month"
 
 
 def begin_draft(*, by: Actor, at: datetime | None = None) -> PolicyDraft:
@@ -105,7 +103,7 @@ def publish_draft(draft: PolicyDraft, *, seen: int, by: Actor, remark: str = "",
         perform(POLICY_DRAFT, fresh, "publish", by=by, remark=remark, at=at, policy=policy)
         record(by, "scores.publish_policy", policy, {"draft": fresh.id, **terms_of(policy)}, at=at)
         for month in queries.months_from(terms.effective_from):
-            enqueue(COMPUTE, f"{month}@{at:%Y%m%d%H%M%S}", by=SYSTEM, at=at)
+            ask_to_compute(month, by=SYSTEM, at=at)
     return policy
 
 

@@ -8,17 +8,15 @@ from karmyogi.core.errors import RuleBroken
 from karmyogi.core.months import IST, Month, now
 from karmyogi.core.permissions import SYSTEM, Actor, Permission
 from karmyogi.people.models import Officer
-from karmyogi.people.queries import posting_of
+from karmyogi.people.queries import paths_of, posting_of
 from karmyogi.scores.models import ScoreHold, ScoreMonth
 from karmyogi.scores.queries.holds import standing_hold
 from karmyogi.scores.rules import SCORE_HOLD
-from karmyogi.scores.service.checks import NOWHERE, find, hold, refuse_sealed, require
+from karmyogi.scores.service.checks import find, hold, refuse_sealed, require
+from karmyogi.scores.service.computing import ask_to_compute
 from karmyogi.store.db import database
-from karmyogi.store.jobs import enqueue
 from karmyogi.store.trail import record
 from karmyogi.store.transitions import perform, remember_hand
-
-COMPUTE = "score-month"
 
 
 def propose_hold(
@@ -48,8 +46,7 @@ def _open(officer: Officer, month: str, why: str, by: Actor, at: datetime) -> Sc
     posting = posting_of(officer, on=at.astimezone(IST).date())
     case = ScoreHold.create(
         state=SCORE_HOLD.start,
-        line_path=posting.unit.line_path if posting else NOWHERE,
-        territory_path=posting.unit.territory_path if posting else NOWHERE,
+        **paths_of(posting),
         officer=officer,
         month=month,
         reason=why,
@@ -98,4 +95,4 @@ def _compute_again(case: ScoreHold, at: datetime) -> None:
     """In the system's name: whoever confirms may not compute."""
     row = find(Month.parse(case.month))
     if row is not None and row.state != "sealed":
-        enqueue(COMPUTE, f"{case.month}@{at:%Y%m%d%H%M%S}", by=SYSTEM, at=at)
+        ask_to_compute(case.month, by=SYSTEM, at=at)

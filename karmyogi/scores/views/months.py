@@ -6,20 +6,19 @@ from flask import Response, flash, jsonify, redirect, render_template, request, 
 from flask_babel import gettext as _
 
 from karmyogi.core.errors import NotThere
-from karmyogi.core.months import Month, now, today
+from karmyogi.core.months import Month, today
 from karmyogi.core.permissions import Permission
 from karmyogi.scores import queries, service
 from karmyogi.scores.models import ScoreMonth
 from karmyogi.scores.rules import SCORE_MONTH
 from karmyogi.scores.views.address import blueprint
-from karmyogi.store.jobs import JobRun, JobState, enqueue
+from karmyogi.store.jobs import JobRun, JobState
 from karmyogi.store.transitions import open_steps, steps_taken
 from karmyogi.web.access import current_actor, requires, visible_or_404
 from karmyogi.web.cases import timeline
 from karmyogi.web.forms import asked_number
 from karmyogi.web.i18n import month_name
 
-RUN = "score-month"
 REPORTS_SHOWN = 50
 # The steps that people take; a proposal that lapses is the work of a new computation.
 VERBS = {"propose": service.propose_seal, "withdraw": service.withdraw_proposal, "seal": service.seal_month}
@@ -29,7 +28,7 @@ VERBS = {"propose": service.propose_seal, "withdraw": service.withdraw_proposal,
 @requires(Permission.SCORES_RUN, Permission.SCORES_SEAL, Permission.TRAIL_READ)
 def months() -> str:
     listed = queries.months_scored()
-    runs = JobRun.select().where(JobRun.job == RUN).order_by(JobRun.id.desc()).limit(5)
+    runs = JobRun.select().where(JobRun.job == service.COMPUTE).order_by(JobRun.id.desc()).limit(5)
     return render_template(
         "scores/months.html",
         months=listed,
@@ -55,9 +54,8 @@ def _months_to_run(listed: list[ScoreMonth]) -> list[str]:
 @blueprint.post("/months")
 @requires(Permission.SCORES_RUN)
 def run_month() -> Response:
-    """Queue the computing of a month; the worker does it, since a whole State takes a while."""
-    month = _month_or_404(request.form.get("month", ""))
-    enqueue(RUN, f"{month}@{now():%Y%m%d%H%M%S}", by=current_actor())
+    """Queue the computing of a month."""
+    service.ask_to_compute(str(_month_or_404(request.form.get("month", ""))), by=current_actor())
     flash(_("The month is being computed. This page shows when it is done."), "success")
     return redirect(url_for(".months"))
 
@@ -98,7 +96,7 @@ def take_step(month: str, action: str) -> Response:
 @blueprint.get("/months/progress/<int:run_id>")
 @requires(Permission.SCORES_RUN, Permission.SCORES_SEAL, Permission.TRAIL_READ)
 def progress(run_id: int) -> Response:
-    run = visible_or_404(JobRun.select().where((JobRun.id == run_id) & (JobRun.job == RUN)))
+    run = visible_or_404(JobRun.select().where((JobRun.id == run_id) & (JobRun.job == service.COMPUTE)))
     busy = run.state in {JobState.QUEUED, JobState.RUNNING}
     return jsonify(done=run.progress, total=1000, text=_("At work"), finished=not busy, url=url_for(".months"))
 
