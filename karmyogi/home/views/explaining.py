@@ -1,31 +1,17 @@
 """What explains a month's score: its lines with the files and proofs behind them, as the reader may see them."""
 
-from collections.abc import Iterable
-
 from karmyogi.achievements.models import Achievement
 from karmyogi.achievements.queries import achievements_for
-from karmyogi.completions.queries import NotCredible, found_not_credible
+from karmyogi.completions.queries import NotCredible, found_not_credible, origins_of
 from karmyogi.core.errors import NotThere
 from karmyogi.core.months import Month
 from karmyogi.people.models import Officer
-from karmyogi.reports.queries import imports_for
 from karmyogi.scores import queries as scores
 from karmyogi.scores.models import ScoreMonth
 from karmyogi.scores.queries import ToldMonth
 from karmyogi.scores.rules import BoardScope, chances, reasons_unlisted
-from karmyogi.store.imports import Import, sources_of
 from karmyogi.web.access import current_actor
 from karmyogi.web.i18n import word
-
-
-def origins_of(numbers: Iterable[int | None]) -> dict[int, Import]:
-    """The imports with these numbers; `is_readable` tells whether the reader may open one."""
-    found = sources_of(numbers)
-    seen = imports_for(current_actor()).select(Import.id).where(Import.id.in_(list(found))) if found else ()
-    readable = {origin.id for origin in seen}
-    for origin in found.values():
-        origin.is_readable = origin.id in readable
-    return found
 
 
 def month_of(text: str) -> Month | None:
@@ -73,6 +59,6 @@ def _explanation(told: ToldMonth) -> dict[str, object]:
     seen = achievements_for(current_actor()).where(Achievement.id.in_(claims)) if claims else ()
     return {
         "told": told,
-        "sources": origins_of(one.import_id for one in origins),
+        "sources": origins_of([one.import_id for one in origins], current_actor()),
         "claims": {claim.id for claim in seen},
     }
