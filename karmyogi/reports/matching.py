@@ -133,24 +133,24 @@ def _find_hits() -> None:
 
 def _mean_persons() -> None:
     """Let answers and keys that point to a record that gave way mean the one that stands; few rows do."""
-    staging.create_as("merged", MERGED)
+    staging.create_as("gave_way", MERGED)
     database.execute_sql(
         """
-        UPDATE answered SET officer_id = (SELECT m.person_id FROM merged m WHERE m.officer_id = answered.officer_id)
-        WHERE officer_id IN (SELECT officer_id FROM merged)
+        UPDATE answered SET officer_id = (SELECT m.person_id FROM gave_way m WHERE m.officer_id = answered.officer_id)
+        WHERE officer_id IN (SELECT officer_id FROM gave_way)
         """
     )
     database.execute_sql(
         """
         INSERT INTO hit (person, kind, officer_id)
-        SELECT DISTINCT h.person, h.kind, m.person_id FROM merged m JOIN hit h ON h.officer_id = m.officer_id
+        SELECT DISTINCT h.person, h.kind, m.person_id FROM gave_way m JOIN hit h ON h.officer_id = m.officer_id
         WHERE NOT EXISTS (
             SELECT 1 FROM hit s WHERE s.person = h.person AND s.kind = h.kind AND s.officer_id = m.person_id
         )
         """
     )
-    database.execute_sql("DELETE FROM hit WHERE officer_id IN (SELECT officer_id FROM merged)")
-    staging.drop("merged")
+    database.execute_sql("DELETE FROM hit WHERE officer_id IN (SELECT officer_id FROM gave_way)")
+    staging.drop("gave_way")
 
 
 def _agree() -> None:

@@ -35,16 +35,15 @@ def rows_worth_a_look(
 
     If the file was `seen_before`, cells that were kept then are not read again.
     """
-    queued = _queued_rows(origin)
-    samples = _sample_rows()
-    wanted = {f.line_number for f in chain(reading.all_faults, reading.all_remarks)} | queued.keys() | samples.keys()
-    wanted |= _rejected_rows().keys()
+    rejected, queued, samples = _rejected_rows(), _queued_rows(origin), _sample_rows()
+    wanted = {f.line_number for f in chain(reading.all_faults, reading.all_remarks)}
+    wanted |= rejected.keys() | queued.keys() | samples.keys()
     told = _cells_kept(origin) if seen_before else {}
     if wanted - told.keys():
         told = _cells_of(origin, files, reading, wanted)
     for fault in reading.all_faults:
         yield _row(origin, fault, Outcome.REJECTED.value, told)
-    for number, why in _rejected_rows().items():
+    for number, why in rejected.items():
         yield _row(origin, Fault(number, "", "", why), Outcome.REJECTED.value, told)
     for number, why in queued.items():
         yield _row(origin, Fault(number, "", "", why), Outcome.QUEUED.value, told)
