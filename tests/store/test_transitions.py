@@ -13,7 +13,16 @@ from karmyogi.scores.models import ScoreMonth
 from karmyogi.scores.rules import SCORE_MONTH
 from karmyogi.store.db import database
 from karmyogi.store.trail import TrailEntry, broken_link
-from karmyogi.store.transitions import Case, CaseStep, check, open_steps, perform, remember_hand, steps_taken
+from karmyogi.store.transitions import (
+    Case,
+    CaseStep,
+    check,
+    open_steps,
+    perform,
+    reasons_barring,
+    remember_hand,
+    steps_taken,
+)
 from tests.factories import AT, make_score_month
 from tests.processes import all_at_once
 
@@ -244,6 +253,22 @@ def test_each_is_offered_the_steps_they_could_take_now_and_no_other(verified):
     offered = {who.name: [found.action for found in open_steps(LEAVE, verified, by=who)] for who in people}
 
     assert offered == {"Meena": [], "Ravi": [], "Imran": [], "Sunita": ["grant", "refuse"], "Lakshmi": []}
+
+
+def test_who_is_asked_for_a_step_is_told_what_bars_them_and_nobody_else_is(leave):
+    perform(LEAVE, leave, "ask", by=MEENA, at=AT)
+    asha = Actor(6, "Asha", ASHA, (Grant(Role.NODAL, HEALTH),))
+    of_revenue = Actor(7, "Asha", ASHA, (Grant(Role.NODAL, REVENUE),))
+    people = {"nodal officer": RAVI, "herself": asha, "from elsewhere": of_revenue, "head": MEENA}
+
+    barred = {who: reasons_barring(LEAVE, leave, {"verify"}, by=actor) for who, actor in people.items()}
+
+    assert barred == {"nodal officer": [], "herself": [reason("own_case")], "from elsewhere": [], "head": []}
+    assert reasons_barring(LEAVE, leave, {"grant"}, by=SUNITA) == []  # it does not lead on from here
+
+
+def test_a_remark_still_to_be_written_bars_nobody(verified):
+    assert reasons_barring(LEAVE, verified, {"refuse"}, by=SUNITA) == []
 
 
 def test_at_the_end_nobody_is_offered_anything(verified):
