@@ -127,9 +127,10 @@ def make_score_month(month: str, *, sealed: bool = True) -> ScoreMonth:
 
 
 def make_score(officer: Officer, month: str, points: int, *, unit: OrgUnit, rank: int = 1) -> MonthlyScore:
-    """An officer's score of a month; its ranks are as given, not computed."""
+    """An officer's score among those that a month shows; its ranks are as given, not computed."""
     return MonthlyScore.create(
         month=month,
+        run=shown_run(month),
         officer=officer,
         points=points,
         unit=unit,
@@ -140,6 +141,11 @@ def make_score(officer: Officer, month: str, points: int, *, unit: OrgUnit, rank
         class_rank_state=rank,
         class_rank_department=rank,
     )
+
+
+def shown_run(month: str) -> int:
+    """The run whose rows a month shows; that of a month made here is 0."""
+    return ScoreMonth.select(ScoreMonth.run).where(ScoreMonth.month == month).scalar() or 0
 
 
 def make_course(name: str = "e-Office Basics", *, kind: str = "Course", provider: str = "NIC") -> Course:

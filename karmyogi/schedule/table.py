@@ -102,9 +102,10 @@ def _is_worth_computing(month: Month, run: JobRun) -> bool:
 
 def _compute(months: list[Month], run: JobRun) -> dict[str, object]:
     done = []
-    for month in months:
+    for place, month in enumerate(months):
+        pace = scores.Pace(run, 990 * place // len(months), 990 * (place + 1) // len(months))
         with suppress(PolicyGap, RuleBroken):  # before the first policy, or sealed meanwhile
-            scores.run_month(month, by=SYSTEM, at=run.started_at)
+            scores.run_month(month, by=SYSTEM, at=run.started_at, pace=pace)
             done.append(str(month))
     return {"computed": done}
 
@@ -213,7 +214,7 @@ def undo_import(run: JobRun, _files: Files) -> None:
 
 def score_month(run: JobRun, _files: Files) -> object:
     """Compute one month that a person asked for; the period is `2026-01@` and the moment of asking."""
-    row = scores.run_month(Month.parse(period_of(run)), by=_who_asked(run))
+    row = scores.run_month(Month.parse(period_of(run)), by=_who_asked(run), pace=scores.Pace(run))
     return {"officers": row.officer_count, "run_id": row.run_id}
 
 

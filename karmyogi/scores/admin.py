@@ -6,7 +6,7 @@ from karmyogi.core.permissions import Actor, Permission, Scope, scope_of
 from karmyogi.core.reasons import N_
 from karmyogi.people.models import Officer, OrgUnit, StateClass
 from karmyogi.people.queries import units_called, units_within
-from karmyogi.scores.models import Dispute, MonthlyScore, Policy, PolicyRule, ScoreHold, ScoreMonth
+from karmyogi.scores.models import Dispute, MonthlyScore, Policy, PolicyRule, ScoreHold, ScoreMonth, is_shown
 from karmyogi.scores.queries import disputes_for, holds_for
 from karmyogi.scores.rules import DISPUTE, SCORE_HOLD
 from karmyogi.store.reach import EVERY_ROW
@@ -135,6 +135,7 @@ class MonthlyScores(Register):
         units = {name: OrgUnit.alias() for name in ("unit", "department", "district", "division")}
         names = [column for unit in units.values() for column in named(unit)]
         query = MonthlyScore.select(MonthlyScore, *named(Officer, "employee_code"), *names).join(Officer, LEFT)
+        query = query.switch(MonthlyScore).join(ScoreMonth, on=is_shown(MonthlyScore))
         for name, unit in units.items():
             query = query.switch(MonthlyScore).join(unit, LEFT, on=getattr(MonthlyScore, name) == unit.id, attr=name)
         return query.switch(MonthlyScore).where(_score_within(scope_of(actor, self.read)))

@@ -106,6 +106,7 @@ class ScoreMonth(Case):
     officer_count = peewee.IntegerField(default=0)
     data_as_on = peewee.DateField(null=True)
     inputs = JsonText(default=list)  # the imports it rests on: id, kind, sha256
+    run = peewee.BigIntegerField(default=0)  # whose rows are the month's; see `is_shown`
     sealed_at = Moment(null=True)
     seal_number = peewee.IntegerField(null=True, unique=True)  # the order of sealing: each seal covers the one before
     previous_seal = peewee.CharField(max_length=64, null=True)
@@ -133,6 +134,7 @@ class MonthlyScore(Table):
     """
 
     month = peewee.CharField(max_length=7)
+    run = peewee.BigIntegerField(default=0)
     officer = peewee.ForeignKeyField(Officer, backref="scores", on_delete="RESTRICT")
     points = peewee.IntegerField()
     unit = peewee.ForeignKeyField(OrgUnit, backref="+", on_delete="RESTRICT", index=False)
@@ -150,7 +152,7 @@ class MonthlyScore(Table):
     class_rank_department = peewee.IntegerField(null=True)
 
     class Meta:
-        primary_key = peewee.CompositeKey("month", "officer")
+        primary_key = peewee.CompositeKey("month", "officer", "run")
         indexes = (
             (("month", "rank_state"), False),  # also for the few divisions: each is a fifth of the State
             (("month", "district", "rank_state"), False),
@@ -167,6 +169,7 @@ class ScoreLine(Table):
     """A code's points of an officer's month, after its cap, with the items counted and the items there were."""
 
     month = peewee.CharField(max_length=7)
+    run = peewee.BigIntegerField(default=0)
     officer = peewee.ForeignKeyField(Officer, backref="+", on_delete="RESTRICT", index=False)
     code = peewee.TextField()
     items = peewee.IntegerField()  # counted, after the cap
@@ -174,7 +177,7 @@ class ScoreLine(Table):
     points = peewee.IntegerField()
 
     class Meta:
-        primary_key = peewee.CompositeKey("month", "officer", "code")
+        primary_key = peewee.CompositeKey("month", "officer", "code", "run")
         constraints = [peewee.Check("points > 0"), peewee.Check("items > 0"), peewee.Check("found >= items")]
 
     def __str__(self) -> str:
@@ -185,6 +188,7 @@ class PeerGroup(Table):
     """How many officers with a score a group has in a month; an empty class means all classes."""
 
     month = peewee.CharField(max_length=7)
+    run = peewee.BigIntegerField(default=0)
     scope = peewee.TextField()
     unit = peewee.ForeignKeyField(OrgUnit, backref="+", on_delete="RESTRICT", index=False)
     state_class = peewee.CharField(max_length=3, default="")
@@ -192,11 +196,28 @@ class PeerGroup(Table):
     total_points = peewee.BigIntegerField()
 
     class Meta:
-        indexes = ((("month", "scope", "unit", "state_class"), True),)
+        indexes = ((("month", "scope", "unit", "state_class", "run"), True),)
         constraints = [one_of("scope", ["state", "division", "district", "department"]), peewee.Check("size > 0")]
 
     def __str__(self) -> str:
         return f"{self.scope} {self.size}"
+
+
+# A run of a month is written beside the one that is shown, in steps that keep nobody waiting; then the month
+# points to it. Whoever reads rows of a month asks for those it points to, with one of these two.
+Rows = type[MonthlyScore] | type[ScoreLine] | type[PeerGroup]
+
+
+def in_month(month: object, rows: Rows) -> peewee.Expression:
+    """The condition that a row is one of those a month shows; none before the month was first computed."""
+    shown = ScoreMonth.alias("shown")
+    run = shown.select(shown.run).where(shown.month == str(month))
+    return (rows.month == str(month)) & (rows.run == run)
+
+
+def is_shown(rows: Rows) -> peewee.Expression:
+    """The condition of a join with `ScoreMonth` under which a row is one of those its month shows."""
+    return (ScoreMonth.month == rows.month) & (ScoreMonth.run == rows.run)
 
 
 class SealBlock(Table):

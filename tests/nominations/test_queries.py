@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from karmyogi.awards.queries.note_sheets import last_ranks
 from karmyogi.completions.models import Completion
 from karmyogi.core.errors import NotThere, RuleBroken
 from karmyogi.core.permissions import NOBODY
@@ -144,6 +145,24 @@ def test_a_month_of_two_records_is_one_month_with_the_points_of_both(scene):
     told = [(one.month, one.points) for one in queries.sealed_months(scene.asha, scene.cycle)]
     assert (record.points, record.sealed_months) == (32, 2)
     assert told == [("2026-01", 20), ("2026-01", 7), ("2026-02", 5)]
+
+
+def test_points_that_no_month_shows_count_for_nobody(scene):
+    make.make_score_month("2026-01")
+    make.make_score(scene.asha, "2026-01", 20, unit=scene.health_office, rank=3)
+    hidden = {"run": 7, "rank_state": 1, "rank_department": 1, "points": 900}
+    shown = MonthlyScore.select().dicts().get()
+    MonthlyScore.create(**{**shown, **hidden})
+    for run, size in ((0, 12), (7, 99)):
+        PeerGroup.create(
+            month="2026-01", run=run, scope="department", unit=shown["department"], size=size, total_points=1
+        )
+
+    record = candidate_of(scene.asha, scene.cycle, on=ON).record
+    told = [(one.points, one.rank, one.department_size) for one in queries.sealed_months(scene.asha, scene.cycle)]
+
+    assert (record.points, record.sealed_months, told) == (20, 1, [(20, 3, 12)])
+    assert last_ranks([scene.asha.id], scene.cycle) == ("2026-01", {scene.asha.id: (3, 0)})
 
 
 def test_a_course_done_or_put_off_on_either_record_is_not_overdue(scene):

@@ -13,6 +13,7 @@ from karmyogi.schedule import table
 from karmyogi.schedule.worker import ring
 from karmyogi.scores import queries, service
 from karmyogi.scores.models import ScoreMonth
+from karmyogi.store import jobs
 from karmyogi.store.imports import Import
 from karmyogi.store.jobs import JobRun
 from karmyogi.store.trail import TrailEntry
@@ -186,12 +187,11 @@ def test_a_second_scheduler_that_starts_the_same_day_finds_nothing_to_catch_up(l
 def test_what_a_person_asks_for_by_hand_is_computed_again_the_same_day(learned):
     catch_up(ist("2026-02-06 09:00"))
     before = computed()
-    run = JobRun.create(
-        job="month-end", period="2026-01@20260206180000", queued_at=ist("2026-02-06 18:00"),
-        started_at=ist("2026-02-06 18:00"),
-    )  # fmt: skip
 
-    table.finish_month(run, lambda: None)
+    jobs.run_once(
+        "month-end", "2026-01@20260206180000", lambda run: table.finish_month(run, lambda: None),
+        at=ist("2026-02-06 18:00"),
+    )  # fmt: skip
 
     assert computed() == [*before, "2026-01"]
 

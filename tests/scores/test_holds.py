@@ -199,7 +199,8 @@ def test_a_score_smuggled_into_a_month_sealed_without_it_is_found(scene, three):
     scene.run()
     seal(scene)
 
-    MonthlyScore.insert(month=str(JANUARY), officer=three[0], points=3, unit=scene.clinic, rank_state=1).execute()
+    smuggled = {"officer": three[0], "points": 3, "unit": scene.clinic, "rank_state": 1}
+    MonthlyScore.insert(month=str(JANUARY), run=month().run, **smuggled).execute()
 
     assert [fault.code for fault in service.verify_seals().faults] == ["seal_score_wrong"]
 

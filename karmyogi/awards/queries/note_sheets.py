@@ -8,7 +8,7 @@ from karmyogi.core.permissions import Actor
 from karmyogi.nominations.models import Cycle, Nomination
 from karmyogi.nominations.queries import nominations_for, state_counts
 from karmyogi.people.models import Honour
-from karmyogi.scores.models import MonthlyScore, ScoreMonth
+from karmyogi.scores.models import MonthlyScore, ScoreMonth, is_shown
 
 
 def proposed(actor: Actor, cycle: Cycle, stage: str, *, cases: Collection[int] = ()) -> list[Nomination]:
@@ -32,7 +32,7 @@ def last_ranks(officers: Sequence[int], cycle: Cycle) -> tuple[str, dict[int, tu
     month: str = ScoreMonth.select(peewee.fn.MAX(ScoreMonth.month)).where(sealed).scalar() or ""
     rows = (
         MonthlyScore.select(MonthlyScore.officer, MonthlyScore.rank_state, ScoreMonth.officer_count)
-        .join(ScoreMonth, on=ScoreMonth.month == MonthlyScore.month)
+        .join(ScoreMonth, on=is_shown(MonthlyScore))
         .where(
             (MonthlyScore.month == month) & MonthlyScore.officer.in_(officers) & MonthlyScore.rank_state.is_null(False)
         )

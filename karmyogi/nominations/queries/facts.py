@@ -16,7 +16,7 @@ from karmyogi.nominations.rules import Criteria
 from karmyogi.people.models import Designation, Honour, Officer, OrgUnit, Posting
 from karmyogi.people.queries import is_held, persons, records_of, stands_for_others
 from karmyogi.plans.models import Obligation
-from karmyogi.scores.models import MonthlyScore, ScoreMonth
+from karmyogi.scores.models import MonthlyScore, ScoreMonth, is_shown
 
 Ids = peewee.ModelSelect  # a query that gives officer ids
 
@@ -55,7 +55,7 @@ def sealed_scores_of(officers: Ids, cycle: Cycle) -> peewee.ModelSelect:
             peewee.fn.SUM(MonthlyScore.points).alias("points"),
             peewee.fn.COUNT(MonthlyScore.month.distinct()).alias("months"),
         )
-        .join(ScoreMonth, on=ScoreMonth.month == MonthlyScore.month)
+        .join(ScoreMonth, on=is_shown(MonthlyScore))
         .join(records, on=records.c.officer_id == MonthlyScore.officer)
         .where((ScoreMonth.state == "sealed") & MonthlyScore.month.between(cycle.first_month, cycle.last_month))
         .group_by(records.c.person_id)

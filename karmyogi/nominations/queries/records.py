@@ -29,7 +29,7 @@ from karmyogi.nominations.rules import (
 )
 from karmyogi.people.models import Officer, OrgUnit, Posting
 from karmyogi.people.queries import records_of as all_records_of
-from karmyogi.scores.models import MonthlyScore, PeerGroup, ScoreMonth
+from karmyogi.scores.models import MonthlyScore, PeerGroup, ScoreMonth, is_shown
 
 
 @dataclass(frozen=True)
@@ -161,11 +161,12 @@ def sealed_months(officer: Officer | int, cycle: Cycle) -> list[SealedMonth]:
             PeerGroup.size,
             ScoreMonth.seal,
         )
-        .join(ScoreMonth, on=ScoreMonth.month == MonthlyScore.month)
+        .join(ScoreMonth, on=is_shown(MonthlyScore))
         .join(
             PeerGroup,
             peewee.JOIN.LEFT_OUTER,
             on=(PeerGroup.month == MonthlyScore.month)
+            & (PeerGroup.run == MonthlyScore.run)
             & (PeerGroup.scope == "department")
             & (PeerGroup.unit == MonthlyScore.department)
             & (PeerGroup.state_class == ""),

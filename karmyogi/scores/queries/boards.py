@@ -12,7 +12,7 @@ from karmyogi.core.months import Month
 from karmyogi.core.permissions import Actor, Permission, scope_of
 from karmyogi.people.models import Designation, Officer, OrgUnit
 from karmyogi.people.queries import units_within
-from karmyogi.scores.models import MonthlyScore
+from karmyogi.scores.models import MonthlyScore, in_month
 from karmyogi.scores.queries.groups import Group, is_in, rank_in
 from karmyogi.store.db import is_postgres
 
@@ -68,14 +68,16 @@ def standings(month: Month, group: Group, *, by: Actor, limit: int = 50, after: 
 
 def how_many(month: Month, group: Group, *, by: Actor) -> int:
     """How many officers of the group are within the actor's reach: the rows of their board."""
+    if scope_of(by, Permission.LEADERBOARD_READ).everything:
+        return group.size
     score = MonthlyScore
-    return score.select().where((score.month == str(month)) & is_in(group, score) & _in_reach(by)).count()
+    return score.select().where(in_month(month, score) & is_in(group, score) & _in_reach(by)).count()
 
 
 def key_before(month: Month, group: Group, officer_id: int, *, by: Actor) -> Key | None:
     """The key after which the actor's board goes on with this officer's rank; None if it does not show the officer."""
     score = MonthlyScore
-    mine = (score.month == str(month)) & (score.officer == officer_id) & is_in(group, score) & _in_reach(by)
+    mine = in_month(month, score) & (score.officer == officer_id) & is_in(group, score) & _in_reach(by)
     rank_state = score.select(score.rank_state).where(mine).scalar()
     return None if rank_state is None else Key(rank_state, "", 0)
 
@@ -88,7 +90,7 @@ def leaders(month: Month, group: Group) -> list[Standing]:
 
 
 def _board(month: Month, group: Group) -> peewee.ModelSelect:
-    same_group = is_in(group, Previous) & (Previous.month == str(month.previous))
+    same_group = is_in(group, Previous) & in_month(month.previous, Previous)
     return (
         MonthlyScore.select(
             rank_in(group, MonthlyScore),
@@ -109,7 +111,7 @@ def _board(month: Month, group: Group) -> peewee.ModelSelect:
         .join(Designation, peewee.JOIN.LEFT_OUTER, on=Officer.designation == Designation.id)
         .join(OrgUnit, on=MonthlyScore.unit == OrgUnit.id)
         .join(Previous, peewee.JOIN.LEFT_OUTER, on=same_group & (Previous.officer == MonthlyScore.officer))
-        .where((MonthlyScore.month == str(month)) & is_in(group, MonthlyScore))
+        .where(in_month(month, MonthlyScore) & is_in(group, MonthlyScore))
         .order_by(MonthlyScore.rank_state, _name(), MonthlyScore.officer)
     )
 

@@ -3,8 +3,7 @@
 Raw SQL, because it is one statement put together from the policy's rules, with
 common tables and INSERT … SELECT that peewee's builder cannot say as plainly.
 Parameters are named as SQLite writes them. Nothing here takes a lock on the
-main database: the rows become a month's by `replace_rows`, in a transaction of
-the caller's.
+main database: `storing` makes the rows a month's.
 """
 
 import re
@@ -343,7 +342,7 @@ GROUP BY name, unit_id, state_class""",  # noqa: S608
     )
 
 
-# Rows: from the temporary tables to the month
+# What of the temporary tables makes the rows of a month
 
 LINE_COLUMNS = ("officer_id", "code", "items", "found", "points")
 SCORE_COLUMNS = (
@@ -358,29 +357,10 @@ SCORE_COLUMNS = (
 )
 GROUP_COLUMNS = ("scope", "unit_id", "state_class", "size", "total_points")
 
-# In the order of each table's key, which keeps the write short.
-STORED = (
-    ("monthly_score", RANKED, SCORE_COLUMNS, "officer_id"),
-    ("score_line", LINES, LINE_COLUMNS, "officer_id, code"),
-    ("peer_group", GROUPS, GROUP_COLUMNS, "scope, unit_id, state_class"),
-)
 
-
-def replace_rows(month: Month) -> None:
-    """Put the staged rows in the place of the month's; the caller holds the transaction."""
-    for table, staged, columns, order in STORED:
-        listed = ", ".join(columns)
-        execute(f"DELETE FROM {table} WHERE month = :month", {"month": str(month)})  # noqa: S608
-        execute(
-            f"INSERT INTO {table} (month, {listed}) SELECT :month, {listed} FROM {staged} ORDER BY {order}",  # noqa: S608
-            {"month": str(month)},
-        )
-
-
-def tell_sizes() -> None:
-    """Let PostgreSQL count what was replaced, so that boards are read by the right index from the first page on."""
-    for table, *_staged in STORED:
-        staging.analyze(table)
+def staged(table: str) -> int:
+    """How many rows one of the temporary tables holds."""
+    return int(str(fetch(f"SELECT COUNT(*) FROM {table}", {})[0][0]))  # noqa: S608
 
 
 def staged_officers() -> int:

@@ -7,7 +7,7 @@ import peewee
 
 from karmyogi.core.months import Month
 from karmyogi.people.models import OrgUnit, UnitKind
-from karmyogi.scores.models import MonthlyScore, PeerGroup
+from karmyogi.scores.models import MonthlyScore, PeerGroup, in_month
 from karmyogi.scores.rules import BoardScope, Peers, group_shown
 
 # The column of a score that names its unit of a scope, the narrowest first; the State needs none.
@@ -77,7 +77,7 @@ def names_of(units: Units) -> dict[int, tuple[str, str]]:
 def sizes_in(month: Month, units: Units) -> dict[Peers, int]:
     """How many officers have a score in each group of these units; those of an office are counted, it is small."""
     stored = PeerGroup.select(PeerGroup.scope, PeerGroup.unit, PeerGroup.state_class, PeerGroup.size).where(
-        (PeerGroup.month == str(month)) & PeerGroup.unit.in_(list(units.values()))
+        in_month(month, PeerGroup) & PeerGroup.unit.in_(list(units.values()))
     )
     sizes = {
         Peers(BoardScope(scope), state_class): size
@@ -90,7 +90,7 @@ def sizes_in(month: Month, units: Units) -> dict[Peers, int]:
 def _sizes_of_office(month: Month, unit_id: int | None) -> dict[Peers, int]:
     rows = (
         MonthlyScore.select(MonthlyScore.state_class, peewee.fn.COUNT(MonthlyScore.officer))
-        .where((MonthlyScore.month == str(month)) & (MonthlyScore.unit == unit_id))
+        .where(in_month(month, MonthlyScore) & (MonthlyScore.unit == unit_id))
         .group_by(MonthlyScore.state_class)
     )
     by_class = dict(rows.tuples())
@@ -121,7 +121,10 @@ def rank_in(group: Group, score: type[MonthlyScore]) -> peewee.Node:
     if group.scope is not BoardScope.OFFICE:
         return getattr(score, rank_column(group.peers))
     place = Other.select(peewee.fn.COUNT(Other.officer) + 1).where(
-        (Other.month == score.month) & is_in(group, Other) & (Other.rank_state < score.rank_state)
+        (Other.month == score.month)
+        & (Other.run == score.run)
+        & is_in(group, Other)
+        & (Other.rank_state < score.rank_state)
     )
     return score.rank_state * 0 + place  # where there is no score, NULL stays NULL
 

@@ -5,7 +5,7 @@ import peewee
 from karmyogi.people.models import Officer
 from karmyogi.people.queries import is_on_igot, records_of
 from karmyogi.scores import rules
-from karmyogi.scores.models import MonthlyScore, ScoreLine, ScoreMonth
+from karmyogi.scores.models import MonthlyScore, ScoreLine, ScoreMonth, in_month, is_shown
 from karmyogi.scores.queries.standing import OfficerStanding
 from karmyogi.scores.queries.telling import ToldMonth
 
@@ -30,13 +30,13 @@ def listing_of(officer: Officer, told: ToldMonth, standing: OfficerStanding | No
 def _other_record(officer: Officer, told: ToldMonth) -> str:
     """The code of another record of the person that has a score in the month; empty if none has."""
     same = Officer.id.in_(records_of(officer.id)) | (Officer.id == officer.merged_into_id)
-    scored = MonthlyScore.select(MonthlyScore.officer).where(MonthlyScore.month == str(told.month))
+    scored = MonthlyScore.select(MonthlyScore.officer).where(in_month(told.month, MonthlyScore))
     others = Officer.select(Officer.employee_code).where(same & (Officer.id != officer.id) & Officer.id.in_(scored))
     return others.order_by(Officer.id).scalar() or ""
 
 
 def months_without_record(officer_id: int, *, limit: int) -> list[str]:
     """The computed months in which an officer has no points, newest first; a score on hold has lines alone."""
-    mine = ScoreLine.select().where((ScoreLine.officer == officer_id) & (ScoreLine.month == ScoreMonth.month))
+    mine = ScoreLine.select().where((ScoreLine.officer == officer_id) & is_shown(ScoreLine))
     rows = ScoreMonth.select(ScoreMonth.month).where(~peewee.fn.EXISTS(mine))
     return [month for (month,) in rows.order_by(ScoreMonth.month.desc()).limit(limit).tuples()]

@@ -8,7 +8,7 @@ from karmyogi.core.months import Month
 from karmyogi.core.permissions import Actor, Permission, covers, scope_of
 from karmyogi.people.models import Officer, OrgUnit, Posting
 from karmyogi.people.queries import posting_of, postings_of, units_within
-from karmyogi.scores.models import MonthlyScore, PeerGroup, ScoreMonth
+from karmyogi.scores.models import MonthlyScore, PeerGroup, ScoreMonth, in_month, is_shown
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ def months_seen(officer_id: int, actor: Actor, *, limit: int) -> list[SeenMonth]
     """An officer's months with a score, newest first: those earned in a unit within the actor's reach, or one's own."""
     department = (
         (PeerGroup.month == MonthlyScore.month)
+        & (PeerGroup.run == MonthlyScore.run)
         & (PeerGroup.scope == "department")
         & (PeerGroup.unit == MonthlyScore.department)
         & (PeerGroup.state_class == "")
@@ -42,7 +43,7 @@ def months_seen(officer_id: int, actor: Actor, *, limit: int) -> list[SeenMonth]
             MonthlyScore.rank_department,
             PeerGroup.size,
         )
-        .join(ScoreMonth, on=ScoreMonth.month == MonthlyScore.month)
+        .join(ScoreMonth, on=is_shown(MonthlyScore))
         .join(PeerGroup, peewee.JOIN.LEFT_OUTER, on=department)
         .where((MonthlyScore.officer == officer_id) & _in_reach(actor))
         .order_by(MonthlyScore.month.desc())
@@ -75,7 +76,7 @@ def may_read_month(officer: Officer, month: Month, actor: Actor) -> bool:
 
 
 def _unit_of(officer: Officer, month: Month) -> OrgUnit | None:
-    earned = (MonthlyScore.month == str(month)) & (MonthlyScore.officer == officer)
+    earned = in_month(month, MonthlyScore) & (MonthlyScore.officer == officer)
     score = MonthlyScore.select(MonthlyScore, OrgUnit).join(OrgUnit, on=MonthlyScore.unit).where(earned).first()
     if score:
         return score.unit

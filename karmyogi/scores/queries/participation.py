@@ -8,7 +8,7 @@ import peewee
 from karmyogi.core.months import Month
 from karmyogi.people.models import OrgUnit, Posting
 from karmyogi.people.queries import counts_once, is_held
-from karmyogi.scores.models import PeerGroup
+from karmyogi.scores.models import PeerGroup, in_month
 from karmyogi.scores.rules import MINIMUM_GROUP, BoardScope
 
 HOME = {BoardScope.DIVISION: OrgUnit.division, BoardScope.DEPARTMENT: OrgUnit.department}
@@ -78,6 +78,6 @@ def _posted(month: Month) -> dict[tuple[BoardScope, int], int]:
 def _stored(month: Month) -> dict[tuple[str, int], tuple[int, int]]:
     """Size and points of the groups of a month that hold all classes."""
     rows = PeerGroup.select(PeerGroup.scope, PeerGroup.unit, PeerGroup.size, PeerGroup.total_points).where(
-        (PeerGroup.month == str(month)) & (PeerGroup.state_class == "") & PeerGroup.scope.in_([s.value for s in HOME])
+        in_month(month, PeerGroup) & (PeerGroup.state_class == "") & PeerGroup.scope.in_([s.value for s in HOME])
     )
     return {(scope, unit): (size, points) for scope, unit, size, points in rows.tuples()}

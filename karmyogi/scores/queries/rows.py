@@ -6,14 +6,14 @@ Rows are read in chunks by key, so that neither engine holds a whole month in me
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TypeVar
 
 from karmyogi.core.months import Month
 from karmyogi.people.models import Officer
-from karmyogi.scores.models import MonthlyScore, ScoreLine, SealBlock
+from karmyogi.scores.models import MonthlyScore, ScoreLine, SealBlock, in_month
 from karmyogi.scores.queries.computing import (
     GROUP_COLUMNS,
     GROUPS,
@@ -26,6 +26,7 @@ from karmyogi.scores.queries.computing import (
 )
 
 CHUNK = 5_000
+SHOWN = "month = :month AND run = (SELECT shown.run FROM score_month shown WHERE shown.month = :month)"
 BLOCK = 500
 DIGEST_LETTERS = 16
 
@@ -43,7 +44,7 @@ class Source:
 
     def read(self, table: str, columns: Sequence[str], clause: str, **parameters: object) -> list[Row]:
         """Rows of one of the tables, of this month."""
-        here = "month = :month" if self.month else "1 = 1"
+        here = SHOWN if self.month else "1 = 1"
         sql = f"SELECT {', '.join(columns)} FROM {table} WHERE {here} {clause}"  # noqa: S608 - our own names
         return fetch(sql, {"month": str(self.month), **parameters} if self.month else parameters)
 
@@ -65,16 +66,18 @@ class Fingerprint:
     groups: dict[str, str] = field(default_factory=dict)
 
 
-def fingerprint_of(source: Source, *, chunk: int = CHUNK) -> Fingerprint:
+def fingerprint_of(source: Source, *, chunk: int = CHUNK, told: Callable[[int], None] | None = None) -> Fingerprint:
     """Read a month's rows in order of officer, then its groups, and hash them.
 
     The same rows give the same run id on either engine, to the bit, however
-    many officers are read at a time.
+    many officers are read at a time. `told` hears how many have been read.
     """
     found, everything = Fingerprint(), hashlib.sha256()
     for officer_id, text in _officer_texts(source, chunk):
         found.scores[officer_id] = _digest(text)
         everything.update(text)
+        if told and len(found.scores) % chunk == 0:
+            told(len(found.scores))
     for group in sorted(source.read(source.groups, GROUP_COLUMNS, ""), key=str):
         text = _text(group)
         found.groups["/".join(str(part) for part in group[:3])] = _digest(text)
@@ -159,11 +162,16 @@ class Export:
 
 def exported(month: Month) -> Iterator[Export]:
     """Every officer with points in a month, sorted by employee code letter by letter, with the points of each code."""
+    same_score = (
+        (MonthlyScore.month == ScoreLine.month)
+        & (MonthlyScore.run == ScoreLine.run)
+        & (MonthlyScore.officer == ScoreLine.officer)
+    )
     rows = (
         ScoreLine.select(Officer.employee_code, MonthlyScore.points, ScoreLine.code, ScoreLine.points)
         .join(Officer, on=ScoreLine.officer == Officer.id)
-        .join(MonthlyScore, on=(MonthlyScore.month == ScoreLine.month) & (MonthlyScore.officer == ScoreLine.officer))
-        .where(ScoreLine.month == str(month))
+        .join(MonthlyScore, on=same_score)
+        .where(in_month(month, ScoreLine))
     )
     ordered = sorted(rows.tuples().iterator())
     for (employee_code, total), lines in groupby(ordered, key=lambda row: row[:2]):

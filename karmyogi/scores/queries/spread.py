@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import peewee
 
 from karmyogi.core.months import Month
-from karmyogi.scores.models import MonthlyScore
+from karmyogi.scores.models import MonthlyScore, in_month
 from karmyogi.scores.queries.groups import Group, is_in
 from karmyogi.scores.rules import width_of_steps
 
@@ -24,7 +24,7 @@ def spread(month: Month, group: Group) -> list[Step]:
     points, officers = MonthlyScore.points, peewee.fn.COUNT(MonthlyScore.officer)
     rows = (
         MonthlyScore.select(points, officers)
-        .where((MonthlyScore.month == str(month)) & is_in(group, MonthlyScore))
+        .where(in_month(month, MonthlyScore) & is_in(group, MonthlyScore))
         .group_by(points)
     )
     counted = dict(rows.tuples())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import peewee
 
 from karmyogi.core.months import Month
-from karmyogi.scores.models import MonthlyScore, PolicyRule, ScoreLine, ScoreMonth
+from karmyogi.scores.models import MonthlyScore, PolicyRule, ScoreLine, ScoreMonth, in_month, is_shown
 from karmyogi.scores.queries.groups import (
     UNIT_COLUMNS,
     Group,
@@ -65,7 +65,8 @@ def standing_of(officer_id: int, month: Month) -> OfficerStanding | None:
 
 def _scores_of(officer_id: int, *months: Month) -> dict[str, MonthlyScore]:
     mine = MonthlyScore.month.in_([str(month) for month in months]) & (MonthlyScore.officer == officer_id)
-    return {score.month: score for score in MonthlyScore.select().where(mine)}
+    rows = MonthlyScore.select().join(ScoreMonth, on=is_shown(MonthlyScore)).where(mine)
+    return {score.month: score for score in rows}
 
 
 def _units_of(score: MonthlyScore) -> dict[BoardScope, int]:
@@ -91,7 +92,7 @@ def _belongs(score: MonthlyScore, group: Group) -> bool:
 def _rank_of(score: MonthlyScore, group: Group) -> int:
     if group.scope is not BoardScope.OFFICE:
         return getattr(score, rank_column(group.peers))
-    ahead = (MonthlyScore.month == score.month) & (MonthlyScore.rank_state < score.rank_state)
+    ahead = in_month(score.month, MonthlyScore) & (MonthlyScore.rank_state < score.rank_state)
     return MonthlyScore.select().where(ahead & is_in(group, MonthlyScore)).count() + 1
 
 
@@ -130,7 +131,7 @@ def _nearest(
     """The first of the group in this order: one step in the index, whatever the rank."""
     row = (
         MonthlyScore.select(rank_in(group, MonthlyScore), MonthlyScore.points)
-        .where((MonthlyScore.month == str(standing.month)) & is_in(group, MonthlyScore) & beside)
+        .where(in_month(standing.month, MonthlyScore) & is_in(group, MonthlyScore) & beside)
         .order_by(order)
         .tuples()
         .first()
@@ -163,7 +164,7 @@ def history_of(officer_id: int, *, limit: int = 24, before: Month | None = None)
             MonthlyScore.rank_state,
             ScoreMonth.officer_count,
         )
-        .join(ScoreMonth, on=ScoreMonth.month == MonthlyScore.month)
+        .join(ScoreMonth, on=is_shown(MonthlyScore))
         .where((MonthlyScore.officer == officer_id) & earlier)
         .order_by(MonthlyScore.month.desc())
         .limit(limit)
@@ -198,7 +199,7 @@ def lines_of(officer_id: int, month: Month) -> list[StoredLine]:
             PolicyRule.points,
             PolicyRule.cap,
         )
-        .join(ScoreMonth, on=ScoreMonth.month == ScoreLine.month)
+        .join(ScoreMonth, on=is_shown(ScoreLine))
         .join(PolicyRule, on=(PolicyRule.policy == ScoreMonth.policy) & (PolicyRule.code == ScoreLine.code))
         .where((ScoreLine.officer == officer_id) & (ScoreLine.month == str(month)))
         .order_by(PolicyRule.position)

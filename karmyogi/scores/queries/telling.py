@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from karmyogi.core.months import Month
 from karmyogi.scores import rules
-from karmyogi.scores.models import ScoreLine, ScoreMonth
+from karmyogi.scores.models import ScoreLine, ScoreMonth, in_month
 from karmyogi.scores.queries.facts import facts_of, published_policies
 
 
@@ -43,6 +43,6 @@ def _telling(officer_id: int, scored: ScoreMonth) -> rules.Telling:
     imports = frozenset(number for number, *_kind_and_hash in inputs)
     stored = {
         line.code: rules.Counted(line.found, line.items, line.points)
-        for line in ScoreLine.select().where(ScoreLine.month == scored.month, ScoreLine.officer == officer_id)
+        for line in ScoreLine.select().where(in_month(scored.month, ScoreLine), ScoreLine.officer == officer_id)
     }
     return rules.Telling(stored, rules.Known(imports, scored.computed_at), is_sealed=scored.state == "sealed")

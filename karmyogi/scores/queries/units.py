@@ -10,7 +10,7 @@ from karmyogi.core.months import Month
 from karmyogi.core.permissions import Actor, Permission, scope_of
 from karmyogi.people.models import OrgUnit, Posting
 from karmyogi.people.queries import counts_once, is_held, units_within
-from karmyogi.scores.models import MonthlyScore, PeerGroup
+from karmyogi.scores.models import MonthlyScore, PeerGroup, in_month
 from karmyogi.scores.rules import MINIMUM_GROUP, BoardScope, bands_from, shared_ranks
 
 # The column of a unit that says under which unit of the scope its officers are counted.
@@ -107,12 +107,12 @@ def _points(month: Month, scope: BoardScope, department_id: int | None) -> dict[
             MonthlyScore.select(
                 MonthlyScore.unit, peewee.fn.COUNT(MonthlyScore.officer), peewee.fn.SUM(MonthlyScore.points)
             )
-            .where((MonthlyScore.month == str(month)) & (MonthlyScore.department == department_id))
+            .where(in_month(month, MonthlyScore) & (MonthlyScore.department == department_id))
             .group_by(MonthlyScore.unit)
         )
     else:
         rows = PeerGroup.select(PeerGroup.unit, PeerGroup.size, PeerGroup.total_points).where(
-            (PeerGroup.month == str(month)) & (PeerGroup.scope == scope.value) & (PeerGroup.state_class == "")
+            in_month(month, PeerGroup) & (PeerGroup.scope == scope.value) & (PeerGroup.state_class == "")
         )
     return {unit_id: (size, int(points)) for unit_id, size, points in rows.tuples()}
 

@@ -13,6 +13,7 @@ from karmyogi.scores.service.drafts import (
 )
 from karmyogi.scores.service.files import codes_of, export_month, remember_file
 from karmyogi.scores.service.holds import confirm_hold, dismiss_hold, propose_hold, release_hold
+from karmyogi.scores.service.pace import Pace
 from karmyogi.scores.service.policies import install_policy
 from karmyogi.scores.service.proving import Proof, verify_seals
 from karmyogi.scores.service.sealing import propose_seal, seal_due_months, seal_month, seal_of, withdraw_proposal
@@ -22,6 +23,7 @@ __all__ = [
     "COMPUTE",
     "TRY",
     "Complaint",
+    "Pace",
     "Proof",
     "answer_dispute",
     "ask_for_trial",

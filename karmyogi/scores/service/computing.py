@@ -1,5 +1,6 @@
-"""Computing a month: everything long on one view of the data, then the rows in one short transaction."""
+"""Computing a month: beside what is shown, step by step, then shown in one short transaction."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,25 +13,22 @@ from karmyogi.core.reasons import reason
 from karmyogi.people.models import OrgUnit, UnitKind
 from karmyogi.scores import rules
 from karmyogi.scores.models import Policy, ScoreMonth
-from karmyogi.scores.queries.computing import (
-    clear_stage,
-    replace_rows,
-    snapshot,
-    stage_month,
-    staged_officers,
-    tell_sizes,
-)
+from karmyogi.scores.queries.computing import LINES, clear_stage, snapshot, stage_month, staged, staged_officers
 from karmyogi.scores.queries.facts import published_policies
 from karmyogi.scores.queries.months import Inputs, current_inputs, data_as_on
 from karmyogi.scores.queries.rows import STAGED, Fingerprint, fingerprint_of, stored
+from karmyogi.scores.queries.storing import remove_before, remove_run, tell_sizes, write_run
 from karmyogi.scores.rules import SCORE_MONTH
 from karmyogi.scores.service.checks import find, hold, refuse_sealed, require
+from karmyogi.scores.service.pace import Pace
 from karmyogi.store.db import database
 from karmyogi.store.jobs import JobRun, enqueue
 from karmyogi.store.trail import record
 from karmyogi.store.transitions import perform
 
 COMPUTE = "score-month"  # the job that computes one month
+# How much of the work is done when the rows lie in temporary tables, the share of hashing them, and both.
+STAGED_SHARE, HASHED_SHARE, WRITTEN_SHARE = 0.3, 0.2, 0.5
 
 
 @dataclass(frozen=True)
@@ -38,6 +36,7 @@ class Run:
     """What computing a month came to, before it is stored."""
 
     month: Month
+    number: int  # higher than that of every run that began before, on whichever machine
     policy: rules.Policy
     found: Fingerprint
     officers: int  # with a score; whose score is on hold has lines alone
@@ -56,20 +55,27 @@ class Run:
         }
 
 
-def run_month(month: Month, *, by: Actor, policy_number: int | None = None, at: datetime | None = None) -> ScoreMonth:
+def run_month(
+    month: Month,
+    *,
+    by: Actor,
+    policy_number: int | None = None,
+    at: datetime | None = None,
+    pace: Pace | None = None,
+) -> ScoreMonth:
     """Compute a month's scores, ranks and groups from what is known now; the month stays provisional.
 
     The same facts and policy give the same rows and run id. A proposal to seal
-    lapses if the rows change. Raises RuleBroken if the month is sealed,
-    PolicyGap if no policy covers it, NotAllowed.
+    lapses if the rows change. Raises RuleBroken if the month is sealed, or a run
+    that began later already stands; PolicyGap if no policy covers it;
+    NotAllowed; Cancelled, and then nothing has changed.
     """
     require(by, Permission.SCORES_RUN)
     refuse_sealed(find(month))
     policy = rules.policy_for(month, published_policies(), number=policy_number)
+    pace = pace or Pace()
     with _cleared_stage():
-        row = _store(_compute(month, policy), by=by, at=at or now())
-        tell_sizes()
-        return row
+        return _store(_compute(month, policy, pace), pace, by=by, at=at or now())
 
 
 def ask_to_compute(month: str, *, by: Actor, at: datetime | None = None) -> JobRun:
@@ -96,16 +102,18 @@ def _cleared_stage() -> Iterator[None]:
             clear_stage()
 
 
-def _compute(month: Month, policy: rules.Policy) -> Run:
-    """Everything long happens here, on one view of the data, and nobody waits for it."""
+def _compute(month: Month, policy: rules.Policy, pace: Pace) -> Run:
+    """Everything long happens here, and nobody waits for it; the facts are read on one view of the data."""
+    number = _number_of(find(month))
     with snapshot():
         stage_month(month, policy)
-        found = fingerprint_of(STAGED)
-        if found.scores and not OrgUnit.select().where(OrgUnit.kind == UnitKind.STATE).exists():
-            raise RuleBroken(reason("state_unit_missing"))
-        return Run(
-            month, policy, found, staged_officers(), _is_stored(month, found.run_id), current_inputs(), data_as_on()
-        )
+        inputs, as_on = current_inputs(), data_as_on()
+    pace.at(STAGED_SHARE)
+    officers = staged_officers()
+    found = fingerprint_of(STAGED, told=lambda read: pace.at(STAGED_SHARE + HASHED_SHARE * read / max(officers, 1)))
+    if found.scores and not OrgUnit.select().where(OrgUnit.kind == UnitKind.STATE).exists():
+        raise RuleBroken(reason("state_unit_missing"))
+    return Run(month, number, policy, found, officers, _is_stored(month, found.run_id), inputs, as_on)
 
 
 def _is_stored(month: Month, run_id: str) -> bool:
@@ -114,13 +122,34 @@ def _is_stored(month: Month, run_id: str) -> bool:
     return row is not None and row.run_id == run_id and fingerprint_of(stored(month)).run_id == run_id
 
 
-def _store(run: Run, *, by: Actor, at: datetime) -> ScoreMonth:
+def _store(run: Run, pace: Pace, *, by: Actor, at: datetime) -> ScoreMonth:
+    """Write the rows beside those that are shown, then show them; who reads meanwhile sees one run or the other."""
+    if run.is_stored:
+        return _show(run, by=by, at=at)
+    lines = max(staged(LINES), 1)
+    try:
+        for done in write_run(run.month, run.number):
+            pace.at(WRITTEN_SHARE + (1 - WRITTEN_SHARE) * done / lines)
+        row = _show(run, by=by, at=at)
+    except BaseException:
+        remove_run(run.month, run.number)
+        raise
+    remove_before(run.month, run.number)
+    tell_sizes()
+    return row
+
+
+def _number_of(row: ScoreMonth | None) -> int:
+    return max(time.time_ns() // 1_000_000, row.run + 1 if row else 0)
+
+
+def _show(run: Run, *, by: Actor, at: datetime) -> ScoreMonth:
+    """Let the month point to a run, which takes a moment; if its rows stand already, they stay."""
     with database.atomic():
         hold()
         row = find(run.month)
         refuse_sealed(row)
-        if not run.is_stored or row is None or row.run_id != run.found.run_id:
-            replace_rows(run.month)
+        _refuse_overtaken(row, run)
         if row is not None and row.state == "proposed" and row.run_id != run.found.run_id:
             perform(SCORE_MONTH, row, "lapse", by=by, at=at)
         row = _note(row, run, at)
@@ -129,8 +158,15 @@ def _store(run: Run, *, by: Actor, at: datetime) -> ScoreMonth:
     return row
 
 
+def _refuse_overtaken(row: ScoreMonth | None, run: Run) -> None:
+    """A run that began later is not replaced by one that knew less."""
+    if row is not None and (row.run_id != run.found.run_id if run.is_stored else row.run > run.number):
+        raise RuleBroken(reason("month_has_changed", month=str(run.month)))
+
+
 def _note(row: ScoreMonth | None, run: Run, at: datetime) -> ScoreMonth:
+    facts = run.facts if run.is_stored else {**run.facts, "run": run.number}
     if row is None:
-        return ScoreMonth.create(month=str(run.month), state=SCORE_MONTH.start, computed_at=at, **run.facts)
-    ScoreMonth.update(computed_at=at, **run.facts).where(ScoreMonth.id == row.id).execute()
+        return ScoreMonth.create(month=str(run.month), state=SCORE_MONTH.start, computed_at=at, **facts)
+    ScoreMonth.update(computed_at=at, **facts).where(ScoreMonth.id == row.id).execute()
     return ScoreMonth.get_by_id(row.id)

@@ -13,6 +13,7 @@ from karmyogi.scores import rules
 from karmyogi.scores.models import ScoreMonth, SealBlock
 from karmyogi.scores.queries.months import current_inputs, months_due_to_seal
 from karmyogi.scores.queries.rows import Fingerprint, blocks_of, fingerprint_of, stored
+from karmyogi.scores.queries.storing import remove_others
 from karmyogi.scores.rules import SCORE_MONTH
 from karmyogi.scores.service.checks import hold, refuse, refuse_sealed, scored
 from karmyogi.scores.service.computing import run_id_now, run_month
@@ -73,6 +74,7 @@ def seal_month(month: Month, *, by: Actor, remark: str = "", at: datetime | None
         _refuse_moved(row)
         refuse(_reasons_against_sealing(row, at, is_stale=_has_newer_reports(row)))
         _seal(row, found, by=by, remark=remark, at=at)
+    remove_others(month, row.run)  # left by a computation that was killed, or is about to be refused
     return row
 
 

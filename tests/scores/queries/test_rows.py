@@ -23,7 +23,9 @@ def test_a_line_without_a_score_is_seen_wherever_it_stands(scene, chunk):
     scene.run()
     whole = fingerprint_of(stored(JANUARY)).scores
     for stranger in (before, after):
-        ScoreLine.create(month="2026-01", officer=stranger, code="session", found=1, items=1, points=1)
+        ScoreLine.create(
+            month="2026-01", run=make.shown_run("2026-01"), officer=stranger, code="session", found=1, items=1, points=1
+        )
 
     found = fingerprint_of(stored(JANUARY), chunk=chunk).scores
 

@@ -1,0 +1,127 @@
+"""From the temporary tables to the month: a run's rows are written beside those shown, and taken away, in steps.
+
+Each step is a transaction of its own that ends within a moment, so that whoever
+writes meanwhile waits for one step at most. SQLite lets one writer in at a time
+and tells nobody when it is free: between two steps as much time is left as a step took.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from karmyogi.core.months import Month
+from karmyogi.scores.queries.computing import (
+    GROUP_COLUMNS,
+    GROUPS,
+    LINE_COLUMNS,
+    LINES,
+    RANKED,
+    SCORE_COLUMNS,
+    execute,
+    fetch,
+)
+from karmyogi.store import staging
+from karmyogi.store.db import database, is_postgres
+
+STEP = 1_000  # rows by which a step is measured
+LONGEST_REST = 0.1  # seconds
+
+# In the order of each table's key, which keeps the write short.
+BY_OFFICER = (("monthly_score", RANKED, SCORE_COLUMNS, ""), ("score_line", LINES, LINE_COLUMNS, ", code"))
+
+
+def write_run(month: Month, run: int) -> Iterator[int]:
+    """Write the staged rows as those of a run that nobody sees yet; yields about how many lines are written by then.
+
+    Whoever has a score has a line, so that steps by lines leave nobody out.
+    """
+    yield from _write_groups(month, run)
+    done = 0
+    for after, upto in _steps(LINES, "1 = 1", {}):
+        with _step():
+            for table, staged, columns, order in BY_OFFICER:
+                _copy(table, staged, columns, f"officer_id{order}", month, run, after, upto)
+        yield (done := done + STEP)
+
+
+def _write_groups(month: Month, run: int) -> Iterator[int]:
+    listed = ", ".join(GROUP_COLUMNS)
+    sql = f"INSERT INTO peer_group (month, run, {listed}) SELECT :month, :run, {listed} FROM {GROUPS}"  # noqa: S608
+    with _step():
+        execute(f"{sql} ORDER BY scope, unit_id, state_class", {"month": str(month), "run": run})
+    yield 0
+
+
+def _copy(
+    table: str, staged: str, columns: Sequence[str], order: str, month: Month, run: int, after: int, upto: int
+) -> None:
+    listed = ", ".join(columns)
+    sql = f"INSERT INTO {table} (month, run, {listed}) SELECT :month, :run, {listed} FROM {staged}"  # noqa: S608
+    clause = f"WHERE officer_id > :after AND officer_id <= :upto ORDER BY {order}"
+    execute(f"{sql} {clause}", {"month": str(month), "run": run, "after": after, "upto": upto})
+
+
+# What is no longer shown
+
+BEFORE = "month = :month AND run < :shown"
+OTHERS = "month = :month AND run <> :shown"
+OF_RUN = "month = :month AND run = :run"
+
+
+def remove_before(month: Month, shown: int) -> None:
+    """Take away the rows of a month of every run before the one shown, also what a run that was killed has left."""
+    _remove(BEFORE, {"month": str(month), "shown": shown})
+
+
+def remove_others(month: Month, shown: int) -> None:
+    """Take away the rows of a month of every other run than the one shown: a sealed month has no other."""
+    _remove(OTHERS, {"month": str(month), "shown": shown})
+
+
+def remove_run(month: Month, run: int) -> None:
+    """Take away the rows of one run, which nobody has seen."""
+    _remove(OF_RUN, {"month": str(month), "run": run})
+
+
+def _remove(which: str, parameters: dict[str, object]) -> None:
+    for table, *_staged in BY_OFFICER:
+        for after, upto in _steps(table, which, parameters):
+            clause = f"{which} AND officer_id > :after AND officer_id <= :upto"
+            with _step():
+                execute(f"DELETE FROM {table} WHERE {clause}", {**parameters, "after": after, "upto": upto})  # noqa: S608
+    with _step():
+        execute(f"DELETE FROM peer_group WHERE {which}", parameters)  # noqa: S608
+
+
+# Steps
+
+
+def _steps(table: str, which: str, parameters: dict[str, object]) -> Iterator[tuple[int, int]]:
+    """The rows of a table from officer to officer, so many at a time: above the first number, up to the second."""
+    rows, after = f"FROM {table} WHERE {which} AND officer_id > :after", 0
+    nth = f"SELECT officer_id {rows} ORDER BY officer_id LIMIT 1 OFFSET {STEP - 1}"
+    last = f"SELECT MAX(officer_id) {rows}"
+    while upto := _number(nth, parameters, after) or _number(last, parameters, after):
+        yield after, upto
+        after = upto
+
+
+def _number(sql: str, parameters: dict[str, object], after: int) -> int | None:
+    found = fetch(sql, {**parameters, "after": after})
+    return found[0][0] if found else None
+
+
+@contextmanager
+def _step() -> Iterator[None]:
+    """One short transaction; on SQLite others get as much time after it as it took."""
+    began = time.perf_counter()
+    with database.atomic():
+        yield
+    if not is_postgres() and not database.in_transaction():
+        time.sleep(min(time.perf_counter() - began, LONGEST_REST))
+
+
+def tell_sizes() -> None:
+    """Let PostgreSQL count what was replaced, so that boards are read by the right index from the first page on."""
+    for table in ("monthly_score", "score_line", "peer_group"):
+        staging.analyze(table)
