@@ -218,6 +218,16 @@ def score_month(run: JobRun, _files: Files) -> object:
     return {"officers": row.officer_count, "run_id": row.run_id}
 
 
+def propose_month(run: JobRun, _files: Files) -> object:
+    """Propose to seal a month on behalf of the person who asked, once it was computed without any difference."""
+    return {"proposed": [scores.take_step(run, by=_who_asked(run)).month]}
+
+
+def seal_month(run: JobRun, _files: Files) -> object:
+    """Seal a month on behalf of the person who asked, once it was computed without any difference."""
+    return {"sealed": [scores.take_step(run, by=_who_asked(run)).month]}
+
+
 def try_draft(run: JobRun, _files: Files) -> object:
     """Try a draft of the policy on sealed months; the period is the draft, the months and the moment of asking."""
     return scores.try_draft(run)
@@ -233,8 +243,13 @@ def send_password_letter(run: JobRun, _files: Files) -> object:
 
 
 def _who_asked(run: JobRun) -> Actor:
-    """The person behind the work, with the roles they hold today, so that the trail names them; else the system."""
+    """The person behind the work, with the roles they hold today, so that the trail names them; else the system.
+
+    An account that was closed meanwhile holds none.
+    """
     user = User.get_or_none(User.id == run.requested_by) if run.requested_by else None
+    if user and not user.is_active:
+        return accounts.actor_with(user, ())
     return accounts.actor_of(user, on=_day(run)) if user else SYSTEM
 
 
@@ -244,6 +259,8 @@ QUEUED: dict[str, Work] = {
     reports.APPLY_ALL: apply_bundle,
     reports.UNDO: undo_import,
     SCORE: score_month,
+    scores.PROPOSE: propose_month,
+    scores.SEAL: seal_month,
     scores.TRY: try_draft,
     accounts.RESET: send_password_letter,
 }

@@ -95,6 +95,8 @@ WORDS = {
     "import-apply-all": N_("Applying of several imports"),
     "import-undo": N_("Undoing of an import"),
     "score-month": N_("Computation of a month"),
+    "propose-month": N_("Proposal to seal a month"),
+    "seal-month": N_("Sealing of a month by a person"),
     "policy-trial": N_("Trial of a draft of the scoring policy"),
     "score-night": N_("Scores of the night"),
     "month-end": N_("Computation at the end of a month"),

@@ -1,5 +1,6 @@
 """Verbs of scores: draft and publish a policy, compute a month, propose and seal it, and prove the seals."""
 
+from karmyogi.scores.service.asking import PROPOSE, SEAL, ask_to_propose, ask_to_seal, take_step
 from karmyogi.scores.service.computing import COMPUTE, ask_to_compute, run_month
 from karmyogi.scores.service.disputes import Complaint, answer_dispute, decide_dispute, raise_dispute, withdraw_dispute
 from karmyogi.scores.service.drafts import (
@@ -21,6 +22,8 @@ from karmyogi.scores.service.trials import TRY, ask_for_trial, try_draft
 
 __all__ = [
     "COMPUTE",
+    "PROPOSE",
+    "SEAL",
     "TRY",
     "Complaint",
     "Pace",
@@ -28,6 +31,8 @@ __all__ = [
     "answer_dispute",
     "ask_for_trial",
     "ask_to_compute",
+    "ask_to_propose",
+    "ask_to_seal",
     "begin_draft",
     "codes_of",
     "confirm_hold",
@@ -49,6 +54,7 @@ __all__ = [
     "seal_month",
     "seal_of",
     "submit_draft",
+    "take_step",
     "try_draft",
     "verify_seals",
     "withdraw_dispute",

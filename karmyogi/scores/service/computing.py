@@ -84,13 +84,14 @@ def ask_to_compute(month: str, *, by: Actor, at: datetime | None = None) -> JobR
     return enqueue(COMPUTE, f"{month}@{at:%Y%m%d%H%M%S}", by=by, at=at)
 
 
-def run_id_now(row: ScoreMonth) -> str:
+def run_id_now(row: ScoreMonth, pace: Pace | None = None) -> str:
     """The id that a run of this month under the same version would have if it were made now; nothing is stored."""
     month = Month.parse(row.month)
     policy = rules.policy_for(month, published_policies(), number=row.policy.number)
-    with _cleared_stage(), snapshot():
-        stage_month(month, policy)
-        return fingerprint_of(STAGED).run_id
+    with _cleared_stage():
+        with snapshot():
+            stage_month(month, policy)
+        return _staged_rows(pace or Pace()).run_id
 
 
 @contextmanager
@@ -108,12 +109,17 @@ def _compute(month: Month, policy: rules.Policy, pace: Pace) -> Run:
     with snapshot():
         stage_month(month, policy)
         inputs, as_on = current_inputs(), data_as_on()
-    pace.at(STAGED_SHARE)
-    officers = staged_officers()
-    found = fingerprint_of(STAGED, told=lambda read: pace.at(STAGED_SHARE + HASHED_SHARE * read / max(officers, 1)))
+    found = _staged_rows(pace)
     if found.scores and not OrgUnit.select().where(OrgUnit.kind == UnitKind.STATE).exists():
         raise RuleBroken(reason("state_unit_missing"))
-    return Run(month, number, policy, found, officers, _is_stored(month, found.run_id), inputs, as_on)
+    return Run(month, number, policy, found, staged_officers(), _is_stored(month, found.run_id), inputs, as_on)
+
+
+def _staged_rows(pace: Pace) -> Fingerprint:
+    """What lies in the temporary tables; hashed outside of the view of the data, which a sign of life would end."""
+    pace.at(STAGED_SHARE)
+    officers = max(staged_officers(), 1)
+    return fingerprint_of(STAGED, told=lambda read: pace.at(STAGED_SHARE + HASHED_SHARE * read / officers))
 
 
 def _is_stored(month: Month, run_id: str) -> bool:
