@@ -21,7 +21,6 @@ from karmyogi.core.reasons import N_
 from karmyogi.reports import service as reports
 from karmyogi.scores import queries as scored
 from karmyogi.scores import service as scores
-from karmyogi.scores.models import Correction
 from karmyogi.store import heartbeats, jobs
 from karmyogi.store.files import PrivateFiles
 from karmyogi.store.imports import Bundle, Import
@@ -219,18 +218,6 @@ def score_month(run: JobRun, _files: Files) -> object:
     return {"officers": row.officer_count, "run_id": row.run_id}
 
 
-def correct_month(run: JobRun, _files: Files) -> object:
-    """Compute a correction of a sealed month on behalf of the person who asked; the period is as for a month."""
-    case = scores.draft_correction(Month.parse(period_of(run)), by=_who_asked(run), pace=scores.Pace(run))
-    return {"correction": case.id}
-
-
-def approve_correction(run: JobRun, _files: Files) -> object:
-    """Approve a correction on behalf of the person who asked; the period is its id and the moment of asking."""
-    case = scores.approve_correction(Correction.get_by_id(int(period_of(run))), by=_who_asked(run))
-    return {"correction": case.id, "state": case.state}
-
-
 def try_draft(run: JobRun, _files: Files) -> object:
     """Try a draft of the policy on sealed months; the period is the draft, the months and the moment of asking."""
     return scores.try_draft(run)
@@ -258,8 +245,6 @@ QUEUED: dict[str, Work] = {
     reports.UNDO: undo_import,
     SCORE: score_month,
     scores.TRY: try_draft,
-    scores.CORRECT: correct_month,
-    scores.APPROVE: approve_correction,
     accounts.RESET: send_password_letter,
 }
 

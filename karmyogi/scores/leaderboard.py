@@ -37,6 +37,7 @@ def average(unit: UnitStanding) -> float:
 
 COLUMNS: tuple[Column[Standing], ...] = (
     Column(N_("Rank"), lambda standing, _language: standing.rank, numeric=True),
+    Column(N_("Officers in the group"), lambda standing, _language: standing.group_size, numeric=True),
     Column(N_("Employee code"), lambda standing, _language: standing.employee_code),
     Column(N_("Name"), _in_language("name")),
     Column(N_("Designation"), _in_language("designation")),

@@ -217,6 +217,7 @@ def _boards() -> list[Thing]:
         plants.unit("department", plants.REVENUE),
         plants.unit("district", "Raipur"),
         plants.unit("division", "Bilaspur"),
+        OrgUnit.select().where((OrgUnit.kind == "office") & OrgUnit.closed_on.is_null()).first(),
     ]
     found = [
         Thing(unit.name_en, {"unit": unit.id}, line_path=unit.line_path, territory_path=unit.territory_path)

@@ -7,7 +7,9 @@ from karmyogi.core.months import Month
 from karmyogi.core.permissions import SYSTEM, Actor, Grant, Role, Tree
 from karmyogi.courses.models import Course
 from karmyogi.people.models import Officer, OrgUnit
+from karmyogi.people.service import keep_words
 from karmyogi.scores import service
+from karmyogi.store.db import database
 from karmyogi.store.imports import Import
 from tests import worlds
 from tests.factories import make_office, make_officer
@@ -35,6 +37,8 @@ def build() -> None:
             officer = make_officer(f"Officer {name_hi}", name_hi, unit=office, state_class="III")
             _finish(officer, courses[:count], date(2026, 1, 8))
             _finish(officer, courses[4:5], date(2025, 12, 9))
+    with database.atomic():
+        keep_words(Officer.id > 0)
     Import.create(
         file_name="x.csv", sha256="a" * 64, size_bytes=1, kind="consumption", state="applied", received_at=REPORTED_AT,
         applied_at=REPORTED_AT, generated_at=REPORTED_AT,
@@ -56,6 +60,7 @@ def cast() -> dict[str, Actor]:
     grants = {
         "asha": (Grant(Role.EMPLOYEE),),
         "ravi": (Grant(Role.NODAL, health),),
+        "leela": (Grant(Role.NODAL, unit("Raipur Office").line_path),),  # of one office alone
         "meena": (Grant(Role.HEAD, health),),
         "imran": (Grant(Role.NODAL, revenue),),
         "devendra": (Grant(Role.TERRITORY, raipur, Tree.TERRITORY),),

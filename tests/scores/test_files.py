@@ -55,7 +55,7 @@ def sheet_of(answer) -> tuple[dict[str, object], list[list[object]]]:
 
 
 def names_in(answer) -> list[str]:
-    return [row[2] for row in table_of(answer)[1:]]
+    return [row[3] for row in table_of(answer)[1:]]
 
 
 # ── Officers ──
@@ -73,7 +73,8 @@ def test_a_board_is_taken_by_those_who_may_open_it_and_by_nobody_else(site, undo
 def test_a_file_has_the_rows_of_the_page_from_its_top(site, undone):
     rows = table_of(file_of(site, "sunita", language="en"))
 
-    assert rows[0][:3] == ["Rank", "Employee code", "Name"]
+    assert rows[0][:4] == ["Rank", "Officers in the group", "Employee code", "Name"]
+    assert {row[1] for row in rows[1:]} == {str(len(rows) - 1)}
     assert [row[0] for row in rows[1:7]] == ["1", "2", "2", "4", "4", "6"]
     assert len(rows) == 1 + len(HEALTH_COURSES) + len(REVENUE_COURSES)
 
@@ -96,12 +97,31 @@ def test_a_group_shown_with_a_wider_one_brings_no_stranger_into_the_file(site, u
     assert names_in(files[0]) == ["जय", "तारा", "दीपक"]
     facts, rows = sheet_of(files[1])
     assert facts["जिनके साथ दिखाया गया"] == "छत्तीसगढ़"
-    assert [row[2] for row in rows[1:]] == ["जय", "तारा", "दीपक"]
+    assert [row[3] for row in rows[1:]] == ["जय", "तारा", "दीपक"]
 
 
 def test_the_unit_of_another_is_not_there_for_a_head(site, undone):
     assert file_of(site, "meena", unit=unit(REVENUE).id).status_code == 404
     assert file_of(site, "meena", unit=unit(HEALTH).id).status_code == 200
+
+
+def test_a_file_has_only_the_officers_of_the_department_that_the_page_is_narrowed_to(site, undone):
+    revenue = unit(REVENUE).id
+
+    plain, sheet = (file_of(site, "sunita", kind, department=revenue) for kind in ("csv", "xlsx"))
+
+    assert names_in(plain) == ["जय", "तारा", "दीपक"]
+    assert [row[:2] for row in table_of(plain)[1:]] == [["4", "15"], ["6", "15"], ["6", "15"]]
+    assert sheet_of(sheet)[0]["केवल इनके अधिकारी"]
+    assert names_in(file_of(site, "meena", department=revenue)) == names_in(file_of(site, "meena"))
+
+
+@pytest.mark.parametrize("asked", [{"at": 10**6}, {"find": "जय"}, {"unit": None, "at": 1}])
+def test_looking_for_somebody_brings_nobody_into_a_file(site, undone, asked):
+    jay = Officer.get(Officer.name_hi == "जय").id
+    asked = {name: jay if name == "at" else value for name, value in asked.items() if value}
+
+    assert file_of(site, "meena", **asked).text == file_of(site, "meena").text
 
 
 @pytest.mark.parametrize("kind", ["pdf", "CSV", "xls", "..%2fcsv"])
@@ -118,7 +138,7 @@ def test_an_excel_file_says_what_must_be_known_of_the_board(site, undone):
     )  # fmt: skip
     assert len(facts["Hash of the seal"]) == 64
     assert (open_facts["Status"], "Hash of the seal" in open_facts) == ("Provisional", False)
-    assert [type(cell) for cell in rows[1][:3]] == [float, str, str]
+    assert [type(cell) for cell in rows[1][:4]] == [float, float, str, str]
 
 
 def test_a_name_that_looks_like_a_formula_stays_a_text_in_both_files(site, undone):
@@ -127,7 +147,7 @@ def test_a_name_that_looks_like_a_formula_stays_a_text_in_both_files(site, undon
     plain, sheet = file_of(site, "sunita"), file_of(site, "sunita", "xlsx")
 
     assert names_in(plain)[0] == f"'{FORMULA}"
-    assert sheet_of(sheet)[1][1][2] == FORMULA
+    assert sheet_of(sheet)[1][1][3] == FORMULA
     assert formulas_in(sheet) == []
 
 

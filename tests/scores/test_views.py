@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from karmyogi.people.models import Officer
 from karmyogi.scores.views import boards as views
 from tests.conftest import ENGINES, copy_of, require_postgres
 from tests.scores import board
@@ -58,7 +59,7 @@ def test_the_administration_sees_the_whole_state_and_equal_points_share_a_rank_a
     assert shown[:5] == [("1", "अनिल"), ("2=", "उमा"), ("2=", "कमल"), ("4=", "गीता"), ("4=", "जय")]
     assert [rank for rank, _name in shown[5:]] == ["6="] * 10
     assert words_of(page).count("इस समूह में अंक प्राप्त अधिकारी: 15") == 1
-    assert len(choices_on(page)) == 1 + 5 + 33 + 46
+    assert len(choices_on(page)) == 1 + 5 + 33 + 46 + 2  # and the offices
 
 
 def test_a_head_sees_the_ranks_of_the_department_and_only_its_officers(site):
@@ -66,7 +67,7 @@ def test_a_head_sees_the_ranks_of_the_department_and_only_its_officers(site):
 
     assert rows_on(page)[:4] == [("1", "अनिल"), ("2=", "उमा"), ("2=", "कमल"), ("4", "गीता")]
     assert {name for _rank, name in rows_on(page)} == set(HEALTH_COURSES)
-    assert choices_on(page) == [str(unit(HEALTH).id)]
+    assert choices_on(page) == [str(unit(HEALTH).id), str(unit("Raipur Office").id)]
 
 
 def test_every_name_on_a_board_leads_to_a_page_that_opens(site):
@@ -82,7 +83,7 @@ def test_the_unit_of_another_is_not_there_for_a_head_however_it_is_asked_for(sit
         unit("Durg", "district").id,
         unit("Raipur", "division").id,
         unit("Chhattisgarh").id,
-        unit("Raipur Office").id,
+        unit("Durg Office").id,
     ]
 
     asked = [board_of(site, "meena", unit=number).status_code for number in [*others, 0, -1, 10**9, 2**63, 2**200]]
@@ -94,7 +95,7 @@ def test_the_unit_of_another_is_not_there_for_a_head_however_it_is_asked_for(sit
 def test_a_collector_chooses_among_the_units_of_the_district(site):
     page = board_of(site, "devendra")
 
-    assert choices_on(page) == [str(unit("Raipur", "district").id)]
+    assert choices_on(page) == [str(unit("Raipur", "district").id), str(unit("Raipur Office").id)]
     assert {name for _rank, name in rows_on(page)} == set(HEALTH_COURSES)
 
 
@@ -143,6 +144,119 @@ def test_leafing_through_a_board_shows_every_row_once_in_order_and_ties_across_p
 
     assert seen == whole
     assert len(seen) == len(HEALTH_COURSES) + len(REVENUE_COURSES)
+
+
+def test_leafing_back_goes_over_every_row_and_ends_at_the_top(site, monkeypatch):
+    whole = rows_on(board_of(site, "sunita"))
+    monkeypatch.setattr(views, "PAGE", 4)
+    browser = site.browser("sunita", language="hi")
+    page = board_of(site, "sunita", at=Officer.get(Officer.name_hi == "दीपक").id)
+    first = whole.index(rows_on(page)[0])
+
+    while back := re.search(r'<a rel="prev" href="([^"]+)"', page.text):
+        page, begun = browser.get(back[1].replace("&amp;", "&")), first
+        first = whole.index(rows_on(page)[0])
+        assert first == max(begun - 4, 0)
+        assert rows_on(page) == whole[first : first + 4]
+
+    assert first == 0
+
+
+def test_an_offices_board_is_a_board_of_its_own_with_its_size_beside_each_rank(site):
+    page = board_of(site, "sunita", unit=unit("Raipur Office").id)
+
+    assert {name for _rank, name in rows_on(page)} == set(HEALTH_COURSES)
+    assert rows_on(page)[3] == ("4", "गीता")
+    assert re.findall(r'class="rank-of">([^<]+)<', page.text) == ["12 में से"] * 12
+    assert 'class="notice" data-tone="info"' not in page.text
+
+
+def test_an_office_of_three_is_shown_in_the_state_and_only_those_within_reach(site):
+    page = board_of(site, "imran", unit=unit("Durg Office").id)
+
+    assert [name for _rank, name in rows_on(page)] == ["जय", "तारा", "दीपक"]
+    assert re.findall(r'class="rank-of">([^<]+)<', page.text) == ["15 में से"] * 3
+    assert len(re.findall(r'class="notice" data-tone="info"', page.text)) == 1
+
+
+def test_who_looks_after_one_office_alone_comes_to_its_board(site):
+    page = board_of(site, "leela")
+
+    assert choices_on(page) == [str(unit("Raipur Office").id)]
+    assert {name for _rank, name in rows_on(page)} == set(HEALTH_COURSES)
+
+
+# ── Looking for somebody ──
+
+
+def landing_of(page) -> list[str]:
+    """The names in the rows that are marked."""
+    return re.findall(
+        r'<tr data-state="self">.*?<span class="person">.*?</span><span>(?:<a[^>]*>)?([^<]+)<', page.text, re.S
+    )
+
+
+@pytest.mark.parametrize("text", ["दीपक", "Officer दीपक", "deepak"])
+def test_a_search_that_finds_one_officer_leads_to_their_page_and_marks_them(site, monkeypatch, text):
+    monkeypatch.setattr(views, "PAGE", 6)
+    dipak = Officer.get(Officer.name_hi == "दीपक")
+
+    answer = board_of(site, "sunita", find=text, district=unit("Durg", "district").id)
+    page = site.browser("sunita", language="hi").get(answer.location)
+
+    assert urlsplit(answer.location).fragment == f"officer-{dipak.id}"
+    assert f"at={dipak.id}" in answer.location
+    assert f"district={unit('Durg', 'district').id}" in answer.location
+    assert landing_of(page) == ["दीपक"]
+    assert f'id="officer-{dipak.id}"' in page.text
+
+
+def test_a_search_that_finds_several_lists_them_with_the_way_to_each(site):
+    page = board_of(site, "sunita", find="छाया")
+
+    listed = page.text.partition('id="found-heading"')[2].partition("</section>")[0]
+    assert len(re.findall(r'href="/leaderboards\?[^"]*at=\d+#officer-\d+"', listed)) == 8
+    assert 'value="छाया"' in page.text
+
+
+@pytest.mark.parametrize("who", ["meena", "ravi", "devendra"])
+def test_who_is_out_of_reach_is_not_found_and_nothing_tells_them_from_nobody(site, who):
+    jay = Officer.get(Officer.name_hi == "जय")
+
+    sought, nobody = (board_of(site, who, find=text) for text in (jay.employee_code, "77777777"))
+    led, nowhere = (board_of(site, who, at=at) for at in (jay.id, 10**8))
+
+    assert words_of(sought).replace(jay.employee_code, "") == words_of(nobody).replace("77777777", "")
+    assert rows_on(led) == rows_on(nowhere)
+    assert landing_of(led) == []
+    assert "जय" not in led.text
+
+
+@pytest.mark.parametrize("at", ["x", "-1", "0", "9" * 30, ""])
+def test_a_place_that_is_none_shows_the_top(site, at):
+    page = board_of(site, "sunita", at=at)
+
+    assert page.status_code == 200
+    assert rows_on(page)[0] == ("1", "अनिल")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"department": "x"}, {"department": 10**9}, {"district": "9" * 30}, {"gender": "female"}, {"sort": "-rank"}],
+)
+def test_nothing_else_in_the_address_narrows_or_turns_a_board(site, query):
+    assert rows_on(board_of(site, "sunita", **query)) == rows_on(board_of(site, "sunita"))
+
+
+def test_a_board_narrowed_to_a_department_says_so_and_keeps_it_while_leafing(site, monkeypatch):
+    monkeypatch.setattr(views, "PAGE", 2)
+    revenue = unit(REVENUE).id
+
+    page = board_of(site, "sunita", department=revenue)
+
+    assert [name for _rank, name in rows_on(page)] == ["जय", "तारा"]
+    assert f"department={revenue}" in re.search(r'<a rel="next" href="([^"]+)"', page.text)[1]
+    assert "पूरे समूह" in words_of(page)
 
 
 def test_a_reader_may_change_the_language_in_the_middle_of_a_board(site, monkeypatch):

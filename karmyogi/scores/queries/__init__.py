@@ -1,15 +1,14 @@
 """Reads of scores: boards, one officer's facts, a month of everybody at once, and rows as text for seals."""
 
-from karmyogi.scores.queries.boards import Key, Standing, how_many, key_before, leaders, standings
-from karmyogi.scores.queries.corrections import (
-    ChangedLine,
-    changed_lines,
-    changed_officers,
-    corrections_for,
-    corrections_of,
-    corrections_to_approve,
-    last_correction,
-    open_correction,
+from karmyogi.scores.queries.boards import (
+    Key,
+    Standing,
+    found_on,
+    how_many,
+    key_above,
+    key_of,
+    leaders,
+    standings,
 )
 from karmyogi.scores.queries.disputes import (
     DUE_ON,
@@ -37,7 +36,6 @@ from karmyogi.scores.queries.months import (
 from karmyogi.scores.queries.officers import SeenMonth, may_read_month, months_seen
 from karmyogi.scores.queries.participation import Participation, participation
 from karmyogi.scores.queries.rows import Export, exported
-from karmyogi.scores.queries.settled import disputes_to_settle, settled_by
 from karmyogi.scores.queries.spread import Step, spread
 from karmyogi.scores.queries.standing import (
     Neighbour,
@@ -58,7 +56,6 @@ from karmyogi.scores.queries.units import Band, UnitStanding, unit_board
 __all__ = [
     "DUE_ON",
     "Band",
-    "ChangedLine",
     "Export",
     "Group",
     "Key",
@@ -74,21 +71,16 @@ __all__ = [
     "StoredLine",
     "ToldMonth",
     "UnitStanding",
-    "changed_lines",
-    "changed_officers",
     "computed_on",
-    "corrections_for",
-    "corrections_of",
-    "corrections_to_approve",
     "disputes_for",
     "disputes_of",
-    "disputes_to_settle",
     "disputes_waiting",
     "drafts",
     "evidence_of",
     "exported",
     "facts_of",
     "first_covered_month",
+    "found_on",
     "grace_days",
     "ground",
     "group_in",
@@ -98,8 +90,8 @@ __all__ = [
     "holds_told",
     "how_many",
     "is_open",
-    "key_before",
-    "last_correction",
+    "key_above",
+    "key_of",
     "last_sealed",
     "leaders",
     "lines_of",
@@ -115,11 +107,9 @@ __all__ = [
     "months_without_record",
     "names_in",
     "neighbours",
-    "open_correction",
     "open_dispute",
     "participation",
     "published_policies",
-    "settled_by",
     "spread",
     "standing_of",
     "standings",

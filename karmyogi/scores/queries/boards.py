@@ -11,13 +11,14 @@ import peewee
 from karmyogi.core.months import Month
 from karmyogi.core.permissions import Actor, Permission, scope_of
 from karmyogi.people.models import Designation, Officer, OrgUnit
-from karmyogi.people.queries import units_within
+from karmyogi.people.queries import Narrowing, officers_called, units_within
 from karmyogi.scores.models import MonthlyScore, in_month
 from karmyogi.scores.queries.groups import Group, is_in, rank_in
 from karmyogi.store.db import is_postgres
 
 LEADERS = 3  # the ranks everybody may see
 LEADERS_SHOWN = 10  # however many share them
+EVERYBODY = Narrowing()
 
 Previous = MonthlyScore.alias("previous")
 
@@ -55,31 +56,61 @@ class Standing:
         return None if self.previous_rank is None else self.previous_rank - self.rank
 
 
-def standings(month: Month, group: Group, *, by: Actor, limit: int = 50, after: Key | None = None) -> list[Standing]:
+def standings(
+    month: Month,
+    group: Group,
+    *,
+    by: Actor,
+    narrowed_by: Narrowing = EVERYBODY,
+    limit: int = 50,
+    after: Key | None = None,
+) -> list[Standing]:
     """A board from its top, or on from `after`: the officers of the group within the actor's reach, with their ranks.
 
-    Ranks are those of the whole group, also where the actor sees a part of it.
+    Ranks are those of the whole group, also where the actor sees a part of it, or asks for one department or district.
     """
-    query = _board(month, group).where(_in_reach(by))
+    query = _board(month, group).where(_is_shown(by, narrowed_by))
     if after:
         query = query.where(_comes_after(after))
     return [_standing(row, group) for row in query.limit(limit).tuples()]
 
 
-def how_many(month: Month, group: Group, *, by: Actor) -> int:
+def how_many(month: Month, group: Group, *, by: Actor, narrowed_by: Narrowing = EVERYBODY) -> int:
     """How many officers of the group are within the actor's reach: the rows of their board."""
-    if scope_of(by, Permission.LEADERBOARD_READ).everything:
+    if scope_of(by, Permission.LEADERBOARD_READ).everything and narrowed_by == EVERYBODY:
         return group.size
     score = MonthlyScore
-    return score.select().where(in_month(month, score) & is_in(group, score) & _in_reach(by)).count()
+    return score.select().where(in_month(month, score) & is_in(group, score) & _is_shown(by, narrowed_by)).count()
 
 
-def key_before(month: Month, group: Group, officer_id: int, *, by: Actor) -> Key | None:
-    """The key after which the actor's board goes on with this officer's rank; None if it does not show the officer."""
-    score = MonthlyScore
-    mine = in_month(month, score) & (score.officer == officer_id) & is_in(group, score) & _in_reach(by)
-    rank_state = score.select(score.rank_state).where(mine).scalar()
-    return None if rank_state is None else Key(rank_state, "", 0)
+def found_on(
+    month: Month, group: Group, text: str, *, by: Actor, narrowed_by: Narrowing = EVERYBODY, limit: int = 20
+) -> list[Standing]:
+    """The rows of the actor's board whom this text may mean, from its top: by code, or by names however spelled.
+
+    A person is found in whichever of their records had the score.
+    """
+    called, gone = Officer.select(Officer.id).where(officers_called(text)), Officer.alias()
+    meant = MonthlyScore.officer.in_(called)
+    meant |= MonthlyScore.officer.in_(gone.select(gone.id).where(gone.merged_into.in_(called)))
+    query = _board(month, group).where(_is_shown(by, narrowed_by) & meant)
+    return [_standing(row, group) for row in query.limit(limit).tuples()]
+
+
+def key_of(month: Month, group: Group, officer_id: int, *, by: Actor, narrowed_by: Narrowing = EVERYBODY) -> Key | None:
+    """Where the actor's board has this officer; None if it does not show them, whatever the reason."""
+    row = _board(month, group).where(_is_shown(by, narrowed_by) & (MonthlyScore.officer == officer_id)).tuples().first()
+    return row and _standing(row, group).key
+
+
+def key_above(
+    month: Month, group: Group, key: Key, *, rows: int, by: Actor, narrowed_by: Narrowing = EVERYBODY
+) -> Key | None:
+    """The key after which so many rows of the actor's board come before this one; None if there are no more above."""
+    upwards = (MonthlyScore.rank_state.desc(), _name().desc(), MonthlyScore.officer.desc())
+    above = _board(month, group).where(_is_shown(by, narrowed_by) & _comes_before(key)).order_by(*upwards)
+    row = above.offset(rows).limit(1).tuples().first()
+    return row and _standing(row, group).key
 
 
 def leaders(month: Month, group: Group) -> list[Standing]:
@@ -137,6 +168,21 @@ def _comes_after(key: Key) -> peewee.Expression:
     later_in_tie = (name > key.name) | ((name == key.name) & (officer > key.officer_id))
     # The first condition alone lets the engine begin at the right place of the index.
     return (rank >= key.rank_state) & ((rank > key.rank_state) | later_in_tie)
+
+
+def _comes_before(key: Key) -> peewee.Expression:
+    rank, name, officer = MonthlyScore.rank_state, _name(), MonthlyScore.officer
+    earlier_in_tie = (name < key.name) | ((name == key.name) & (officer < key.officer_id))
+    return (rank <= key.rank_state) & ((rank < key.rank_state) | earlier_in_tie)
+
+
+def _is_shown(by: Actor, narrowed_by: Narrowing) -> peewee.Expression:
+    """Within the actor's reach, and in the department and district that are asked for."""
+    found = _in_reach(by)
+    for column, unit in (("department", narrowed_by.department), ("district", narrowed_by.district)):
+        if unit is not None:
+            found &= getattr(MonthlyScore, column) == unit
+    return found
 
 
 def _in_reach(by: Actor) -> peewee.Expression:

@@ -12,7 +12,7 @@ from karmyogi.core.permissions import Actor, Permission
 from karmyogi.core.reasons import reason
 from karmyogi.people.models import OrgUnit, UnitKind
 from karmyogi.scores import rules
-from karmyogi.scores.models import Correction, Policy, ScoreMonth
+from karmyogi.scores.models import Policy, ScoreMonth
 from karmyogi.scores.queries.computing import LINES, clear_stage, snapshot, stage_month, staged, staged_officers
 from karmyogi.scores.queries.facts import published_policies
 from karmyogi.scores.queries.months import Inputs, current_inputs, data_as_on
@@ -74,7 +74,7 @@ def run_month(
     refuse_sealed(find(month))
     policy = rules.policy_for(month, published_policies(), number=policy_number)
     pace = pace or Pace()
-    with cleared_stage():
+    with _cleared_stage():
         return _store(_compute(month, policy, pace), pace, by=by, at=at or now())
 
 
@@ -88,14 +88,13 @@ def run_id_now(row: ScoreMonth) -> str:
     """The id that a run of this month under the same version would have if it were made now; nothing is stored."""
     month = Month.parse(row.month)
     policy = rules.policy_for(month, published_policies(), number=row.policy.number)
-    with cleared_stage(), snapshot():
+    with _cleared_stage(), snapshot():
         stage_month(month, policy)
         return fingerprint_of(STAGED).run_id
 
 
 @contextmanager
-def cleared_stage() -> Iterator[None]:
-    """Leave no temporary table of a month behind."""
+def _cleared_stage() -> Iterator[None]:
     try:
         yield
     finally:
@@ -105,7 +104,7 @@ def cleared_stage() -> Iterator[None]:
 
 def _compute(month: Month, policy: rules.Policy, pace: Pace) -> Run:
     """Everything long happens here, and nobody waits for it; the facts are read on one view of the data."""
-    number = number_of(find(month))
+    number = _number_of(find(month))
     with snapshot():
         stage_month(month, policy)
         inputs, as_on = current_inputs(), data_as_on()
@@ -140,8 +139,7 @@ def _store(run: Run, pace: Pace, *, by: Actor, at: datetime) -> ScoreMonth:
     return row
 
 
-def number_of(row: ScoreMonth | Correction | None) -> int:
-    """The number of a run that begins now: higher than that of the rows it goes by, whatever the clock says."""
+def _number_of(row: ScoreMonth | None) -> int:
     return max(time.time_ns() // 1_000_000, row.run + 1 if row else 0)
 
 

@@ -5,125 +5,139 @@ A board is read from its top, on the page as in the file; nothing sorts it from 
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from flask import Response, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from karmyogi.completions.queries import flags_beside
 from karmyogi.core.errors import NotThere
-from karmyogi.core.months import Month, now, today
-from karmyogi.core.permissions import Permission, scope_of
-from karmyogi.people.models import OrgUnit, StateClass, UnitKind
-from karmyogi.people.queries import posting_of, state, units_within
+from karmyogi.core.months import now, today
+from karmyogi.core.permissions import Permission
+from karmyogi.people.models import OrgUnit, UnitKind
+from karmyogi.people.queries import posting_of
 from karmyogi.scores import queries, service
 from karmyogi.scores.leaderboard import COLUMNS
 from karmyogi.scores.models import ScoreMonth
-from karmyogi.scores.rules import BoardScope
 from karmyogi.scores.views.address import blueprint
+from karmyogi.scores.views.choosing import Board, Choices, board_asked_for, units_to_choose, units_to_narrow_to
 from karmyogi.web.access import current_actor, requires
 from karmyogi.web.exports import csv_response
-from karmyogi.web.forms import asked_number
+from karmyogi.web.forms import asked_number, clean
 from karmyogi.web.i18n import language, local, month_name, word
 from karmyogi.web.workbooks import Sheet, refuse_too_many, xlsx_response
 
 PAGE = 50
+ABOVE = 5  # rows over the officer to whom the page goes
+FOUND_AT_MOST = 20
+LONGEST_SEARCH = 100
 BATCH = 1000
 CSV, XLSX = "csv", "xlsx"
-BOARD_KINDS = (UnitKind.DIVISION, UnitKind.DISTRICT, UnitKind.DEPARTMENT)
-Choices = dict[str, list[OrgUnit]]
-
-
-@dataclass(frozen=True)
-class Board:
-    """What the address asks for: a month, a unit, a class, and the group that is shown for them; None if too small."""
-
-    chosen: ScoreMonth
-    unit: OrgUnit
-    state_class: str
-    group: queries.Group | None
-
-    @property
-    def month(self) -> Month:
-        return Month.parse(self.chosen.month)
-
-    @property
-    def is_merged(self) -> bool:
-        group = self.group
-        return group is not None and (group.unit_id != self.unit.id or group.state_class != self.state_class)
-
-    @property
-    def name(self) -> str:
-        """Whose board it is, as asked for."""
-        return self._named(local(self.unit, "name"), self.state_class)
-
-    @property
-    def group_name(self) -> str:
-        """Who is compared on it."""
-        return self._named(local(self.group, "unit"), self.group.state_class)
-
-    @staticmethod
-    def _named(unit: str, state_class: str) -> str:
-        return f"{unit} · {_('Class %(name)s', name=state_class)}" if state_class else unit
 
 
 @blueprint.get("/leaderboards")
 @requires(Permission.LEADERBOARD_READ)
-def leaderboard() -> str:
-    months, choices = queries.months_scored(), _units_to_choose()
-    board = _board(months, choices)
-    shown = {} if board is None or board.group is None else _shown(board)
-    links = (
-        {}
-        if board is None
-        else {
-            "kept": _kept(board),
-            "mine": _own_units(choices),
-            "my_place": _my_place(board),
-            "own_hold": _own_hold(board),
-        }
+def leaderboard() -> str | Response:
+    """A page of a board; a search that finds one officer leads to the page on which they stand."""
+    months = queries.months_scored()
+    board = board_asked_for(months)
+    text = clean(request.args.get("find", "")[:LONGEST_SEARCH])
+    found = _found(board, text)
+    if found and len(found) == 1:
+        return redirect(_place(board, found[0].officer_id))
+    choices = units_to_choose(board)
+    return render_template(
+        "scores/leaderboard.html",
+        months=months,
+        choices=choices,
+        board=board,
+        text=text,
+        found=found,
+        **(_beside(board, choices) if board else {}),
+        **(_shown(board) if board and board.group else {}),
     )
-    return render_template("scores/leaderboard.html", months=months, choices=choices, board=board, **shown, **links)
 
 
-def _links(board: Board, choices: Choices) -> dict[str, object]:
+def _beside(board: Board, choices: Choices) -> dict[str, object]:
+    """What leads from this board to others, and to the reader's own place."""
+    own_id = current_actor().officer_id
     return {
-        "kept": _kept(board),
-        "mine": _own_units(choices),
-        "my_place": _my_place(board),
+        "narrowing": _named(units_to_narrow_to(board.unit)),
+        "narrowed_to": _narrowed_to(board),
+        "mine": _own_units(board, choices),
+        "my_place": _place(board, own_id) if own_id and _key_of(board, own_id) else None,
         "own_hold": _own_hold(board),
+        "place_of": lambda officer_id: _place(board, officer_id),
     }
+
+
+def _named(units: dict[UnitKind, list[OrgUnit]]) -> dict[str, list[tuple[int, str]]]:
+    return {kind.value: [(unit.id, local(unit, "name")) for unit in among] for kind, among in units.items()}
+
+
+def _found(board: Board | None, text: str) -> list[queries.Standing] | None:
+    """The officers of this board whom the text may mean; None where nobody is looked for."""
+    if not text or board is None or board.group is None:
+        return None
+    return queries.found_on(board.month, board.group, text, **board.seen, limit=FOUND_AT_MOST)
+
+
+def _place(board: Board, officer_id: int) -> str:
+    return url_for(".leaderboard", **board.kept, at=officer_id, _anchor=f"officer-{officer_id}")
 
 
 def _shown(board: Board) -> dict[str, object]:
     """A page of the board; its picture stands on the first."""
-    rows = queries.standings(board.month, board.group, by=current_actor(), limit=PAGE + 1, after=_key())
-    is_first_page = _key() is None
+    after = _start(board)
+    rows = queries.standings(board.month, board.group, **board.seen, limit=PAGE + 1, after=after)
     month, shown = str(board.month), [row.officer_id for row in rows[:PAGE]]
+    is_first_page = after is None
     return {
         "rows": rows[:PAGE],
+        "sought": asked_number("at"),
         "flags": flags_beside(shown, current_actor(), first=month, last=month),
-        "next_page": _next_page(rows),
-        "ties": _tied_ranks(rows),
+        "next_page": _address_after(board, rows[PAGE - 1].key) if len(rows) > PAGE else None,
+        "page_before": None if is_first_page or not rows else _page_before(board, rows[0].key),
+        "ties": _tied_ranks(rows, after),
         "is_first_page": is_first_page,
         "spread": queries.spread(board.month, board.group) if is_first_page else [],
         "own_id": current_actor().officer_id,
     }
 
 
+def _start(board: Board) -> queries.Key | None:
+    """After which key the page begins: that of the address, or a few rows over the officer to whom it goes."""
+    officer_id = asked_number("at")
+    key = _key_of(board, officer_id) if officer_id else None
+    return _key_above(board, key, ABOVE) if key else _asked_key()
+
+
+def _key_of(board: Board, officer_id: int) -> queries.Key | None:
+    if board.group is None:
+        return None
+    return queries.key_of(board.month, board.group, officer_id, **board.seen)
+
+
+def _key_above(board: Board, key: queries.Key, rows: int) -> queries.Key | None:
+    return queries.key_above(board.month, board.group, key, rows=rows, **board.seen)
+
+
+def _page_before(board: Board, first: queries.Key) -> str:
+    above = _key_above(board, first, PAGE)
+    return _address_after(board, above) if above else url_for(".leaderboard", **board.kept)
+
+
 @blueprint.get("/leaderboards/file/<kind>")
 @requires(Permission.LEADERBOARD_READ)
 def leaderboard_file(kind: str) -> Response:
     """The whole board that the page shows, from its top, within the reader's reach; taking it leaves a trace."""
-    board = _board(queries.months_scored(), _units_to_choose())
+    board = board_asked_for(queries.months_scored())
     if kind not in (CSV, XLSX) or board is None or board.group is None:
         raise NotThere("not_there")
-    actor = current_actor()
-    count = queries.how_many(board.month, board.group, by=actor)
+    count = queries.how_many(board.month, board.group, **board.seen)
     if kind == XLSX:
         refuse_too_many(count)
-    asked = {"unit": board.unit.id, "class": board.state_class, "kind": kind, "rows": count}
-    service.remember_file(board.chosen, asked, by=actor)
+    asked = {**board.kept, "class": board.state_class, "kind": kind, "rows": count}
+    service.remember_file(board.chosen, asked, by=current_actor())
     name, header = f"leaderboard-{board.month}-{board.unit.id}", [_(column.label) for column in COLUMNS]
     if kind == CSV:
         return csv_response(name, header, _cells(board))
@@ -132,9 +146,9 @@ def leaderboard_file(kind: str) -> Response:
 
 def _cells(board: Board) -> Iterator[list[object]]:
     """Every row of the board, read some at a time."""
-    actor, spoken, after = current_actor(), language(), None
+    spoken, after = language(), None
     while True:
-        rows = queries.standings(board.month, board.group, by=actor, limit=BATCH, after=after)
+        rows = queries.standings(board.month, board.group, **board.seen, limit=BATCH, after=after)
         for row in rows:
             yield [column.value(row, spoken) for column in COLUMNS]
         if len(rows) < BATCH:
@@ -145,8 +159,9 @@ def _cells(board: Board) -> Iterator[list[object]]:
 def _facts(board: Board) -> list[tuple[str, object]]:
     """What must be known of a board on paper: the month, whether it is final, how fresh, and who is compared."""
     merged = [(_("Shown together with"), board.group_name)] if board.is_merged else []
+    narrowed = [(_("Only officers of"), ", ".join(names))] if (names := _narrowed_to(board)) else []
     size = (_("Officers with a score in this group"), board.group.size)
-    return [*facts_of_month(board.chosen), *merged, size, (_("Taken on"), now())]
+    return [*facts_of_month(board.chosen), *merged, *narrowed, size, (_("Taken on"), now())]
 
 
 def facts_of_month(chosen: ScoreMonth) -> list[tuple[str, object]]:
@@ -159,68 +174,23 @@ def facts_of_month(chosen: ScoreMonth) -> list[tuple[str, object]]:
     ]
 
 
-def _board(months: list[ScoreMonth], choices: Choices) -> Board | None:
-    """The board of the address; None where no month is scored or no unit is within reach."""
-    chosen, unit, state_class = chosen_month(months), _chosen_unit(choices), _chosen_class()
-    if chosen is None or unit is None:
-        return None
-    month = Month.parse(chosen.month)
-    return Board(
-        chosen, unit, state_class, queries.group_in(month, BoardScope(unit.kind), unit.id, state_class=state_class)
-    )
+def _narrowed_to(board: Board) -> list[str]:
+    """The names of the department and district whose officers alone are listed."""
+    asked = [unit_id for unit_id in (board.narrowed_by.department, board.narrowed_by.district) if unit_id]
+    units = OrgUnit.select().where(OrgUnit.id.in_(asked)).order_by(OrgUnit.kind) if asked else []
+    return [local(unit, "name") for unit in units]
 
 
-def chosen_month(months: list[ScoreMonth]) -> ScoreMonth | None:
-    """The month asked for; else the newest sealed one, else the newest."""
-    asked = request.args.get("month")
-    sealed = [m for m in months if m.state == "sealed"]
-    return next((m for m in months if m.month == asked), (sealed or months or [None])[0])
-
-
-def _units_to_choose() -> Choices:
-    """The units whose boards this actor may open, by kind: all of them, or those below their grants."""
-    scope = scope_of(current_actor(), Permission.LEADERBOARD_READ)
-    units = OrgUnit.select().where(OrgUnit.kind.in_([k.value for k in BOARD_KINDS]))
-    if not scope.everything:
-        units = units.where(OrgUnit.id.in_(units_within(scope)))
-    listed = list(units.order_by(OrgUnit.name_hi, OrgUnit.name_en))
-    by_kind = {kind.value: [u for u in listed if u.kind == kind] for kind in BOARD_KINDS}
-    return {"state": [state()] if scope.everything else [], **by_kind}
-
-
-def _chosen_unit(choices: Choices) -> OrgUnit | None:
-    offered = [unit for units in choices.values() for unit in units]
-    asked = request.args.get("unit", type=int)
-    if asked is not None and asked not in {unit.id for unit in offered}:
-        raise NotThere("not_there")
-    return next((unit for unit in offered if unit.id == asked), offered[0] if offered else None)
-
-
-def _chosen_class() -> str:
-    asked = request.args.get("class", "")
-    return asked if asked in set(StateClass) else ""
-
-
-def _kept(board: Board) -> dict[str, object]:
-    """The parameters of an address that leads to this board again."""
-    asked = {"month": board.chosen.month, "unit": board.unit.id, "class": board.state_class}
-    return {name: value for name, value in asked.items() if value}
-
-
-def _own_units(choices: Choices) -> list[OrgUnit]:
-    """The reader's own department and district, where there is a choice among several."""
-    offered = {unit.id: unit for units in choices.values() for unit in units}
-    officer_id = current_actor().officer_id
-    held = posting_of(officer_id, on=today()) if officer_id and len(offered) > 1 else None
-    own = (held.unit.department_id, held.unit.district_id) if held else ()
-    return [offered[unit_id] for unit_id in own if unit_id in offered]
-
-
-def _my_place(board: Board) -> str | None:
-    """The address of the page of this board that begins with the reader's own rank; None where they are not on it."""
-    officer_id = current_actor().officer_id
-    key = board.group and officer_id and queries.key_before(board.month, board.group, officer_id, by=current_actor())
-    return _address_after(_kept(board), key) if key else None
+def _own_units(board: Board, choices: Choices) -> list[OrgUnit]:
+    """The reader's own office, department and district, as far as their boards are within reach."""
+    officer_id, wide = current_actor().officer_id, [unit for units in choices.values() for unit in units]
+    held = posting_of(officer_id, on=today()) if officer_id and len(wide) > 1 else None
+    if held is None:
+        return []
+    own, offered = (held.unit.department_id, held.unit.district_id), {unit.id: unit for unit in wide}
+    found = [offered[unit_id] for unit_id in own if unit_id in offered]
+    is_ours = held.unit.kind == UnitKind.OFFICE and (found or held.unit.id in offered)
+    return [one for one in [*found, *([held.unit] if is_ours else [])] if one.id != board.unit.id]
 
 
 def _own_hold(board: Board) -> bool:
@@ -229,27 +199,21 @@ def _own_hold(board: Board) -> bool:
     return bool(officer_id) and any(one.state == "held" for one in queries.holds_told(officer_id, month=board.month))
 
 
-def _key() -> queries.Key | None:
+def _asked_key() -> queries.Key | None:
     rank, officer = asked_number("after_rank"), asked_number("after_id")
     if rank is None or officer is None:
         return None
     return queries.Key(rank, request.args.get("after_name", "").replace("\0", ""), officer)
 
 
-def _next_page(rows: list[queries.Standing]) -> str | None:
-    if len(rows) <= PAGE:
-        return None
-    kept = {name: request.args[name] for name in ("month", "unit", "class") if name in request.args}
-    return _address_after(kept, rows[PAGE - 1].key)
+def _address_after(board: Board, key: queries.Key) -> str:
+    last = {"after_rank": key.rank_state, "after_name": key.name, "after_id": key.officer_id}
+    return url_for(".leaderboard", **board.kept, **last)
 
 
-def _address_after(kept: dict[str, object], key: queries.Key) -> str:
-    return url_for(".leaderboard", **kept, after_rank=key.rank_state, after_name=key.name, after_id=key.officer_id)
-
-
-def _tied_ranks(rows: list[queries.Standing]) -> set[int]:
+def _tied_ranks(rows: list[queries.Standing], after: queries.Key | None) -> set[int]:
     """The ranks that several share, also with a row of the page before or after."""
-    ranks, before = Counter(row.rank for row in rows), _key()
-    if before and before.officer_id and rows and rows[0].key.rank_state == before.rank_state:
+    ranks = Counter(row.rank for row in rows)
+    if after and after.officer_id and rows and rows[0].key.rank_state == after.rank_state:
         ranks[rows[0].rank] += 1
     return {rank for rank, count in ranks.items() if count > 1}

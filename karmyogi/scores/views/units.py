@@ -16,7 +16,8 @@ from karmyogi.scores.leaderboard import UNIT_COLUMNS, average
 from karmyogi.scores.models import ScoreMonth
 from karmyogi.scores.rules import BoardScope
 from karmyogi.scores.views.address import blueprint
-from karmyogi.scores.views.boards import CSV, XLSX, chosen_month, facts_of_month
+from karmyogi.scores.views.boards import CSV, XLSX, facts_of_month
+from karmyogi.scores.views.choosing import chosen_month
 from karmyogi.web.access import current_actor, requires
 from karmyogi.web.exports import csv_response
 from karmyogi.web.forms import asked_number

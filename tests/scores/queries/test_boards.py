@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 
 from karmyogi.core.permissions import NOBODY, SYSTEM
-from karmyogi.people.models import Posting
+from karmyogi.people.models import Officer, Posting
+from karmyogi.people.queries import Narrowing
+from karmyogi.people.service import keep_words
 from karmyogi.scores import queries
 from karmyogi.scores.queries import Neighbour
 from karmyogi.scores.rules import BoardScope, Peers, shared_ranks
@@ -353,15 +355,94 @@ def test_a_board_has_as_many_rows_as_its_reader_reaches(scene):
     assert (counts["sunita"], counts["meena"], queries.how_many(JANUARY, group, by=NOBODY)) == (14, 10, 0)
 
 
-def test_a_board_goes_on_with_the_rank_of_an_officer_and_all_who_share_it(scene):
-    scene.officers(9, points=3)
-    asha, _other = scene.officers(2, points=2)
+@pytest.mark.parametrize("rows", [0, 1, 3, 9, 10, 11])
+def test_a_page_around_an_officer_has_so_many_rows_above_also_inside_a_tie(scene, rows):
+    scene.officers(4, points=3, name_hi="रवि")
+    tied = scene.officers(9, points=2, name_hi="रवि")
+    scene.run()
+    group, whole = queries.group_in(JANUARY, STATE, scene.state.id), board(scene, STATE, scene.state)
+    asha = tied[6]
+    place = [row.officer_id for row in whole].index(asha.id)
+
+    key = queries.key_above(JANUARY, group, queries.key_of(JANUARY, group, asha.id, by=SYSTEM), rows=rows, by=SYSTEM)
+
+    assert (key is None) == (rows >= place == 10)
+    assert board(scene, STATE, scene.state, after=key) == whole[max(place - rows, 0) :]
+
+
+def test_leafing_back_goes_over_the_rows_that_the_reader_may_see(scene):
+    scene.officers(6, points=2, name_hi="रवि")
+    scene.officers(6, points=2, unit=scene.tehsil, name_hi="फ़रह")  # not Meena's, and between hers
+    scene.officers(6, points=1, name_hi="रवि")
+    scene.run()
+    group = queries.group_in(JANUARY, STATE, scene.state.id)
+    seen = {"by": scene.actors["meena"]}
+    whole = board(scene, STATE, scene.state, **seen)
+
+    above = queries.key_above(JANUARY, group, whole[10].key, rows=4, **seen)
+
+    assert board(scene, STATE, scene.state, after=above, limit=4, **seen) == whole[6:10]
+
+
+def test_a_search_on_a_board_finds_in_both_scripts_and_by_code_from_the_top(scene):
+    scene.officers(9, points=3, name_hi="रवि वर्मा", name_en="Ravi Verma")
+    late, early = (scene.officer(points, name_hi="आशा साहू", name_en="Asha Sahu") for points in (1, 2))
+    scene.officer(0, name_hi="आशा साहू", name_en="Asha Sahu")  # without a score
+    scene.run()
+    keep_words(Officer.id > 0)
+    group = queries.group_in(JANUARY, STATE, scene.state.id)
+
+    def found(text):
+        return [row.officer_id for row in queries.found_on(JANUARY, group, text, by=SYSTEM)]
+
+    assert found("आशा") == found("asha sahu") == found("Sahoo") == [early.id, late.id]
+    assert found(late.employee_code) == [late.id]
+    assert found("zoya") == found("") == found("%") == []
+
+
+def test_a_record_that_gave_way_after_the_month_is_found_by_the_person_it_stands_for(scene):
+    scene.officers(10, name_hi="रवि वर्मा", name_en="Ravi Verma")
+    gone, stands = scene.officer(2, name_hi="", name_en="A Sahu"), scene.officer(0, name_en="Asha Sahu")
+    scene.run()
+    Officer.update(merged_into=stands).where(Officer.id == gone.id).execute()
+    keep_words(Officer.id > 0)
+    group = queries.group_in(JANUARY, STATE, scene.state.id)
+
+    found = [queries.found_on(JANUARY, group, text, by=SYSTEM) for text in ("Asha Sahu", gone.employee_code)]
+
+    assert [[row.officer_id for row in rows] for rows in found] == [[gone.id]] * 2
+
+
+def test_a_search_on_a_board_finds_nobody_out_of_reach_nor_of_another_group(scene):
+    scene.officers(10, name_en="Ravi Verma")
+    farid = scene.officer(2, unit=scene.tehsil, name_en="Farid Khan")
+    scene.run()
+    keep_words(Officer.id > 0)
+    whole, health = (queries.group_in(JANUARY, *of) for of in ((STATE, scene.state.id), (DEPARTMENT, scene.health.id)))
+
+    for text in ("Farid", farid.employee_code):
+        assert queries.found_on(JANUARY, whole, text, by=scene.actors["meena"]) == []
+        assert queries.found_on(JANUARY, health, text, by=SYSTEM) == []
+        assert queries.found_on(JANUARY, whole, text, by=scene.actors["asha"]) == []
+        assert len(queries.found_on(JANUARY, whole, text, by=scene.actors["imran"])) == 1
+
+
+def test_a_board_narrowed_to_a_department_or_district_keeps_the_ranks_of_the_whole_group(scene):
+    scene.officers(6, points=3, unit=scene.tehsil)
+    ours = scene.officers(5, points=2)
+    scene.officers(3, points=1, unit=scene.hospital)
     scene.run()
     group = queries.group_in(JANUARY, STATE, scene.state.id)
 
-    key = queries.key_before(JANUARY, group, asha.id, by=SYSTEM)
+    def seen(**narrowed):
+        part = Narrowing(**narrowed)
+        rows = queries.standings(JANUARY, group, by=SYSTEM, narrowed_by=part)
+        assert len(rows) == queries.how_many(JANUARY, group, by=SYSTEM, narrowed_by=part)
+        return [row.rank for row in rows]
 
-    assert [row.rank for row in board(scene, STATE, scene.state, after=key)] == [10, 10]
+    assert seen(department=scene.health.id) == [7] * 5 + [12] * 3
+    assert seen(district=scene.raipur.id) == [1] * 6 + [7] * 5
+    assert seen(department=scene.health.id, district=scene.raipur.id) == [7] * len(ours)
 
 
 def test_an_officer_whom_a_board_does_not_show_has_no_place_on_it(scene):
@@ -371,9 +452,9 @@ def test_an_officer_whom_a_board_does_not_show_has_no_place_on_it(scene):
     whole, health = (queries.group_in(JANUARY, *of) for of in ((STATE, scene.state.id), (DEPARTMENT, scene.health.id)))
 
     places = [
-        queries.key_before(JANUARY, whole, farid.id, by=scene.actors["meena"]),
-        queries.key_before(JANUARY, health, farid.id, by=SYSTEM),
-        queries.key_before(FEBRUARY, whole, farid.id, by=SYSTEM),
+        queries.key_of(JANUARY, whole, farid.id, by=scene.actors["meena"]),
+        queries.key_of(JANUARY, health, farid.id, by=SYSTEM),
+        queries.key_of(FEBRUARY, whole, farid.id, by=SYSTEM),
     ]
 
     assert places == [None, None, None]
