@@ -15,7 +15,7 @@ from karmyogi.core.workflow import Step, Workflow
 from karmyogi.documents.rules import DOCUMENT
 from karmyogi.nominations.rules import NOMINATION
 from karmyogi.people.rules import NAME_CORRECTION
-from karmyogi.scores.rules import DISPUTE, POLICY_DRAFT, SCORE_HOLD, SCORE_MONTH
+from karmyogi.scores.rules import CORRECTION, DISPUTE, POLICY_DRAFT, SCORE_HOLD, SCORE_MONTH
 
 WORKFLOWS = (
     NOMINATION,
@@ -24,6 +24,7 @@ WORKFLOWS = (
     DOCUMENT,
     ACHIEVEMENT,
     SCORE_MONTH,
+    CORRECTION,
     POLICY_DRAFT,
     DISPUTE,
     SCORE_HOLD,

@@ -17,6 +17,7 @@ CASES = {
     "achievement": N_("Achievement"),
     "nomination": N_("Nomination"),
     "score_month": N_("Scored month"),
+    "correction": N_("Correction of a sealed month"),
     "policy_draft": N_("Draft of the scoring policy"),
     "dispute": N_("Dispute of points"),
     "score_hold": N_("Score on hold"),

@@ -84,6 +84,9 @@ class Permission(Enum):
     SCORES_RUN = "scores:run"
     SCORES_PROPOSE_SEAL = "scores:propose-seal"
     SCORES_SEAL = "scores:seal"
+    CORRECTIONS_READ = "corrections:read"  # of sealed months, also before they are approved
+    CORRECTIONS_OPEN = "corrections:open"
+    CORRECTIONS_APPROVE = "corrections:approve"  # the second person
     DISPUTES_READ = "disputes:read"  # what officers object to in their points
     DISPUTES_RAISE = "disputes:raise"
     DISPUTES_ANSWER = "disputes:answer"
@@ -167,6 +170,9 @@ GRANTS: dict[Permission, tuple[Reach, ...]] = {
     Permission.SCORES_RUN:          (_,       _,    _,    _,     _,    ALL, _,     _,    _,     ALL),
     Permission.SCORES_PROPOSE_SEAL: (_,       _,    _,    _,     _,    ALL, _,     _,    _,     _),
     Permission.SCORES_SEAL:         (_,       _,    _,    _,     _,    _,   ALL,   _,    _,     ALL),
+    Permission.CORRECTIONS_READ:    (_,       _,    _,    _,     _,    ALL, ALL,   ALL,  _,     ALL),
+    Permission.CORRECTIONS_OPEN:    (_,       _,    _,    _,     _,    ALL, _,     _,    _,     _),
+    Permission.CORRECTIONS_APPROVE: (_,       _,    _,    _,     _,    _,   ALL,   _,    _,     _),
     Permission.DISPUTES_READ:       (SELF,    UNIT, _,    _,     _,    ALL, _,     ALL,  _,     ALL),
     Permission.DISPUTES_RAISE:      (SELF,    _,    _,    _,     _,    _,   _,     _,    _,     _),
     Permission.DISPUTES_ANSWER:     (_,       UNIT, _,    _,     _,    ALL, _,     _,    _,     _),

@@ -21,6 +21,7 @@ from karmyogi.core.reasons import N_
 from karmyogi.reports import service as reports
 from karmyogi.scores import queries as scored
 from karmyogi.scores import service as scores
+from karmyogi.scores.models import Correction
 from karmyogi.store import heartbeats, jobs
 from karmyogi.store.files import PrivateFiles
 from karmyogi.store.imports import Bundle, Import
@@ -218,6 +219,28 @@ def score_month(run: JobRun, _files: Files) -> object:
     return {"officers": row.officer_count, "run_id": row.run_id}
 
 
+def correct_month(run: JobRun, _files: Files) -> object:
+    """Compute a correction of a sealed month on behalf of the person who asked; the period is as for a month."""
+    case = scores.draft_correction(Month.parse(period_of(run)), by=_who_asked(run), pace=scores.Pace(run))
+    return {"correction": case.id}
+
+
+def approve_correction(run: JobRun, _files: Files) -> object:
+    """Approve a correction on behalf of the person who asked; the period is its id and the moment of asking."""
+    case = scores.approve_correction(Correction.get_by_id(int(period_of(run))), by=_who_asked(run))
+    return {"correction": case.id, "state": case.state}
+
+
+def propose_month(run: JobRun, _files: Files) -> object:
+    """Propose to seal a month on behalf of the person who asked, once it was computed without any difference."""
+    return {"proposed": [scores.take_step(run, by=_who_asked(run)).month]}
+
+
+def seal_month(run: JobRun, _files: Files) -> object:
+    """Seal a month on behalf of the person who asked, once it was computed without any difference."""
+    return {"sealed": [scores.take_step(run, by=_who_asked(run)).month]}
+
+
 def try_draft(run: JobRun, _files: Files) -> object:
     """Try a draft of the policy on sealed months; the period is the draft, the months and the moment of asking."""
     return scores.try_draft(run)
@@ -233,8 +256,13 @@ def send_password_letter(run: JobRun, _files: Files) -> object:
 
 
 def _who_asked(run: JobRun) -> Actor:
-    """The person behind the work, with the roles they hold today, so that the trail names them; else the system."""
+    """The person behind the work, with the roles they hold today, so that the trail names them; else the system.
+
+    An account that was closed meanwhile holds none.
+    """
     user = User.get_or_none(User.id == run.requested_by) if run.requested_by else None
+    if user and not user.is_active:
+        return accounts.actor_with(user, ())
     return accounts.actor_of(user, on=_day(run)) if user else SYSTEM
 
 
@@ -244,7 +272,11 @@ QUEUED: dict[str, Work] = {
     reports.APPLY_ALL: apply_bundle,
     reports.UNDO: undo_import,
     SCORE: score_month,
+    scores.PROPOSE: propose_month,
+    scores.SEAL: seal_month,
     scores.TRY: try_draft,
+    scores.CORRECT: correct_month,
+    scores.APPROVE: approve_correction,
     accounts.RESET: send_password_letter,
 }
 

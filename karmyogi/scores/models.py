@@ -6,7 +6,7 @@ import peewee
 
 from karmyogi.achievements.models import Achievement
 from karmyogi.people.models import Officer, OrgUnit
-from karmyogi.scores.rules import DISPUTE, OPEN, SCORE_HOLD, STANDING
+from karmyogi.scores.rules import CORRECTION, CORRECTION_OPEN, DISPUTE, OPEN, SCORE_HOLD, STANDING
 from karmyogi.store.db import JsonText, Moment, Table, one_of
 from karmyogi.store.transitions import Case
 
@@ -208,8 +208,13 @@ class PeerGroup(Table):
 Rows = type[MonthlyScore] | type[ScoreLine] | type[PeerGroup]
 
 
-def in_month(month: object, rows: Rows) -> peewee.Expression:
-    """The condition that a row is one of those a month shows; none before the month was first computed."""
+def in_month(month: object, rows: Rows, run: int | None = None) -> peewee.Expression:
+    """The condition that a row is one of those a month shows; none before the month was first computed.
+
+    With a run it is one of that run's: those of a correction are read so, and in no other way.
+    """
+    if run is not None:
+        return (rows.month == str(month)) & (rows.run == run)
     shown = ScoreMonth.alias("shown")
     run = shown.select(shown.run).where(shown.month == str(month))
     return (rows.month == str(month)) & (rows.run == run)
@@ -234,6 +239,113 @@ class SealBlock(Table):
 
     def __str__(self) -> str:
         return f"{self.month}: {self.part} {self.number}"
+
+
+class Correction(Case):
+    """What today's records make of a sealed month: rows of its own beside the sealed ones, which stay as they are.
+
+    It corrects what stood when it was computed: the sealed rows, or those of the correction before it. The number is
+    given with the approval, 1, 2, … for each month, so that none is missing or used twice.
+    """
+
+    month = peewee.CharField(max_length=7)
+    number = peewee.IntegerField(null=True)
+    policy = peewee.ForeignKeyField(Policy, backref="+", on_delete="RESTRICT", index=False)
+    base_run = peewee.BigIntegerField()  # whose rows it corrects
+    base_run_id = peewee.CharField(max_length=64)
+    run = peewee.BigIntegerField(unique=True)  # whose rows are the corrected ones
+    run_id = peewee.CharField(max_length=64)
+    officer_count = peewee.IntegerField()
+    data_as_on = peewee.DateField(null=True)
+    inputs = JsonText(default=list)  # the imports it rests on: id, kind, sha256
+    basis = JsonText(default=dict)  # what came since, as `rules.Basis` reads and writes it
+    figures = JsonText(default=dict)  # as `rules.Figures` reads and writes them
+    changes = peewee.CharField(max_length=64)  # a hash of what it says of each officer
+    computed_at = Moment()
+    approved_at = Moment(null=True)
+    previous = peewee.CharField(max_length=64, null=True)  # the hash of the correction before it, else the seal
+    hash = peewee.CharField(max_length=64, null=True)
+
+    class Meta:
+        indexes = ((("month", "number"), True),)
+        constraints = [
+            one_of("state", sorted(CORRECTION.states)),
+            peewee.Check("length(month) = 7 AND (number IS NULL OR number > 0)"),
+            peewee.Check("(state = 'correction_approved') = (number IS NOT NULL)"),
+            peewee.Check("(state = 'correction_approved') = (approved_at IS NOT NULL)"),
+            peewee.Check("(state = 'correction_approved') = (hash IS NOT NULL AND previous IS NOT NULL)"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month}: {self.number or ''}"
+
+
+# One open correction for each month, whatever two workers do at the same moment.
+Correction.add_index(
+    Correction.index(
+        Correction.month,
+        unique=True,
+        where=Correction.state.in_(CORRECTION_OPEN),
+        name="correction_one_open_per_month",
+    )
+)
+
+
+class CorrectedScore(Table):
+    """An officer whose month a correction changes: before and after; without points there is no score."""
+
+    correction = peewee.ForeignKeyField(Correction, backref="+", on_delete="RESTRICT", index=False)
+    officer = peewee.ForeignKeyField(Officer, backref="+", on_delete="RESTRICT")
+    points_before = peewee.IntegerField(null=True)
+    points_after = peewee.IntegerField(null=True)
+    unit_before = peewee.ForeignKeyField(OrgUnit, null=True, backref="+", on_delete="RESTRICT", index=False)
+    unit_after = peewee.ForeignKeyField(OrgUnit, null=True, backref="+", on_delete="RESTRICT", index=False)
+    class_before = peewee.CharField(max_length=3, default="")
+    class_after = peewee.CharField(max_length=3, default="")
+    rank_before = peewee.IntegerField(null=True)  # in the State
+    rank_after = peewee.IntegerField(null=True)
+
+    class Meta:
+        primary_key = peewee.CompositeKey("correction", "officer")
+
+    def __str__(self) -> str:
+        return f"{self.points_before} → {self.points_after}"
+
+
+class CorrectedLine(Table):
+    """A line that a correction changes: items found and counted and points, before and after; zero is no line."""
+
+    correction = peewee.ForeignKeyField(Correction, backref="+", on_delete="RESTRICT", index=False)
+    officer = peewee.ForeignKeyField(Officer, backref="+", on_delete="RESTRICT")
+    code = peewee.TextField()
+    found_before = peewee.IntegerField()
+    items_before = peewee.IntegerField()
+    points_before = peewee.IntegerField()
+    found_after = peewee.IntegerField()
+    items_after = peewee.IntegerField()
+    points_after = peewee.IntegerField()
+
+    class Meta:
+        primary_key = peewee.CompositeKey("correction", "officer", "code")
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.points_before} → {self.points_after}"
+
+
+class CorrectionBlock(Table):
+    """Short digests of a correction's rows, in order: what lets a broken one name the row."""
+
+    correction = peewee.ForeignKeyField(Correction, backref="+", on_delete="RESTRICT", index=False)
+    part = peewee.TextField()
+    number = peewee.IntegerField()
+    digests = JsonText()  # pairs of key and digest
+
+    class Meta:
+        primary_key = peewee.CompositeKey("correction", "part", "number")
+        constraints = [one_of("part", ["score", "group", "change"])]
+
+    def __str__(self) -> str:
+        return f"{self.part} {self.number}"
 
 
 class Dispute(Case):

@@ -28,6 +28,7 @@ MOVED_BY_THEIR_OWN_VERBS = {
 EDGES = {
     ("karmyogi/schedule/worker.py", "_at_the_edge"),  # kept on the job's row and logged; the scheduler goes on
     ("karmyogi/scores/service/computing.py", "_store"),  # rows that nobody has seen are taken away, and raised again
+    ("karmyogi/scores/service/corrections.py", "_kept"),  # rows that nobody has seen are taken away, and raised again
     ("karmyogi/store/decoder.py", "_reply"),  # a hostile picture, in a process of its own: refused
     ("karmyogi/store/decoder.py", "_upright"),  # broken EXIF: the picture as it lies
     ("karmyogi/store/decoder.py", "_in_srgb"),  # a broken colour profile: without it

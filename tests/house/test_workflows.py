@@ -24,6 +24,7 @@ STORED = {
     "award": CASES["Award"],
     "achievement": CASES["Achievement"],
     "score_month": CASES["ScoreMonth"],
+    "correction": CASES["Correction"],
     "policy_draft": CASES["PolicyDraft"],
     "document": CASES["IssuedDocument"],
     "corrigendum": CASES["Corrigendum"],

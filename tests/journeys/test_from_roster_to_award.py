@@ -76,10 +76,11 @@ def gad_and_the_approver_seal_the_months(walk: Walker) -> None:
     for month in MONTHS:  # proposed and sealed one after the other: months are sealed in order
         walk.page.goto(f"{walk.base}/months/{month}")
         walk.page.locator('form[action$="/propose"] button').click()
+        walk.waits_for('.badge[data-state="proposed"]')
         walk.sign_in("lakshmi") if month == MONTHS[0] else _become(walk, "lakshmi")
         walk.page.goto(f"{walk.base}/months/{month}")
         walk.page.locator('form[action$="/seal"] button').click()
-        walk.waits_for('.badge[data-state="sealed"]') if month == MONTHS[0] else walk.page.wait_for_load_state()
+        walk.waits_for('.badge[data-state="sealed"]')
         _become(walk, "sunita")
     walk.go("/months").reads("Sealed")
 

@@ -5,15 +5,16 @@ from datetime import date
 
 import pytest
 
+from karmyogi.accounts.models import RoleGrant, User
 from karmyogi.core.months import Month, now
-from karmyogi.core.permissions import SYSTEM
+from karmyogi.core.permissions import SYSTEM, Role
 from karmyogi.people.models import Officer
 from karmyogi.schedule.worker import work_off_queue
 from karmyogi.scores import service
 from karmyogi.scores.models import ScoreMonth
 from karmyogi.store.db import database
 from karmyogi.store.imports import Import
-from karmyogi.store.jobs import JobRun, run_once
+from karmyogi.store.jobs import JobRun, ask_to_cancel, enqueue, run_once
 from karmyogi.store.trail import TrailEntry
 from karmyogi.store.transitions import CaseStep
 from tests.conftest import copy_of
@@ -35,12 +36,22 @@ REFUSED = {
     ("sunita", "lapse"): 404,
     ("sunita", "unseal"): 404,
 }
+OFFICES = {"sunita": (Role.GAD,), "kabir": (Role.GAD, Role.APPROVER), "lakshmi": (Role.APPROVER,)}
 
 
 @pytest.fixture
 def site(engine, engines, settings):
     with copy_of("board", engines, engine) as url, opened_site(settings, url, board.cast()) as site:
+        for login, roles in OFFICES.items():
+            open_account(login, roles)
         yield site
+
+
+def open_account(login: str, roles: tuple[Role, ...]) -> None:
+    """The account behind a browser, with its roles of today: what the worker finds when it does what was asked."""
+    user = User.create(id=board.cast()[login].user_id, login=login, name_en=login.title(), created_at=board.REPORTED_AT)
+    for role in roles:
+        RoleGrant.create(user=user, role=role.value, from_on=date(2026, 1, 1))
 
 
 def test_before_the_first_month_is_scored_the_board_says_so(installed_db, settings):
@@ -70,9 +81,7 @@ def test_sunita_asks_for_a_month_and_the_worker_computes_it(site):
 
     asked = sunita.post("/months", {"month": "2026-01"})
     waiting = sunita.get(f"/months/progress/{JobRun.get().id}").json
-    with site.app.app_context():
-        done = work_off_queue(at=now())
-        database.connect(reuse_if_open=True)
+    done = work(site)
     finished = sunita.get(f"/months/progress/{JobRun.get().id}").json
 
     assert (asked.status_code, asked.location, done) == (302, "/months", 1)
@@ -131,7 +140,17 @@ def test_what_stopped_a_computation_is_named_without_what_it_said(site):
 
 
 def press(site, who: str, action: str, month: str = "2026-01") -> int:
-    return site.browser(who).post(f"/months/{month}/{action}").status_code
+    """What the button is answered; the worker then does what was queued."""
+    status = site.browser(who).post(f"/months/{month}/{action}").status_code
+    work(site)
+    return status
+
+
+def work(site) -> int:
+    with site.app.app_context():
+        done = work_off_queue(at=now())
+        database.connect(reuse_if_open=True)
+    return done
 
 
 def state_of(month: str = "2026-01") -> str:
@@ -160,14 +179,14 @@ def test_gad_proposes_and_the_approver_seals_and_each_finds_the_button(site):
 def test_what_has_changed_is_computed_again_from_the_very_page_that_refused_it(site):
     make_attendance(Officer.get(Officer.name_hi == "जय"), date(2026, 1, 20))
 
-    refused = site.browser("sunita").post("/months/2026-01/propose")
+    pressed = press(site, "sunita", "propose")
+    refused = site.browser("sunita").get("/months/2026-01")
     site.browser("sunita").post("/months", {"month": "2026-01"})
-    with site.app.app_context():
-        work_off_queue(at=now())
-        database.connect(reuse_if_open=True)
+    work(site)
 
-    assert refused.status_code == 422
+    assert (pressed, forms_on(refused)) == (302, {"/months/2026-01/propose", "/months"})
     assert words_of(refused).count("has changed since it was computed") == 1
+    assert words_of(site.browser("sunita").get("/months/2026-01")).count("has changed since it was computed") == 0
     assert (press(site, "sunita", "propose"), press(site, "lakshmi", "seal"), state_of()) == (302, 302, "sealed")
 
 
@@ -200,10 +219,7 @@ def test_a_sealed_month_takes_no_step_and_is_not_computed_again(site):
     assert [press(site, "sunita", "propose", "2025-12"), press(site, "lakshmi", "seal", "2025-12")] == [409, 422]
     site.browser("sunita").post("/months", {"month": "2025-12"})
 
-    with site.app.app_context():
-        assert work_off_queue(at=now()) == 0
-        database.connect(reuse_if_open=True)
-
+    assert work(site) == 0
     assert JobRun.get().error == "RuleBroken: month_is_sealed"
 
 
@@ -215,6 +231,94 @@ def test_a_month_computed_anew_with_other_rows_loses_its_proposal(site):
     service.run_month(Month(2026, 1), by=SYSTEM)
 
     assert state_of() == "provisional"
+
+
+# ── Steps that people ask for and the worker takes ──
+
+
+def ask(site, who: str, action: str) -> int:
+    return site.browser(who).post(f"/months/2026-01/{action}").status_code
+
+
+def user_of(login: str) -> User:
+    return User.get(User.login == login)
+
+
+def test_two_clicks_are_one_piece_of_work_and_one_step_by_who_asked(site):
+    asked = [ask(site, "sunita", "propose") for _click in range(2)]
+    proposals = JobRun.select().count()
+    work(site)
+    asked += [ask(site, "lakshmi", "seal") for _click in range(2)]
+    work(site)
+    late = ask(site, "lakshmi", "seal")
+
+    assert (asked, proposals, JobRun.select().count(), late) == ([302] * 4, 1, 2, 422)
+    steps = [(step.action, step.actor, step.user_id) for step in CaseStep.select().order_by(CaseStep.id)][-2:]
+    assert steps == [("propose", "Sunita", user_of("sunita").id), ("seal", "Lakshmi", user_of("lakshmi").id)]
+    sealed = TrailEntry.select().where(TrailEntry.action == "scores.seal").order_by(TrailEntry.id.desc()).get()
+    assert (sealed.user_id, state_of()) == (user_of("lakshmi").id, "sealed")
+
+
+def test_while_it_is_computed_the_page_shows_how_far_it_is_and_offers_the_step_no_more(site):
+    sunita = site.browser("sunita")
+    ask(site, "sunita", "propose")
+    run = JobRun.get()
+
+    page = sunita.get("/months/2026-01")
+    told = sunita.get(f"/months/progress/{run.id}").json
+
+    assert f'data-url="/months/progress/{run.id}"' in page.text
+    assert forms_on(page) == set()
+    assert (told["finished"], told["url"], state_of()) == (False, "/months/2026-01", "provisional")
+
+
+@pytest.mark.parametrize("language", ["en", "hi"])
+def test_what_was_refused_meanwhile_is_told_with_what_to_do_next(site, language):
+    ask(site, "sunita", "propose")
+    make_attendance(Officer.get(Officer.name_hi == "जय"), date(2026, 1, 20))
+    work(site)
+
+    page = words_of(site.browser("sunita", language=language).get("/months/2026-01"))
+
+    assert state_of() == "provisional"
+    assert page.count("Compute it again" if language == "en" else "पुनः गणना करें") >= 1
+
+
+def test_whose_role_was_taken_away_meanwhile_proposes_nothing(site):
+    ask(site, "sunita", "propose")
+    RoleGrant.update(ended_at=now()).where(RoleGrant.user == user_of("sunita")).execute()
+
+    assert work(site) == 0
+    assert (state_of(), JobRun.get().reasons) == ("provisional", [["not_allowed", {}]])
+
+
+def test_whose_account_was_closed_meanwhile_seals_nothing(site):
+    press(site, "sunita", "propose")
+    ask(site, "lakshmi", "seal")
+    User.update(is_active=False).where(User.id == user_of("lakshmi").id).execute()
+
+    assert work(site) == 0
+    assert state_of() == "proposed"
+
+
+def test_work_that_nobody_asked_for_does_not_seal_past_a_second_person(site):
+    enqueue("seal-month", "2026-01@0", by=SYSTEM)
+
+    assert work(site) == 0
+    assert (state_of(), JobRun.get().reasons) == ("provisional", [["not_allowed", {}]])
+
+
+def test_a_sealing_that_is_called_off_leaves_the_month_as_it_was_and_can_be_asked_for_again(site):
+    press(site, "sunita", "propose")
+    ask(site, "lakshmi", "seal")
+    ask_to_cancel(JobRun.get(JobRun.job == "seal-month"))
+    off = site.browser("lakshmi").get("/months/2026-01")
+
+    again = press(site, "lakshmi", "seal")
+
+    assert words_of(off).count("was called off") == 1
+    assert forms_on(off) == {"/months/2026-01/seal"}
+    assert (again, state_of()) == (302, "sealed")
 
 
 # ── What an auditor reads ──

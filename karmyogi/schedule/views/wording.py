@@ -101,7 +101,7 @@ def why(run: JobRun) -> list[str]:
 def came_to(run: JobRun) -> str:
     """What it came to, as a sentence."""
     found = run.result if isinstance(run.result, dict) else {}
-    if "computed" in found or "sealed" in found:
+    if found.keys() & {"computed", "proposed", "sealed"}:
         return _months_in_words(found)
     if "removed" in found:
         return _("%(count)s old jobs removed", count=number(found["removed"]))
@@ -119,6 +119,8 @@ def _listed(texts: list[str]) -> str:
 def _months_in_words(found: dict[str, list[str]]) -> str:
     if found.get("sealed"):
         return _("Sealed: %(months)s", months=_listed([month_name(one) for one in found["sealed"]]))
+    if found.get("proposed"):
+        return _("Sealing proposed: %(months)s", months=_listed([month_name(one) for one in found["proposed"]]))
     if found.get("computed"):
         return _("Computed: %(months)s", months=_listed([month_name(one) for one in found["computed"]]))
     return _("Nothing was due")

@@ -10,6 +10,16 @@ from karmyogi.scores.queries.boards import (
     leaders,
     standings,
 )
+from karmyogi.scores.queries.corrections import (
+    ChangedLine,
+    changed_lines,
+    changed_officers,
+    corrections_for,
+    corrections_of,
+    corrections_to_approve,
+    last_correction,
+    open_correction,
+)
 from karmyogi.scores.queries.disputes import (
     DUE_ON,
     disputes_for,
@@ -29,6 +39,7 @@ from karmyogi.scores.queries.months import (
     first_covered_month,
     grace_days,
     is_open,
+    last_work,
     months_due_to_seal,
     months_scored,
     months_to_finish,
@@ -36,6 +47,7 @@ from karmyogi.scores.queries.months import (
 from karmyogi.scores.queries.officers import SeenMonth, may_read_month, months_seen
 from karmyogi.scores.queries.participation import Participation, participation
 from karmyogi.scores.queries.rows import Export, exported
+from karmyogi.scores.queries.settled import disputes_to_settle, settled_by
 from karmyogi.scores.queries.spread import Step, spread
 from karmyogi.scores.queries.standing import (
     Neighbour,
@@ -56,6 +68,7 @@ from karmyogi.scores.queries.units import Band, UnitStanding, unit_board
 __all__ = [
     "DUE_ON",
     "Band",
+    "ChangedLine",
     "Export",
     "Group",
     "Key",
@@ -71,9 +84,15 @@ __all__ = [
     "StoredLine",
     "ToldMonth",
     "UnitStanding",
+    "changed_lines",
+    "changed_officers",
     "computed_on",
+    "corrections_for",
+    "corrections_of",
+    "corrections_to_approve",
     "disputes_for",
     "disputes_of",
+    "disputes_to_settle",
     "disputes_waiting",
     "drafts",
     "evidence_of",
@@ -92,7 +111,9 @@ __all__ = [
     "is_open",
     "key_above",
     "key_of",
+    "last_correction",
     "last_sealed",
+    "last_work",
     "leaders",
     "lines_of",
     "lines_to_dispute",
@@ -107,9 +128,11 @@ __all__ = [
     "months_without_record",
     "names_in",
     "neighbours",
+    "open_correction",
     "open_dispute",
     "participation",
     "published_policies",
+    "settled_by",
     "spread",
     "standing_of",
     "standings",

@@ -1,5 +1,6 @@
 """Reads of months: which are computed, open or due to be sealed, and what they rest on."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import peewee
@@ -7,8 +8,10 @@ import peewee
 from karmyogi.core.months import IST, Month, months_between
 from karmyogi.scores.models import Policy, ScoreMonth
 from karmyogi.scores.queries.facts import published_policies
-from karmyogi.scores.rules import is_due_to_seal, policy_for
+from karmyogi.scores.rules import SCORE_MONTH, is_due_to_seal, policy_for
 from karmyogi.store.imports import Import, ImportState
+from karmyogi.store.jobs import JobRun, JobState
+from karmyogi.store.transitions import steps_taken
 
 Inputs = list[list[int | str | None]]
 
@@ -17,6 +20,19 @@ def months_scored() -> list[ScoreMonth]:
     """Every computed month with its policy, newest first; without its list of inputs, which is long."""
     fields = [field for field in ScoreMonth._meta.sorted_fields if field is not ScoreMonth.inputs]
     return list(ScoreMonth.select(*fields, Policy).join(Policy).order_by(ScoreMonth.month.desc()))
+
+
+def last_work(row: ScoreMonth, jobs: Sequence[str]) -> JobRun | None:
+    """What was last asked for with a month, while it waits, is at work, or ended without its work being done.
+
+    None once the month was computed or took a step after that: what was told then stands no longer.
+    """
+    its = JobRun.job.in_(jobs) & JobRun.period.startswith(f"{row.month}@") & (JobRun.state != JobState.DONE)
+    run: JobRun | None = JobRun.select().where(its).order_by(JobRun.queued_at.desc(), JobRun.id.desc()).first()
+    if run is None or run.finished_at is None:
+        return run
+    moved_at = max([row.computed_at, *(step.at for step in steps_taken(SCORE_MONTH, row)[-1:])])
+    return run if run.finished_at >= moved_at else None
 
 
 def first_covered_month() -> Month | None:

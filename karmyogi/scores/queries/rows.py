@@ -27,6 +27,7 @@ from karmyogi.scores.queries.computing import (
 
 CHUNK = 5_000
 SHOWN = "month = :month AND run = (SELECT shown.run FROM score_month shown WHERE shown.month = :month)"
+OF_RUN = "month = :month AND run = :run"
 BLOCK = 500
 DIGEST_LETTERS = 16
 
@@ -41,10 +42,13 @@ class Source:
     lines: str
     groups: str
     month: Month | None = None
+    run: int | None = None  # without one, the run that the month shows
 
     def read(self, table: str, columns: Sequence[str], clause: str, **parameters: object) -> list[Row]:
         """Rows of one of the tables, of this month."""
         here = SHOWN if self.month else "1 = 1"
+        if self.run is not None:
+            here, parameters = OF_RUN, {"run": self.run, **parameters}
         sql = f"SELECT {', '.join(columns)} FROM {table} WHERE {here} {clause}"  # noqa: S608 - our own names
         return fetch(sql, {"month": str(self.month), **parameters} if self.month else parameters)
 
@@ -52,9 +56,9 @@ class Source:
 STAGED = Source(RANKED, LINES, GROUPS)
 
 
-def stored(month: Month) -> Source:
-    """The rows of a month as they stand in the database."""
-    return Source("monthly_score", "score_line", "peer_group", month)
+def stored(month: Month, run: int | None = None) -> Source:
+    """The rows of a month as they stand in the database: those it shows, or those of one run."""
+    return Source("monthly_score", "score_line", "peer_group", month, run)
 
 
 @dataclass
@@ -126,11 +130,15 @@ def _lines(source: Source, after: int, upto: int | None) -> dict[int, list[Row]]
 
 def blocks_of(month: Month, found: Fingerprint) -> list[dict[str, object]]:
     """The digests of a month's rows, as rows of `SealBlock`."""
-    parts = {"score": list(found.scores.items()), "group": list(found.groups.items())}
+    return [{"month": str(month), **block} for block in digest_blocks(score=found.scores, group=found.groups)]
+
+
+def digest_blocks(**parts: Mapping[int, str] | Mapping[str, str]) -> list[dict[str, object]]:
+    """Digests by part, so many to a row: what is kept with a seal or a correction."""
     return [
-        {"month": str(month), "part": part, "number": number, "digests": digests[start : start + BLOCK]}
-        for part, digests in parts.items()
-        for number, start in enumerate(range(0, len(digests), BLOCK))
+        {"part": part, "number": number, "digests": listed[start : start + BLOCK]}
+        for part, listed in ((part, list(digests.items())) for part, digests in parts.items())
+        for number, start in enumerate(range(0, len(listed), BLOCK))
     ]
 
 

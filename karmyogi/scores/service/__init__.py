@@ -1,6 +1,18 @@
 """Verbs of scores: draft and publish a policy, compute a month, propose and seal it, and prove the seals."""
 
+from karmyogi.scores.service.asking import PROPOSE, SEAL, ask_to_propose, ask_to_seal, take_step
 from karmyogi.scores.service.computing import COMPUTE, ask_to_compute, run_month
+from karmyogi.scores.service.corrections import (
+    APPROVE,
+    CORRECT,
+    approve_correction,
+    ask_for_correction,
+    ask_to_approve,
+    draft_correction,
+    propose_correction,
+    return_correction,
+    withdraw_correction,
+)
 from karmyogi.scores.service.disputes import Complaint, answer_dispute, decide_dispute, raise_dispute, withdraw_dispute
 from karmyogi.scores.service.drafts import (
     begin_draft,
@@ -20,21 +32,32 @@ from karmyogi.scores.service.sealing import propose_seal, seal_due_months, seal_
 from karmyogi.scores.service.trials import TRY, ask_for_trial, try_draft
 
 __all__ = [
+    "APPROVE",
     "COMPUTE",
+    "CORRECT",
+    "PROPOSE",
+    "SEAL",
     "TRY",
     "Complaint",
     "Pace",
     "Proof",
     "answer_dispute",
+    "approve_correction",
+    "ask_for_correction",
     "ask_for_trial",
+    "ask_to_approve",
     "ask_to_compute",
+    "ask_to_propose",
+    "ask_to_seal",
     "begin_draft",
     "codes_of",
     "confirm_hold",
     "decide_dispute",
     "dismiss_hold",
+    "draft_correction",
     "export_month",
     "install_policy",
+    "propose_correction",
     "propose_hold",
     "propose_seal",
     "publish_draft",
@@ -42,6 +65,7 @@ __all__ = [
     "reasons_against",
     "release_hold",
     "remember_file",
+    "return_correction",
     "return_draft",
     "rewrite_draft",
     "run_month",
@@ -49,8 +73,10 @@ __all__ = [
     "seal_month",
     "seal_of",
     "submit_draft",
+    "take_step",
     "try_draft",
     "verify_seals",
+    "withdraw_correction",
     "withdraw_dispute",
     "withdraw_draft",
     "withdraw_proposal",

@@ -12,7 +12,7 @@ from karmyogi.core.permissions import Actor, Permission
 from karmyogi.core.reasons import reason
 from karmyogi.people.models import OrgUnit, UnitKind
 from karmyogi.scores import rules
-from karmyogi.scores.models import Policy, ScoreMonth
+from karmyogi.scores.models import Correction, Policy, ScoreMonth
 from karmyogi.scores.queries.computing import LINES, clear_stage, snapshot, stage_month, staged, staged_officers
 from karmyogi.scores.queries.facts import published_policies
 from karmyogi.scores.queries.months import Inputs, current_inputs, data_as_on
@@ -74,7 +74,7 @@ def run_month(
     refuse_sealed(find(month))
     policy = rules.policy_for(month, published_policies(), number=policy_number)
     pace = pace or Pace()
-    with _cleared_stage():
+    with cleared_stage():
         return _store(_compute(month, policy, pace), pace, by=by, at=at or now())
 
 
@@ -84,17 +84,19 @@ def ask_to_compute(month: str, *, by: Actor, at: datetime | None = None) -> JobR
     return enqueue(COMPUTE, f"{month}@{at:%Y%m%d%H%M%S}", by=by, at=at)
 
 
-def run_id_now(row: ScoreMonth) -> str:
+def run_id_now(row: ScoreMonth, pace: Pace | None = None) -> str:
     """The id that a run of this month under the same version would have if it were made now; nothing is stored."""
     month = Month.parse(row.month)
     policy = rules.policy_for(month, published_policies(), number=row.policy.number)
-    with _cleared_stage(), snapshot():
-        stage_month(month, policy)
-        return fingerprint_of(STAGED).run_id
+    with cleared_stage():
+        with snapshot():
+            stage_month(month, policy)
+        return _staged_rows(pace or Pace()).run_id
 
 
 @contextmanager
-def _cleared_stage() -> Iterator[None]:
+def cleared_stage() -> Iterator[None]:
+    """Leave no temporary table of a month behind."""
     try:
         yield
     finally:
@@ -104,16 +106,21 @@ def _cleared_stage() -> Iterator[None]:
 
 def _compute(month: Month, policy: rules.Policy, pace: Pace) -> Run:
     """Everything long happens here, and nobody waits for it; the facts are read on one view of the data."""
-    number = _number_of(find(month))
+    number = number_of(find(month))
     with snapshot():
         stage_month(month, policy)
         inputs, as_on = current_inputs(), data_as_on()
-    pace.at(STAGED_SHARE)
-    officers = staged_officers()
-    found = fingerprint_of(STAGED, told=lambda read: pace.at(STAGED_SHARE + HASHED_SHARE * read / max(officers, 1)))
+    found = _staged_rows(pace)
     if found.scores and not OrgUnit.select().where(OrgUnit.kind == UnitKind.STATE).exists():
         raise RuleBroken(reason("state_unit_missing"))
-    return Run(month, number, policy, found, officers, _is_stored(month, found.run_id), inputs, as_on)
+    return Run(month, number, policy, found, staged_officers(), _is_stored(month, found.run_id), inputs, as_on)
+
+
+def _staged_rows(pace: Pace) -> Fingerprint:
+    """What lies in the temporary tables; hashed outside of the view of the data, which a sign of life would end."""
+    pace.at(STAGED_SHARE)
+    officers = max(staged_officers(), 1)
+    return fingerprint_of(STAGED, told=lambda read: pace.at(STAGED_SHARE + HASHED_SHARE * read / officers))
 
 
 def _is_stored(month: Month, run_id: str) -> bool:
@@ -139,7 +146,8 @@ def _store(run: Run, pace: Pace, *, by: Actor, at: datetime) -> ScoreMonth:
     return row
 
 
-def _number_of(row: ScoreMonth | None) -> int:
+def number_of(row: ScoreMonth | Correction | None) -> int:
+    """The number of a run that begins now: higher than that of the rows it goes by, whatever the clock says."""
     return max(time.time_ns() // 1_000_000, row.run + 1 if row else 0)
 
 

@@ -17,6 +17,7 @@ from karmyogi.scores.queries.storing import remove_others
 from karmyogi.scores.rules import SCORE_MONTH
 from karmyogi.scores.service.checks import hold, refuse, refuse_sealed, scored
 from karmyogi.scores.service.computing import run_id_now, run_month
+from karmyogi.scores.service.pace import Pace
 from karmyogi.scores.service.policies import terms_of
 from karmyogi.store.db import canonical, database
 from karmyogi.store.imports import hold_month, lock_out_other_imports
@@ -24,17 +25,30 @@ from karmyogi.store.trail import record
 from karmyogi.store.transitions import check, perform
 
 SEALED = "scores.seal"
+COMPUTED_SHARE = 0.7  # of sealing, when the month has been computed once more
 
 
-def propose_seal(month: Month, *, by: Actor, remark: str = "", at: datetime | None = None) -> ScoreMonth:
+def refuse_unready(
+    row: ScoreMonth, action: str, *, by: Actor, remark: str = "", at: datetime, looks_at_reports: bool = True
+) -> None:
+    """Raise what is known without computing against proposing or sealing: RuleBroken, NotAllowed, WrongState."""
+    if action == "seal":
+        refuse_sealed(row)
+    check(SCORE_MONTH, row, SCORE_MONTH.step(row.state, action), by=by, remark=remark)
+    refuse(_reasons_against_sealing(row, at, is_stale=looks_at_reports and _has_newer_reports(row)))
+
+
+def propose_seal(
+    month: Month, *, by: Actor, remark: str = "", at: datetime | None = None, pace: Pace | None = None
+) -> ScoreMonth:
     """Say that a month is right and ask a second person to seal it.
 
     The month is computed once more beside the stored one, so that nobody proposes what the facts have left behind.
-    Raises RuleBroken if it is not over, stale, or an earlier month is open; NotAllowed, WrongState.
+    Raises RuleBroken if it is not over, stale, or an earlier month is open; NotAllowed, WrongState; Cancelled.
     """
     at, row = at or now(), scored(month)
-    check(SCORE_MONTH, row, SCORE_MONTH.step(row.state, "propose"), by=by, remark=remark)
-    refuse(_reasons_against_sealing(row, at, is_stale=_is_stale(row)))
+    refuse_unready(row, "propose", by=by, remark=remark, at=at)
+    _refuse_stale(row, at, pace or Pace())
     with database.atomic():
         hold()
         _refuse_moved(row)
@@ -49,25 +63,25 @@ def withdraw_proposal(month: Month, *, by: Actor, remark: str = "", at: datetime
     return row
 
 
-def seal_month(month: Month, *, by: Actor, remark: str = "", at: datetime | None = None) -> ScoreMonth:
+def seal_month(
+    month: Month, *, by: Actor, remark: str = "", at: datetime | None = None, pace: Pace | None = None
+) -> ScoreMonth:
     """Freeze a month for good: its rows, policy and inputs under one hash, chained to the seal before it.
 
     A person seals what another has proposed; the system seals without a
     proposal, and first computes again what has become stale. What counts is
     what is known while the month is computed for this once more: a certificate
     verified a moment later comes late. Raises RuleBroken if the month is not
-    over, stale, damaged, or an earlier one is open; NotAllowed, WrongState.
+    over, stale, damaged, or an earlier one is open; NotAllowed, WrongState; Cancelled.
     """
     at, row = (at or now()).astimezone(UTC).replace(microsecond=0), scored(month)
-    refuse_sealed(row)
-    check(SCORE_MONTH, row, SCORE_MONTH.step(row.state, "seal"), by=by, remark=remark)
-    is_stale = _is_stale(row)
-    if Role.SYSTEM in by.roles and is_stale:
-        row, is_stale = run_month(month, by=by, policy_number=row.policy.number, at=at), False
-    refuse(_reasons_against_sealing(row, at, is_stale=is_stale))
-    found = fingerprint_of(stored(month))  # long, so before the transaction
-    if found.run_id != row.run_id:
-        raise RuleBroken(reason("month_is_damaged", month=row.month))
+    pace, by_clock = pace or Pace(), Role.SYSTEM in by.roles
+    refuse_unready(row, "seal", by=by, remark=remark, at=at, looks_at_reports=not by_clock)
+    if by_clock and _is_stale(row, pace.part(0, COMPUTED_SHARE)):
+        row = run_month(month, by=by, policy_number=row.policy.number, at=at)
+    elif not by_clock:
+        _refuse_stale(row, at, pace.part(0, COMPUTED_SHARE))
+    found = _found_whole(row, pace.part(COMPUTED_SHARE, 1))  # long, so before the transaction
     with database.atomic():
         hold()
         lock_out_other_imports()  # none is applied or undone between the last look at the data and the seal
@@ -132,13 +146,26 @@ def _reasons_against_sealing(row: ScoreMonth, at: datetime, *, is_stale: bool) -
     return rules.reasons_against_sealing(readiness, on=at.astimezone(IST).date())
 
 
-def _is_stale(row: ScoreMonth) -> bool:
+def _refuse_stale(row: ScoreMonth, at: datetime, pace: Pace) -> None:
+    refuse(_reasons_against_sealing(row, at, is_stale=_is_stale(row, pace)))
+
+
+def _is_stale(row: ScoreMonth, pace: Pace) -> bool:
     """True if the month would come to something else if it were computed now, or would rest on other reports.
 
     Only computing tells: points also come from sessions, verified certificates
     and obligations, and go with postings, merged records and what was found not credible.
     """
-    return _has_newer_reports(row) or run_id_now(row) != row.run_id
+    return _has_newer_reports(row) or run_id_now(row, pace) != row.run_id
+
+
+def _found_whole(row: ScoreMonth, pace: Pace) -> Fingerprint:
+    """The month's rows as they stand. Raises RuleBroken if they are not those that were computed."""
+    officers = max(row.officer_count, 1)
+    found = fingerprint_of(stored(Month.parse(row.month)), told=lambda read: pace.at(read / officers))
+    if found.run_id != row.run_id:
+        raise RuleBroken(reason("month_is_damaged", month=row.month))
+    return found
 
 
 def _has_newer_reports(row: ScoreMonth) -> bool:

@@ -8,7 +8,9 @@ from flask_babel import gettext as _
 from karmyogi.core.errors import NotThere
 from karmyogi.core.months import Month, today
 from karmyogi.core.permissions import Permission
+from karmyogi.core.reasons import TEXTS, Reason
 from karmyogi.scores import queries, service
+from karmyogi.scores.forms import said
 from karmyogi.scores.models import ScoreMonth
 from karmyogi.scores.rules import SCORE_MONTH
 from karmyogi.scores.views.address import blueprint
@@ -20,8 +22,11 @@ from karmyogi.web.forms import asked_number
 from karmyogi.web.i18n import month_name
 
 REPORTS_SHOWN = 50
+WORK = (service.COMPUTE, service.PROPOSE, service.SEAL)
+BUSY = {JobState.QUEUED, JobState.RUNNING}
 # The steps that people take; a proposal that lapses is the work of a new computation.
-VERBS = {"propose": service.propose_seal, "withdraw": service.withdraw_proposal, "seal": service.seal_month}
+VERBS = {"propose": service.ask_to_propose, "withdraw": service.withdraw_proposal, "seal": service.ask_to_seal}
+QUEUED = {"propose", "seal"}  # the month is computed once more for these, which takes a while
 
 
 @blueprint.get("/months")
@@ -73,8 +78,19 @@ def month(month: str) -> str:
         ends_on=Month.parse(row.month).last_on,
         grace_until=Month.parse(row.month).last_on + timedelta(days=row.policy.grace_days),
         steps=[step for step in open_steps(SCORE_MONTH, row, by=current_actor()) if step.action in VERBS],
+        queued=QUEUED,
         taken=timeline(steps_taken(SCORE_MONTH, row)),
+        **_work(queries.last_work(row, WORK)),
     )
+
+
+def _work(run: JobRun | None) -> dict[str, object]:
+    """What is being done with the month, or why the last thing that was asked for could not be done."""
+    return {
+        "run": run,
+        "is_busy": run is not None and run.state in BUSY,
+        "refused": [said(Reason(code, facts)) for code, facts in (run and run.reasons) or () if code in TEXTS],
+    }
 
 
 def _reports_before(row: ScoreMonth, number: int | None) -> list[list[int | str | None]]:
@@ -89,16 +105,18 @@ def take_step(month: str, action: str) -> Response:
     if action not in VERBS:
         raise NotThere("not_there")
     VERBS[action](Month.parse(row.month), by=current_actor())
-    flash(_("Done. The step is on the trail."), "success")
+    asked = _("The month is computed once more for this. This page shows what it came to when it is done.")
+    flash(asked if action in QUEUED else _("Done. The step is on the trail."), "success")
     return redirect(url_for(".month", month=month))
 
 
 @blueprint.get("/months/progress/<int:run_id>")
 @requires(Permission.SCORES_RUN, Permission.SCORES_SEAL, Permission.TRAIL_READ)
 def progress(run_id: int) -> Response:
-    run = visible_or_404(JobRun.select().where((JobRun.id == run_id) & (JobRun.job == service.COMPUTE)))
-    busy = run.state in {JobState.QUEUED, JobState.RUNNING}
-    return jsonify(done=run.progress, total=1000, text=_("At work"), finished=not busy, url=url_for(".months"))
+    """How far work with a month is; where what was asked for on the month's own page ends, there it is told."""
+    run = visible_or_404(JobRun.select().where((JobRun.id == run_id) & JobRun.job.in_(WORK)))
+    there = url_for(".months") if run.job == service.COMPUTE else url_for(".month", month=run.period.partition("@")[0])
+    return jsonify(done=run.progress, total=1000, text=_("At work"), finished=run.state not in BUSY, url=there)
 
 
 def _month_or_404(text: str) -> Month:

@@ -1,0 +1,89 @@
+"""Reads of corrections: those of a month, which stands, what they say of whom, and what waits for a second person."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import peewee
+
+from karmyogi.core.permissions import Actor, Permission, scope_of
+from karmyogi.people.models import Officer
+from karmyogi.scores.models import CorrectedLine, CorrectedScore, Correction, PolicyRule
+from karmyogi.scores.rules import APPROVED, CORRECTION, CORRECTION_OPEN
+from karmyogi.store.reach import within
+from karmyogi.store.transitions import touched_by
+
+
+def last_correction(month: str) -> Correction | None:
+    """The approved correction that stands for a month; None while the sealed rows do."""
+    its = (Correction.month == month) & (Correction.state == APPROVED)
+    return Correction.select().where(its).order_by(Correction.number.desc()).first()
+
+
+def open_correction(month: str) -> Correction | None:
+    """The correction of a month that is neither approved nor ended."""
+    return Correction.get_or_none((Correction.month == month) & Correction.state.in_(CORRECTION_OPEN))
+
+
+def corrections_of(month: str) -> list[Correction]:
+    """Every correction of a month, the newest first."""
+    return list(Correction.select().where(Correction.month == month).order_by(Correction.id.desc()))
+
+
+def corrections_for(actor: Actor, permission: Permission = Permission.CORRECTIONS_READ) -> peewee.ModelSelect:
+    """Corrections of all months, the newest first, for whoever reads those of the State."""
+    reach = within(
+        scope_of(actor, permission), line_path=Correction.line_path, territory_path=Correction.territory_path
+    )
+    return Correction.select().where(reach).order_by(Correction.id.desc())
+
+
+def corrections_to_approve(actor: Actor) -> peewee.ModelSelect:
+    """Proposals that wait for this person as the second one, the longest waiting first."""
+    waiting = corrections_for(actor, Permission.CORRECTIONS_APPROVE)
+    another = (Correction.state == "correction_proposed") & ~touched_by(actor, CORRECTION, Correction.id)
+    return waiting.where(another).order_by(Correction.id)
+
+
+@dataclass(frozen=True)
+class ChangedLine:
+    """A line before and after, in the words of the policy that gave it."""
+
+    code: str
+    label_hi: str
+    label_en: str
+    items_before: int
+    points_before: int
+    items_after: int
+    points_after: int
+
+
+def changed_officers(case: Correction, *, limit: int, after: int = 0) -> list[CorrectedScore]:
+    """The officers whose month a correction changes, each with the officer's record; in the order of the records."""
+    row = CorrectedScore
+    rows = row.select(row, Officer).join(Officer).where((row.correction == case.id) & (row.officer > after))
+    return list(rows.order_by(row.officer).limit(limit))
+
+
+def changed_lines(case: Correction, officers: Sequence[int]) -> dict[int, list[ChangedLine]]:
+    """The lines that differ, by officer, in the order of the policy; one query for all of them."""
+    line = CorrectedLine
+    rows = (
+        line.select(
+            line.officer,
+            line.code,
+            PolicyRule.label_hi,
+            PolicyRule.label_en,
+            line.items_before,
+            line.points_before,
+            line.items_after,
+            line.points_after,
+        )
+        .join(PolicyRule, on=(PolicyRule.policy == case.policy_id) & (PolicyRule.code == line.code))
+        .where((line.correction == case.id) & line.officer.in_(list(officers)))
+        .order_by(line.officer, PolicyRule.position)
+    )
+    found: defaultdict[int, list[ChangedLine]] = defaultdict(list)
+    for officer_id, *told in rows.tuples():
+        found[officer_id].append(ChangedLine(*told))
+    return found
