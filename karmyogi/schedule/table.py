@@ -222,7 +222,7 @@ def score_month(run: JobRun, _files: Files) -> object:
 def correct_month(run: JobRun, _files: Files) -> object:
     """Compute a correction of a sealed month on behalf of the person who asked; the period is as for a month."""
     case = scores.draft_correction(Month.parse(period_of(run)), by=_who_asked(run), pace=scores.Pace(run))
-    return {"correction": case.id}
+    return {"correction": case.id, "state": case.state}
 
 
 def approve_correction(run: JobRun, _files: Files) -> object:

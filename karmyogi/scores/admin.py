@@ -6,9 +6,18 @@ from karmyogi.core.permissions import Actor, Permission, Scope, scope_of
 from karmyogi.core.reasons import N_
 from karmyogi.people.models import Officer, OrgUnit, StateClass
 from karmyogi.people.queries import units_called, units_within
-from karmyogi.scores.models import Dispute, MonthlyScore, Policy, PolicyRule, ScoreHold, ScoreMonth, is_shown
-from karmyogi.scores.queries import disputes_for, holds_for
-from karmyogi.scores.rules import DISPUTE, SCORE_HOLD
+from karmyogi.scores.models import (
+    Correction,
+    Dispute,
+    MonthlyScore,
+    Policy,
+    PolicyRule,
+    ScoreHold,
+    ScoreMonth,
+    is_shown,
+)
+from karmyogi.scores.queries import corrections_for, disputes_for, holds_for
+from karmyogi.scores.rules import CORRECTION, DISPUTE, SCORE_HOLD
 from karmyogi.store.reach import EVERY_ROW
 from karmyogi.web.filters import Among, Code, InMonth, OneOf, Whole
 from karmyogi.web.labels import SCORES
@@ -90,6 +99,35 @@ class ScoreMonths(Register):
 
     def rows(self, actor: Actor) -> peewee.ModelSelect:
         return ScoreMonth.select(ScoreMonth, Policy.id, Policy.number).join(Policy, LEFT)
+
+
+class Corrections(Register):
+    """What was corrected of sealed months beside them, or proposed to be."""
+
+    table = Correction
+    title = N_("Corrections of sealed months")
+    group = SCORES
+    slug = "corrections"
+    read = Permission.CORRECTIONS_READ
+    own_page = ("scores.correction", "correction_id")
+    column_list = ("month", "number", "state", "computed_at", "approved_at")
+    column_details_list = (*column_list, "run_id", "previous", "hash")
+    column_labels = {
+        "number": N_("Correction no."),
+        "approved_at": N_("Approved on"),
+        "previous": N_("Hash before it"),
+        "hash": N_("Hash of the correction"),
+    }
+    column_words = ("state",)
+    column_plain = ("number",)
+    column_formatters = {"month": as_month}
+    column_filters = (
+        OneOf(Correction.state, N_("Status"), sorted(CORRECTION.states)),
+        InMonth(Correction.month, N_("Month")),
+    )
+
+    def rows(self, actor: Actor) -> peewee.ModelSelect:
+        return corrections_for(actor).order_by()
 
 
 class MonthlyScores(Register):
@@ -229,4 +267,4 @@ def _score_within(scope: Scope) -> peewee.Expression:
     return own | MonthlyScore.unit.in_(units_within(scope)) if scope.paths else own
 
 
-VIEWS = (MonthlyScores, ScoreMonths, Disputes, Holds, Policies, PolicyRules)
+VIEWS = (MonthlyScores, ScoreMonths, Corrections, Disputes, Holds, Policies, PolicyRules)

@@ -15,7 +15,7 @@ from karmyogi.core.permissions import Actor, Permission, can, covers, scope_of
 from karmyogi.core.workflow import Workflow, not_own_case, not_same_hand
 from karmyogi.nominations.rules import NOMINATION
 from karmyogi.people.rules import NAME_CORRECTION
-from karmyogi.scores.rules import DISPUTE, POLICY_DRAFT, SCORE_HOLD
+from karmyogi.scores.rules import CORRECTION, DISPUTE, POLICY_DRAFT, SCORE_HOLD
 
 P = Permission
 PUBLIC, SIGNED_IN = "public", "signed in"
@@ -243,6 +243,16 @@ def held_or_asked(_actor: Actor | None, thing: Thing) -> int:
     return MOVED if thing.values["action"] == "hold_confirm" else RULED_OUT
 
 
+def corrected(_actor: Actor | None, thing: Thing) -> int:
+    """Of the planted months only the sealed one is corrected, and it has no correction under way."""
+    return MOVED if thing.state == "sealed" else RULED_OUT
+
+
+def correction_judged(_actor: Actor | None, thing: Thing) -> int:
+    """Whoever proposes or sends back says why."""
+    return RULED_OUT if thing.values["action"] in ("correction_propose", "correction_return") else MOVED
+
+
 # The policy
 
 READ_NAME, OFFICERS_NAME = within(P.NAMES_READ), partial(step_of, NAME_CORRECTION)
@@ -409,6 +419,19 @@ ROUTES: dict[str, Route] = {
         (P.SCORES_PROPOSE_SEAL, P.SCORES_SEAL), there, known("propose", "seal"), of="month and step", then=sealing
     ),
     "GET scores.policy": to(P.POLICIES_READ),
+    # Scores: corrections
+    "GET scores.corrections": to(P.CORRECTIONS_READ),
+    "POST scores.open_correction": to(P.CORRECTIONS_OPEN, there, of="month", then=corrected),
+    "GET scores.correction_progress": to(P.CORRECTIONS_READ, there, of="run of a correction"),
+    "GET scores.correction": to(P.CORRECTIONS_READ, there, of="correction"),
+    "GET scores.correction_again": to(P.CORRECTIONS_READ, of="correction and step", then=MOVED),
+    "POST scores.judge_correction": to(
+        (P.CORRECTIONS_OPEN, P.CORRECTIONS_APPROVE),
+        there,
+        step_of(CORRECTION),
+        of="correction and step",
+        then=correction_judged,
+    ),
     # Scores: disputes
     "GET scores.my_disputes": to(P.DISPUTES_RAISE, is_officer),
     "GET scores.new_dispute": to(P.DISPUTES_RAISE, there, is_officer, of="month"),
@@ -603,6 +626,7 @@ REGISTERS: dict[str, Register] = {
     "achievements": Register(P.ACHIEVEMENTS_READ, "by case"),
     "scores": Register(P.SCORES_READ, "by unit"),
     "months": Register(P.SCORES_READ),
+    "corrections": Register(P.CORRECTIONS_READ),
     "disputes": Register(P.DISPUTES_READ, "by case"),
     "holds": Register(P.HOLDS_READ, "by case, nobody's own"),
     "policies": Register(P.POLICIES_READ),

@@ -38,7 +38,7 @@ from karmyogi.reports import queries as reports
 from karmyogi.reports import service as imports
 from karmyogi.reports.models import QueuedPerson
 from karmyogi.scores import service as points
-from karmyogi.scores.models import Dispute, Policy, PolicyDraft, ScoreHold, ScoreMonth
+from karmyogi.scores.models import Correction, Dispute, Policy, PolicyDraft, ScoreHold, ScoreMonth
 from karmyogi.scores.rules import terms_from
 from karmyogi.store.db import database
 from karmyogi.store.files import PrivateFiles, open_files
@@ -94,6 +94,7 @@ def build() -> None:
     _drafts_of_the_policy()
     _months()
     _holds()
+    _corrections()
     _sessions()
     _saved_views()
 
@@ -366,6 +367,27 @@ def _holds() -> None:
 def _hold(key: str) -> ScoreHold:
     month = ScoreMonth.get(ScoreMonth.month == "2026-03")
     return points.propose_hold(officer_of(key), month, reason="कारण", by=story.actor("sunita"))
+
+
+# Corrections of sealed months
+
+
+def _corrections() -> None:
+    """In several states, each of a month of its own, and none under way of the month that is corrected."""
+    sunita, lakshmi = story.actor("sunita"), story.actor("lakshmi")
+    drafted, proposed, withdrawn, approved = (
+        _correction(month, sunita) for month in ("2025-12", "2025-11", "2026-01", "2025-10")
+    )
+    points.withdraw_correction(withdrawn, by=sunita)
+    for case in (proposed, approved):
+        points.propose_correction(case, by=sunita, remark="कारण")
+    points.approve_correction(approved, by=lakshmi)
+    enqueue("correct-month", f"{drafted.month}@matrix", by=SYSTEM)
+
+
+def _correction(month: str, by: Actor) -> Correction:
+    make.make_attendance(officer_of("asha"), Month.parse(month).first_on)
+    return points.draft_correction(Month.parse(month), by=by)
 
 
 # The structure

@@ -13,7 +13,7 @@ from karmyogi.documents.models import IssuedDocument, SignedScan
 from karmyogi.nominations.models import Cycle, Nomination
 from karmyogi.people.models import NameCorrection, Officer, OrgUnit, Posting
 from karmyogi.reports.models import QueueAnswer, QueuedPerson
-from karmyogi.scores.models import Dispute, MonthlyScore, PolicyDraft, ScoreHold, ScoreMonth
+from karmyogi.scores.models import Correction, Dispute, MonthlyScore, PolicyDraft, ScoreHold, ScoreMonth
 from karmyogi.store.db import Table
 from karmyogi.store.imports import Bundle, Import
 from karmyogi.store.jobs import JobRun
@@ -203,6 +203,15 @@ def _cycles_to_order() -> list[Thing]:
 def _months() -> list[Thing]:
     found = [Thing(f"{row.month} {row.state}", {"month": row.month}, state=row.state) for row in _some_months()]
     return found + [Thing(text, {"month": text}, exists=False) for text in ("2019-01", "2026-13", "x")]
+
+
+def _corrections() -> list[Thing]:
+    return [_case(one, "correction_id") for one in Correction.select()] + _not_there("correction_id")
+
+
+def _runs_of_corrections() -> list[Thing]:
+    found = [Thing(row.job, {"run_id": row.id}, exists=row.job == "correct-month") for row in JobRun.select()]
+    return found + _not_there("run_id")
 
 
 def _some_months() -> list[ScoreMonth]:
@@ -496,6 +505,11 @@ KINDS: dict[str, Callable[[], list[Thing]]] = {
     "branch": lambda: _units("open"),
     "below": lambda: _units("below"),
     "month": _months,
+    "correction": _corrections,
+    "correction and step": lambda: _with(
+        _corrections(), action=["correction_propose", "correction_approve", "correction_return", "correction_withdraw"]
+    ),
+    "run of a correction": _runs_of_corrections,
     "month and step": lambda: _with(_months(), action=["propose", "seal", "burn"]),
     "draft of the policy": lambda: [_case(one, "draft_id") for one in PolicyDraft.select()] + _not_there("draft_id"),
     "trial of a draft": _trials,

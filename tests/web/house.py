@@ -22,8 +22,8 @@ from karmyogi.people.models import (
 )
 from karmyogi.people.service import keep_words, make_unit
 from karmyogi.plans.models import Obligation, PlanSummary
-from karmyogi.scores.models import Dispute, MonthlyScore, Policy, PolicyRule, ScoreHold, ScoreMonth
-from karmyogi.scores.rules import DISPUTE, SCORE_HOLD
+from karmyogi.scores.models import Correction, Dispute, MonthlyScore, Policy, PolicyRule, ScoreHold, ScoreMonth
+from karmyogi.scores.rules import CORRECTION, DISPUTE, SCORE_HOLD
 from karmyogi.store.db import Table, database
 from karmyogi.store.imports import Import
 from karmyogi.store.jobs import JobRun
@@ -105,6 +105,9 @@ def _catalogue(number: int) -> None:
         points=5,
     )
     ScoreMonth.create(month=f"2026-0{number}", policy=policy, run_id="r" * 64, computed_at=AT, state="provisional")
+    run = {"base_run": 0, "base_run_id": "r" * 64, "run": number, "run_id": "c" * 64, "officer_count": 1}
+    case = {"month": f"2026-0{number}", "policy": policy, "state": CORRECTION.start, "computed_at": AT}
+    Correction.create(**case, **run, changes="d" * 64)
 
 
 def _rounds(number: int) -> None:

@@ -21,8 +21,8 @@ from karmyogi.people.models import NameCorrection
 from karmyogi.people.queries import corrections_to_review
 from karmyogi.reports.models import QueuedPerson
 from karmyogi.reports.queries import imports_for, waiting_for
-from karmyogi.scores.models import Dispute, PolicyDraft, ScoreHold, ScoreMonth
-from karmyogi.scores.queries import disputes_waiting, holds_to_confirm
+from karmyogi.scores.models import Correction, Dispute, PolicyDraft, ScoreHold, ScoreMonth
+from karmyogi.scores.queries import corrections_to_approve, disputes_to_settle, disputes_waiting, holds_to_confirm
 from karmyogi.scores.rules import POLICY_DRAFT, SCORE_MONTH
 from karmyogi.store.db import Moment
 from karmyogi.store.imports import Import, ImportState
@@ -49,6 +49,7 @@ def pending(actor: Actor, *, on: date) -> list[Pending]:
         *_disputes(actor, on),
         *_holds(actor),
         *_months(actor, on),
+        *_corrections(actor),
         *_policies(actor),
         *_imports(actor),
     ]
@@ -129,6 +130,18 @@ def _months(actor: Actor, on: date) -> Iterator[Pending]:
             over.where((ScoreMonth.state == "proposed") & ~touched_by(actor, SCORE_MONTH, ScoreMonth.id)),
             "months_seal",
         )
+
+
+def _corrections(actor: Actor) -> Iterator[Pending]:
+    """Corrections for the second person; for GAD what a correction still has to enter, since the decision."""
+    if can(actor, Permission.CORRECTIONS_APPROVE):
+        counted = peewee.fn.COUNT(Correction.id), peewee.fn.MIN(Correction.computed_at)
+        count, since = corrections_to_approve(actor).select(*counted).order_by().tuples().get()
+        yield Pending("corrections_approve", count, _day(since))
+    if can(actor, Permission.CORRECTIONS_OPEN):
+        counted = peewee.fn.COUNT(Dispute.id), peewee.fn.MIN(Dispute.ended_at)
+        count, since = disputes_to_settle().select(*counted).order_by().tuples().get()
+        yield Pending("disputes_upheld", count, _day(since))
 
 
 def _policies(actor: Actor) -> Iterator[Pending]:

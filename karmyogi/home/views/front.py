@@ -35,6 +35,8 @@ PENDING = {
     "flags_doubted": N_("Doubted completions waiting for a second person"),
     "disputes": N_("Disputes of points waiting for you"),
     "holds": N_("Proposals to hold a score"),
+    "corrections_approve": N_("Corrections of sealed months to approve"),
+    "disputes_upheld": N_("Upheld disputes that wait for a correction"),
     "corrigenda": N_("Corrigenda to issue"),
     "months_propose": N_("Months to propose for sealing"),
     "months_seal": N_("Months to seal"),

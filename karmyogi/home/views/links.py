@@ -41,6 +41,8 @@ PENDING = {
     "own_certificates": "achievements.own",
     "disputes": "scores.disputes",
     "holds": "scores.holds",
+    "corrections_approve": "scores.corrections",
+    "disputes_upheld": "scores.corrections",
     "months_propose": "scores.months",
     "months_seal": "scores.months",
     "policies_publish": "scores.drafts",

@@ -103,6 +103,8 @@ def came_to(run: JobRun) -> str:
     found = run.result if isinstance(run.result, dict) else {}
     if found.keys() & {"computed", "proposed", "sealed"}:
         return _months_in_words(found)
+    if "correction" in found:
+        return word(found["state"])
     if "removed" in found:
         return _("%(count)s old jobs removed", count=number(found["removed"]))
     if "swept" in found:

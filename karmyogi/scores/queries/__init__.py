@@ -14,11 +14,13 @@ from karmyogi.scores.queries.corrections import (
     ChangedLine,
     changed_lines,
     changed_officers,
+    corrected_by,
     corrections_for,
     corrections_of,
     corrections_to_approve,
     last_correction,
     open_correction,
+    units_named,
 )
 from karmyogi.scores.queries.disputes import (
     DUE_ON,
@@ -87,6 +89,7 @@ __all__ = [
     "changed_lines",
     "changed_officers",
     "computed_on",
+    "corrected_by",
     "corrections_for",
     "corrections_of",
     "corrections_to_approve",
@@ -143,4 +146,5 @@ __all__ = [
     "tried",
     "types_of_content",
     "unit_board",
+    "units_named",
 ]

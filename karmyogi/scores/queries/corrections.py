@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import peewee
 
 from karmyogi.core.permissions import Actor, Permission, scope_of
-from karmyogi.people.models import Officer
+from karmyogi.people.models import Officer, OrgUnit
 from karmyogi.scores.models import CorrectedLine, CorrectedScore, Correction, PolicyRule
 from karmyogi.scores.rules import APPROVED, CORRECTION, CORRECTION_OPEN
 from karmyogi.store.reach import within
@@ -63,6 +63,17 @@ def changed_officers(case: Correction, *, limit: int, after: int = 0) -> list[Co
     row = CorrectedScore
     rows = row.select(row, Officer).join(Officer).where((row.correction == case.id) & (row.officer > after))
     return list(rows.order_by(row.officer).limit(limit))
+
+
+def units_named(rows: Sequence[CorrectedScore]) -> dict[int, OrgUnit]:
+    """The offices before and after of these rows, by id; one query for all of them."""
+    ids = {unit_id for row in rows for unit_id in (row.unit_before_id, row.unit_after_id) if unit_id}
+    return {unit.id: unit for unit in OrgUnit.select().where(OrgUnit.id.in_(ids))} if ids else {}
+
+
+def corrected_by(case: Correction) -> Correction | None:
+    """The correction before it, which it corrects; None where it corrects the sealed rows."""
+    return Correction.get_or_none(Correction.run == case.base_run)
 
 
 def changed_lines(case: Correction, officers: Sequence[int]) -> dict[int, list[ChangedLine]]:

@@ -9,7 +9,10 @@ from karmyogi.core.reasons import N_, Reason, declare, reason
 from karmyogi.core.workflow import Circumstances, not_same_hand, step, workflow
 
 declare(
-    month_is_sealed=N_("The month %(month)s is sealed and never changes, whatever comes in later."),
+    month_is_sealed=N_(
+        "The month %(month)s is sealed and never changes. What comes in later is entered by a numbered correction, "
+        "which GAD opens on the page of the month."
+    ),
     month_not_scored=N_("The month %(month)s has not been computed yet. Run it first."),
     month_not_sealed=N_("The month %(month)s is not sealed, so there is no seal to prove."),
     month_is_empty=N_("Nobody has a score in the month %(month)s, so there is nothing to seal."),

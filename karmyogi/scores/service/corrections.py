@@ -37,7 +37,7 @@ from karmyogi.store.db import canonical, database
 from karmyogi.store.imports import lock_out_other_imports
 from karmyogi.store.jobs import JobRun, enqueue
 from karmyogi.store.trail import record
-from karmyogi.store.transitions import check, perform, remember_hand
+from karmyogi.store.transitions import check, perform, remember_hand, steps_taken
 
 CORRECT, APPROVE = "correct-month", "approve-correction"
 APPROVED = "corrections.approve"
@@ -80,11 +80,14 @@ class Draft:
 
 
 def ask_for_correction(row: ScoreMonth, *, by: Actor, at: datetime | None = None) -> JobRun:
-    """Queue the computing of a correction of a sealed month. Raises NotAllowed, or RuleBroken if none may be opened."""
-    at = at or now()
+    """Queue the computing of a correction of a sealed month; asked for twice it is made once.
+
+    Raises NotAllowed, or RuleBroken if none may be opened.
+    """
     require(by, Permission.CORRECTIONS_OPEN)
     _refuse_to_open(row)
-    return enqueue(CORRECT, f"{row.month}@{at:%Y%m%d%H%M%S}", by=by, at=at)
+    earlier = Correction.select().where(Correction.month == row.month).count()
+    return enqueue(CORRECT, f"{row.month}@{earlier}", by=by, at=at)
 
 
 def draft_correction(month: Month, *, by: Actor, at: datetime | None = None, pace: Pace | None = None) -> Correction:
@@ -196,9 +199,9 @@ def _dropped(case: Correction, action: str, *, by: Actor, remark: str = "", at: 
 
 def ask_to_approve(case: Correction, *, by: Actor, at: datetime | None = None) -> JobRun:
     """Queue the approval: the month is computed once more first. Raises what approving would."""
-    at, fresh = at or now(), Correction.get_by_id(case.id)
+    fresh = Correction.get_by_id(case.id)
     check(CORRECTION, fresh, CORRECTION.step(fresh.state, "correction_approve"), by=by)
-    return enqueue(APPROVE, f"{fresh.id}@{at:%Y%m%d%H%M%S}", by=by, at=at)
+    return enqueue(APPROVE, f"{fresh.id}@{len(steps_taken(CORRECTION, fresh))}", by=by, at=at)
 
 
 def approve_correction(case: Correction, *, by: Actor, at: datetime | None = None) -> Correction:

@@ -143,6 +143,7 @@ def _case_page(case: Dispute, form: AnswerForm) -> str:
         "scores/dispute.html",
         case=case,
         row=ScoreMonth.get_or_none(ScoreMonth.month == case.month),
+        settled=queries.settled_by(case),
         line=next((one for one in lines if one.code == case.code), None),
         posting=posting_of(case.officer_id, on=on),
         form=form,

@@ -14,6 +14,7 @@ from karmyogi.scores.forms import said
 from karmyogi.scores.models import ScoreMonth
 from karmyogi.scores.rules import SCORE_MONTH
 from karmyogi.scores.views.address import blueprint
+from karmyogi.scores.views.corrections import of_month
 from karmyogi.store.jobs import JobRun, JobState
 from karmyogi.store.transitions import open_steps, steps_taken
 from karmyogi.web.access import current_actor, requires, visible_or_404
@@ -81,6 +82,7 @@ def month(month: str) -> str:
         queued=QUEUED,
         taken=timeline(steps_taken(SCORE_MONTH, row)),
         **_work(queries.last_work(row, WORK)),
+        **of_month(row),
     )
 
 
