@@ -57,16 +57,26 @@ def seal(month: Month) -> None:
 
 @scores.command("verify")
 @click.argument("month", type=MONTH, required=False)
+@click.option("--again", is_flag=True, help="Also compute each month from today's records, and tell who would differ.")
 @on_database
-def verify(month: Month | None) -> None:
+def verify(month: Month | None, again: bool) -> None:
     """Prove the seal of a MONTH, or of every sealed month; exit code 1 names what is broken."""
     proof = service.verify_seals(month)
     for sealed in proof.months:
         click.echo(f"{sealed} {'broken' if sealed in proof.broken else 'ok'}")
-    for fault in proof.faults:
+    for fault in (*proof.faults, *proof.unlike):
         click.echo(say(fault), err=True)
-    if proof.faults:
+    for today in map(service.compare_with_today, _still_sealed(proof) if again else ()):
+        told = f"{today.differing} of {today.officers} officers differ" if today.differing else "equal to the byte"
+        click.echo(f"{today.month} today: {told}")
+    if proof.broken:
         sys.exit(1)
+
+
+def _still_sealed(proof: service.Proof) -> list[Month]:
+    """The months of a proof but those whose seal is gone."""
+    gone = {fault.facts["month"] for fault in proof.faults if fault.code == "seal_missing"}
+    return [Month.parse(month) for month in proof.months if month not in gone]
 
 
 @scores.command("export")

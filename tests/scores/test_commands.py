@@ -3,11 +3,14 @@
 import csv
 import json
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from karmyogi.people.models import Officer
 from karmyogi.scores.models import MonthlyScore, ScoreMonth
 from karmyogi.store.db import database
+from tests import factories as make
 from tests.apps import app_over
 
 
@@ -106,4 +109,16 @@ def test_verify_names_the_officer_whose_sealed_score_was_changed(run):
     assert (broken.exit_code, broken.stdout) == (1, "2026-01 broken\n")
     assert broken.stderr == (
         "The sealed score of officer 00000014 in 2026-01 has been changed, removed or added since.\n"
+        "In 2026-01 the score of officer 00000014 says 9 points; the lines come to 2.\n"
     )
+
+
+def test_verify_again_tells_how_a_sealed_month_stands_to_the_records_of_today(run):
+    run("run", "2026-01")
+    run("seal", "2026-01")
+    same = run("verify", "--again")
+    make.make_attendance(Officer.get(Officer.employee_code == "00000014"), date(2026, 1, 20))
+    other = run("verify", "2026-01", "--again")
+
+    assert (same.exit_code, same.stdout) == (0, "2026-01 ok\n2026-01 today: equal to the byte\n")
+    assert (other.exit_code, other.stdout) == (0, "2026-01 ok\n2026-01 today: 1 of 2 officers differ\n")

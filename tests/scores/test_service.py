@@ -539,15 +539,21 @@ def unbar_policies() -> None:
 
 
 MONTHS = {
-    "run": (lambda: of_january(run_id="0" * 64), ["seal_run_wrong"]),
+    "run": (lambda: of_january(run_id="0" * 64), ["seal_run_wrong", "seal_header_wrong"]),
     "count": (lambda: of_january(officer_count=13), ["seal_header_wrong"]),
     "inputs": (lambda: of_january(inputs=[[1, "consumption", "f" * 64]]), ["seal_header_wrong"]),
     "day of the data": (lambda: of_january(data_as_on=date(2026, 2, 1)), ["seal_header_wrong"]),
     "moment of sealing": (lambda: of_january(sealed_at=AT - timedelta(days=1)), ["seal_header_wrong"]),
     "moment of computing": (lambda: of_january(computed_at=AT - timedelta(days=1)), ["seal_header_wrong"]),
-    "seal": (lambda: of_january(seal="0" * 64), ["seal_header_wrong", "seal_link_wrong"]),
-    "link": (lambda: of_january(previous_seal="0" * 64), ["seal_header_wrong"]),
-    "number": (lambda: of_january(seal_number=7), ["seal_link_wrong", "seal_header_wrong"]),
+    "seal": (
+        lambda: of_january(seal="0" * 64),
+        ["seal_header_wrong", "seal_off_trail", "seal_link_wrong"],
+    ),
+    "link": (lambda: of_january(previous_seal="0" * 64), ["seal_header_wrong", "seal_link_wrong"]),
+    "number": (
+        lambda: of_january(seal_number=7),
+        ["seal_link_wrong", "seal_header_wrong", "seal_link_wrong", "seal_off_trail"],
+    ),
     "name of a policy": (lambda: Policy.update(name_hi="और").execute(), ["seal_header_wrong"] * 2),
     "points of a rule": (lambda: PolicyRule.update(points=2).execute(), ["seal_header_wrong"] * 2),
     "cap of a rule": (lambda: PolicyRule.update(cap=1).execute(), ["seal_header_wrong"] * 2),

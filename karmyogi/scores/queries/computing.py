@@ -163,19 +163,23 @@ def stage_month(month: Month, policy: Policy) -> None:
     if has_persons:
         _stage_lines_of_persons(month, policy)
     _stage_scores(month, has_persons=has_persons)
-    _stage_ranks()
-    _stage_groups()
+    stage_ranks()
 
 
 def _stage_lines(month: Month, policy: Policy) -> None:
     sql, parameters = lines_statement(month, policy)
+    create_lines()
+    execute(f"INSERT INTO {LINES} {sql}", parameters)
+    staging.index(LINES, "officer_id")
+    staging.analyze(LINES)
+
+
+def create_lines() -> None:
+    """An empty temporary table of lines."""
     number = "INTEGER NOT NULL"
     staging.create(
         LINES, {"officer_id": number, "code": "TEXT NOT NULL", "found": number, "items": number, "points": number}
     )
-    execute(f"INSERT INTO {LINES} {sql}", parameters)
-    staging.index(LINES, "officer_id")
-    staging.analyze(LINES)
 
 
 def _stage_lines_of_persons(month: Month, policy: Policy) -> None:
@@ -241,11 +245,16 @@ JOIN org_unit u ON u.id = p.unit_id
 WHERE t.officer_id {{which}} (SELECT person_id FROM {RECORD}) AND t.officer_id NOT IN ({HELD})"""  # noqa: S608
 
 
-def _stage_scores(month: Month, *, has_persons: bool) -> None:
+def create_scores() -> None:
+    """An empty temporary table of scores and where they stand, without ranks."""
     number = "INTEGER NOT NULL"
     columns = {"officer_id": number, "points": number, "unit_id": number}
     columns |= {f"{unit}_id": "INTEGER" for unit in ("department", "district", "division")}
     staging.create(SCORES, {**columns, "state_class": "TEXT NOT NULL"})
+
+
+def _stage_scores(month: Month, *, has_persons: bool) -> None:
+    create_scores()
     execute(f"INSERT INTO {SCORES} {PLACED.format(which='NOT IN')}", _days(month))
     if has_persons:
         execute(f"INSERT INTO {SCORES} {at_places(PLACED.format(which='IN'))}", _days(month))
@@ -307,7 +316,13 @@ def _of_score(value: str) -> str:
     return value if value in ("0", "''") else f"s.{value}"
 
 
-def _stage_ranks() -> None:
+def stage_ranks() -> None:
+    """Ranks of the staged scores in every group, with ties, and the groups."""
+    _stage_places()
+    _stage_groups()
+
+
+def _stage_places() -> None:
     number, text = "INTEGER NOT NULL", "TEXT NOT NULL"
     key = {"name": text, "unit_id": number, "state_class": text, "points": number}
     staging.create(PLACES, {**key, "officers": number, "place": number})

@@ -39,6 +39,20 @@ declare(
     seal_link_wrong=N_("The seal of %(month)s does not follow from the one sealed before it."),
     seal_off_trail=N_("The seal of %(month)s is not the one on the trail."),
     seal_missing=N_("The month %(month)s was sealed on the trail, and is sealed no longer."),
+    proof_names_more=N_("Further faults of this kind in %(month)s: %(count)s."),
+    again_line_wrong=N_(
+        "In %(month)s a line of officer %(employee_code)s (%(line)s) says %(stands)s points; what was found and the "
+        "policy come to %(follows)s."
+    ),
+    again_points_wrong=N_(
+        "In %(month)s the score of officer %(employee_code)s says %(stands)s points; the lines come to %(follows)s."
+    ),
+    again_rank_wrong=N_("In %(month)s a rank of officer %(employee_code)s does not follow from everybody's points."),
+    again_group_wrong=N_("In %(month)s the size or the points of the group %(group)s are not those of its officers."),
+    again_score_missing=N_(
+        "In %(month)s officer %(employee_code)s has points in lines and no score, and was not on hold at the sealing."
+    ),
+    again_count_wrong=N_("Officers with a score in %(month)s: %(count)s. The month itself says another number."),
     state_unit_missing=N_("The State itself is missing among the units. Install the State's reference data first."),
 )
 

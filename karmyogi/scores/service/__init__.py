@@ -27,7 +27,7 @@ from karmyogi.scores.service.files import codes_of, export_month, remember_file
 from karmyogi.scores.service.holds import confirm_hold, dismiss_hold, propose_hold, release_hold
 from karmyogi.scores.service.pace import Pace
 from karmyogi.scores.service.policies import install_policy
-from karmyogi.scores.service.proving import Proof, verify_seals
+from karmyogi.scores.service.proving import Proof, Today, compare_with_today, verify_seals
 from karmyogi.scores.service.sealing import propose_seal, seal_due_months, seal_month, seal_of, withdraw_proposal
 from karmyogi.scores.service.trials import TRY, ask_for_trial, try_draft
 
@@ -41,6 +41,7 @@ __all__ = [
     "Complaint",
     "Pace",
     "Proof",
+    "Today",
     "answer_dispute",
     "approve_correction",
     "ask_for_correction",
@@ -51,6 +52,7 @@ __all__ = [
     "ask_to_seal",
     "begin_draft",
     "codes_of",
+    "compare_with_today",
     "confirm_hold",
     "decide_dispute",
     "dismiss_hold",

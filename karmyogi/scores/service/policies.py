@@ -73,7 +73,7 @@ def terms_of(policy: Policy) -> dict[str, object]:
     """
     order = {"order_number": policy.order_number, "order_on": policy.order_on}
     return {
-        **(order if policy.order_number else {}),
+        **(order if policy.order_number or policy.order_on else {}),
         "number": policy.number,
         "effective_from": policy.effective_from,
         "name_hi": policy.name_hi,

@@ -1,84 +1,203 @@
-"""Proving the seals: every sealed month is hashed again, and what no longer fits is named."""
+"""Proving the seals: every sealed month is hashed and put together anew, and what no longer fits is named.
 
+Three proofs, each of its own: the seal (nothing was changed since), the sum (what stands follows from
+what was found and the policy), and the records of today (whether they still say so).
+"""
+
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from karmyogi.core.errors import RuleBroken
 from karmyogi.core.months import Month
 from karmyogi.core.reasons import Reason, reason
-from karmyogi.people.models import Officer, OrgUnit
-from karmyogi.scores.models import ScoreMonth
-from karmyogi.scores.queries.rows import differing, fingerprint_of, sealed_digests, stored
+from karmyogi.scores import rules
+from karmyogi.scores.models import ScoreMonth, SealBlock
+from karmyogi.scores.queries.again import (
+    Unlike,
+    codes_of_officers,
+    names_of_units,
+    sealed_months,
+    stage_from_found,
+    unlike,
+)
+from karmyogi.scores.queries.computing import snapshot, stage_month
+from karmyogi.scores.queries.facts import published_policies
+from karmyogi.scores.queries.rows import (
+    STAGED,
+    Fingerprint,
+    blocks_of,
+    differing,
+    fingerprint_of,
+    sealed_digests,
+    stored,
+)
 from karmyogi.scores.service.checks import scored
+from karmyogi.scores.service.computing import cleared_stage
+from karmyogi.scores.service.pace import Pace
 from karmyogi.scores.service.sealing import SEALED, seal_of
+from karmyogi.store.db import canonical
 from karmyogi.store.trail import TrailEntry
+
+MOST_NAMED = 100  # faults of one sort in one month; of the others the number is told
+HASHED_SHARE = 0.5  # of a month's proof
+
+MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+
+One = TypeVar("One")
 
 
 @dataclass(frozen=True)
 class Proof:
-    """What proving the seals came to: the months looked at, and the first fault of each that is broken."""
+    """What proving came to: the months looked at, what no longer fits its seal, and what does not follow."""
 
     months: tuple[str, ...]
     faults: tuple[Reason, ...]
+    unlike: tuple[Reason, ...] = ()
 
     @property
     def broken(self) -> frozenset[str]:
-        return frozenset(str(fault.facts["month"]) for fault in self.faults)
+        return frozenset(str(fault.facts["month"]) for fault in (*self.faults, *self.unlike))
 
 
-def verify_seals(month: Month | None = None) -> Proof:
-    """Read every sealed month, or one, and hash it again: what no longer fits its seal is named.
+@dataclass(frozen=True)
+class Today:
+    """A sealed month beside what today's records come to under the same policy: for how many officers they differ."""
+
+    month: str
+    officers: int
+    differing: int
+
+
+def verify_seals(month: Month | None = None, *, pace: Pace | None = None) -> Proof:
+    """Read every sealed month, or one, hash it again and put it together anew: what does not fit is named.
 
     A seal covers the month's scores, lines, ranks and groups, its policy and
     inputs, its place in the chain, and its entry on the trail. Raises
-    RuleBroken if the month asked for was never sealed.
+    RuleBroken if the month asked for was never sealed; Cancelled.
     """
-    months, faults, before, on_trail = [], [], None, _seals_on_trail()
+    on_trail = _seals_on_trail()
     if month is not None and scored(month).state != "sealed" and str(month) not in on_trail:
         raise RuleBroken(reason("month_not_sealed", month=str(month)))
-    for row in ScoreMonth.select().where(ScoreMonth.state == "sealed").order_by(ScoreMonth.seal_number):
-        seal_on_trail = on_trail.pop(row.month, None)
-        if month is None or row.month == str(month):
-            months.append(row.month)
-            faults += _faults_of(row, before, seal_on_trail)[:1]
-        before = row
-    gone = [lost for lost in sorted(on_trail) if str(month or lost) == lost]
+    rows = sealed_months()
+    asked = [(row, before) for row, before in zip(rows, [None, *rows], strict=False) if str(month or row) == row.month]
+    faults, follows, pace = [], [], pace or Pace()
+    for place, (row, before) in enumerate(asked):
+        part = pace.part(place / len(asked), (place + 1) / len(asked))
+        is_month = MONTH.fullmatch(row.month)  # else somebody called it otherwise: its header names it
+        faults += (_wrong_rows(row, part) if is_month else []) + _faults_of(row, before, on_trail.get(row.month))
+        part.at(HASHED_SHARE)
+        follows += _what_does_not_follow(row) if is_month else []
+    gone = [lost for lost in sorted(on_trail.keys() - {row.month for row in rows}) if str(month or lost) == lost]
     faults += [reason("seal_missing", month=lost) for lost in gone]
-    return Proof((*months, *gone), tuple(faults))
+    return Proof((*(row.month for row, _before in asked), *gone), tuple(faults), tuple(follows))
 
 
-def _seals_on_trail() -> dict[str, str]:
-    """The seal of each month ever sealed, as the trail tells it."""
-    entries = TrailEntry.select(TrailEntry.change).where(TrailEntry.action == SEALED)
-    return {change["month"]: change["seal"] for (change,) in entries.tuples()}
+def compare_with_today(month: Month) -> Today:
+    """Compute a sealed month once more from today's records under its own policy, and count who would differ.
+
+    What differs came later: a correction would carry it. Nothing is stored. Raises RuleBroken if it is not sealed.
+    """
+    row = scored(month)
+    if row.state != "sealed":
+        raise RuleBroken(reason("month_not_sealed", month=row.month))
+    policy = rules.policy_for(month, published_policies(), number=row.policy.number)
+    with cleared_stage():
+        with snapshot():
+            stage_month(month, policy)
+        found = fingerprint_of(STAGED)
+    return Today(row.month, row.officer_count, len(differing(found.scores, fingerprint_of(stored(month)).scores)))
 
 
-def _faults_of(row: ScoreMonth, before: ScoreMonth | None, seal_on_trail: str | None) -> list[Reason]:
+# The seal
+
+
+def _seals_on_trail() -> dict[str, TrailEntry]:
+    """The entry of each month ever sealed."""
+    return {entry.change["month"]: entry for entry in TrailEntry.select().where(TrailEntry.action == SEALED)}
+
+
+def _faults_of(row: ScoreMonth, before: ScoreMonth | None, entry: TrailEntry | None) -> list[Reason]:
     place = (before.seal, before.seal_number + 1) if before else (None, 1)
+    on_trail = entry and (entry.subject_id, entry.change["number"], entry.change["seal"])
     checks = {
-        "seal_header_wrong": seal_of(row) == row.seal,
+        "seal_header_wrong": seal_of(row) == row.seal and (row.line_path, row.territory_path) == ("/", "/"),
         "seal_link_wrong": (row.previous_seal, row.seal_number) == place,
-        "seal_off_trail": row.seal == seal_on_trail,
+        "seal_off_trail": (row.id, row.seal_number, row.seal) == on_trail,
     }
-    return _wrong_rows(row) + [reason(code, month=row.month) for code, is_right in checks.items() if not is_right]
+    return [reason(code, month=row.month) for code, is_right in checks.items() if not is_right]
 
 
-def _wrong_rows(row: ScoreMonth) -> list[Reason]:
-    """The first score and the first group that are not what was sealed; the digests only help to name them."""
-    month = Month.parse(row.month)
-    found, kept = fingerprint_of(stored(month)), sealed_digests(month)
-    faults = [_wrong_score(row, officer_id) for officer_id in differing(found.scores, kept.scores)[:1]]
-    faults += [_wrong_group(row, group) for group in differing(found.groups, kept.groups)[:1]]
+def _wrong_rows(row: ScoreMonth, pace: Pace) -> list[Reason]:
+    """The scores and groups that are not what was sealed; the digests only help to name them."""
+    month, officers = Month.parse(row.month), max(row.officer_count, 1)
+    found = fingerprint_of(stored(month), told=lambda read: pace.at(HASHED_SHARE * read / officers))
     if found.run_id == row.run_id:
-        return [reason("seal_digests_wrong", month=row.month)] if faults else []
-    return [*faults, reason("seal_run_wrong", month=row.month)]
+        return [] if _digests_stand(month, found) else [reason("seal_digests_wrong", month=row.month)]
+    kept = sealed_digests(month)
+    scores, groups = differing(found.scores, kept.scores), differing(found.groups, kept.groups)
+    codes, names = codes_of_officers(scores[:MOST_NAMED]), _names_in(groups[:MOST_NAMED])
+    faults = _named(row, scores, "seal_score_wrong", lambda one: {"employee_code": codes.get(one, str(one))})
+    faults += _named(row, groups, "seal_group_wrong", lambda one: {"group": _group(*one.split("/"), names)})
+    return faults or [reason("seal_run_wrong", month=row.month)]
 
 
-def _wrong_score(row: ScoreMonth, officer_id: int) -> Reason:
-    employee_code = Officer.select(Officer.employee_code).where(Officer.id == officer_id).scalar()
-    return reason("seal_score_wrong", month=row.month, employee_code=employee_code or str(officer_id))
+def _digests_stand(month: Month, found: Fingerprint) -> bool:
+    """True if the digests are kept as they were written, block by block."""
+    its = SealBlock.select().where(SealBlock.month == str(month)).order_by(SealBlock.part, SealBlock.number)
+    kept = [
+        {"month": block.month, "part": block.part, "number": block.number, "digests": block.digests} for block in its
+    ]
+    written = sorted(blocks_of(month, found), key=lambda block: (block["part"], block["number"]))
+    return canonical({"blocks": kept}) == canonical({"blocks": written})
 
 
-def _wrong_group(row: ScoreMonth, group: str) -> Reason:
-    scope, unit_id, state_class = group.split("/")
-    unit = OrgUnit.select(OrgUnit.name_en).where(OrgUnit.id == int(unit_id)).scalar() or unit_id
-    return reason("seal_group_wrong", month=row.month, group=f"{scope} {unit} {state_class}".strip())
+def _names_in(groups: Sequence[str]) -> dict[int, str]:
+    return names_of_units({int(group.split("/")[1]) for group in groups})
+
+
+def _group(scope: str, unit_id: int | str, state_class: str, names: dict[int, str]) -> str:
+    return f"{scope} {names.get(int(unit_id), unit_id)} {state_class}".strip()
+
+
+def _named(row: ScoreMonth, found: Sequence[One], code: str, facts: Callable[[One], dict[str, object]]) -> list[Reason]:
+    """A reason for each, up to a number, and how many more there are."""
+    named = [reason(code, month=row.month, **facts(one)) for one in found[:MOST_NAMED]]
+    more = len(found) - len(named)
+    return [*named, reason("proof_names_more", month=row.month, count=more)] if more > 0 else named
+
+
+# The sum
+
+
+def _what_does_not_follow(row: ScoreMonth) -> list[Reason]:
+    """What of a month does not follow from the items that were found, the places of officers, and the policy."""
+    month = Month.parse(row.month)
+    with cleared_stage(), snapshot():
+        stage_from_found(month)
+        found = unlike(month)
+    return _told(row, found)
+
+
+def _told(row: ScoreMonth, found: Unlike) -> list[Reason]:
+    officers = [one for one, *_rest in (*found.lines[:MOST_NAMED], *found.points[:MOST_NAMED])]
+    codes = codes_of_officers([*officers, *found.places[:MOST_NAMED], *found.without_score[:MOST_NAMED]])
+    names = names_of_units({unit_id for _scope, unit_id, _class in found.groups[:MOST_NAMED]})
+
+    def whose(officer: int) -> dict[str, object]:
+        return {"employee_code": codes.get(officer, str(officer))}
+
+    is_counted = found.counted == row.officer_count
+    return [
+        *_named(row, found.lines, "again_line_wrong", lambda o: {**whose(o[0]), "line": o[1], **_points(*o[2:])}),
+        *_named(row, found.points, "again_points_wrong", lambda one: {**whose(one[0]), **_points(*one[1:])}),
+        *_named(row, found.places, "again_rank_wrong", whose),
+        *_named(row, found.groups, "again_group_wrong", lambda one: {"group": _group(*one, names)}),
+        *_named(row, found.without_score, "again_score_missing", whose),
+        *([] if is_counted else [reason("again_count_wrong", month=row.month, count=found.counted)]),
+    ]
+
+
+def _points(stands: int, follows: int) -> dict[str, object]:
+    return {"stands": stands, "follows": follows}
