@@ -113,7 +113,7 @@ class Corrections(Register):
     column_list = ("month", "number", "state", "computed_at", "approved_at")
     column_details_list = (*column_list, "run_id", "previous", "hash")
     column_labels = {
-        "number": N_("Correction no."),
+        "number": N_("Number of the correction"),
         "approved_at": N_("Approved on"),
         "previous": N_("Hash before it"),
         "hash": N_("Hash of the correction"),

@@ -73,7 +73,10 @@ def test_a_refusal_is_said_in_a_sentence_and_exits_with_one(run):
     again = run("run", "2026-01")
 
     assert (again.exit_code, again.stdout) == (1, "")
-    assert again.stderr == "The month 2026-01 is sealed and never changes, whatever comes in later.\n"
+    assert again.stderr == (
+        "The month 2026-01 is sealed and never changes. What comes in later is entered by a numbered correction, "
+        "which GAD opens on the page of the month.\n"
+    )
 
 
 @pytest.mark.parametrize(

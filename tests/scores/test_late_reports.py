@@ -8,7 +8,7 @@ import pytest
 
 from karmyogi.core.errors import RuleBroken
 from karmyogi.core.months import IST, Month
-from karmyogi.core.permissions import SYSTEM
+from karmyogi.core.permissions import SYSTEM, Actor, Grant, Role
 from karmyogi.core.profile import load_profile
 from karmyogi.people.models import OfficerKey, Posting
 from karmyogi.reports import service as reports
@@ -18,10 +18,12 @@ from karmyogi.scores.service.computing import run_id_now
 from karmyogi.store.db import canonical, database
 from karmyogi.store.files import PrivateFiles, open_files
 from tests.reports.test_service import ASHA, NEW, RAVI, consumption, row
+from tests.scores import correcting
 from tests.scores.scene import policy
 from tests.worlds import DATA
 
 JANUARY = Month(2026, 1)
+PEOPLE = ((1, "Sunita", Role.GAD), (2, "Rekha", Role.APPROVER))
 SEALED = ("score_month", "monthly_score", "score_line", "peer_group", "seal_block")
 
 
@@ -99,6 +101,26 @@ def test_a_late_report_changes_no_byte_of_a_sealed_month(january, files, late):
         service.run_month(JANUARY, by=SYSTEM)
     assert sealed_bytes(JANUARY) == january
     assert service.verify_seals() == service.Proof((str(JANUARY),), ())
+
+
+@pytest.mark.parametrize("late", LATE)
+def test_a_late_report_is_entered_by_a_correction_and_still_changes_no_sealed_byte(january, files, late):
+    before = correcting.sealed_bytes(JANUARY)
+    LATE[late](files)
+    sunita, rekha = (Actor(n, name, grants=(Grant(role),)) for n, name, role in PEOPLE)
+
+    case = service.draft_correction(JANUARY, by=sunita)
+    service.propose_correction(case, by=sunita, remark="देर से मिली रिपोर्ट")
+    case = service.approve_correction(case, by=rekha)
+
+    assert case.state == "correction_approved"
+    assert [report[0] for report in case.basis["imports"]] == [
+        report[0] for report in case.inputs[-len(case.basis["imports"]) :]
+    ]
+    assert len(case.basis["imports"]) == (2 if late == "an earlier day of a course of February" else 1)
+    assert case.run_id == run_id_now(correcting.month_row(JANUARY))
+    assert correcting.sealed_bytes(JANUARY) == before
+    assert service.verify_seals().faults == ()
 
 
 def test_the_month_after_is_computed_and_sealed_with_what_came_late_and_leaves_the_one_before_alone(january, files):

@@ -36,6 +36,7 @@ from karmyogi.scores.queries.rows import (
 from karmyogi.scores.service.checks import scored
 from karmyogi.scores.service.computing import cleared_stage
 from karmyogi.scores.service.pace import Pace
+from karmyogi.scores.service.proving_corrections import wrong_corrections
 from karmyogi.scores.service.sealing import SEALED, seal_of
 from karmyogi.store.db import canonical
 from karmyogi.store.trail import TrailEntry
@@ -74,8 +75,9 @@ def verify_seals(month: Month | None = None, *, pace: Pace | None = None) -> Pro
     """Read every sealed month, or one, hash it again and put it together anew: what does not fit is named.
 
     A seal covers the month's scores, lines, ranks and groups, its policy and
-    inputs, its place in the chain, and its entry on the trail. Raises
-    RuleBroken if the month asked for was never sealed; Cancelled.
+    inputs, its place in the chain, and its entry on the trail; so does the
+    hash of each approved correction. Raises RuleBroken if the month asked for
+    was never sealed; Cancelled.
     """
     on_trail = _seals_on_trail()
     if month is not None and scored(month).state != "sealed" and str(month) not in on_trail:
@@ -91,6 +93,7 @@ def verify_seals(month: Month | None = None, *, pace: Pace | None = None) -> Pro
         follows += _what_does_not_follow(row) if is_month else []
     gone = [lost for lost in sorted(on_trail.keys() - {row.month for row in rows}) if str(month or lost) == lost]
     faults += [reason("seal_missing", month=lost) for lost in gone]
+    faults += wrong_corrections(month)
     return Proof((*(row.month for row, _before in asked), *gone), tuple(faults), tuple(follows))
 
 
