@@ -60,7 +60,8 @@ def _connect_sqlite(path: str) -> peewee.Database:
             "synchronous": "full",
             "trusted_schema": 0,
             "cache_size": -64_000,
-            "temp_store": "memory",
+            "temp_store": "file",  # half a million rows of a report do not fit into memory; the first 64 MB stay there
+            "temp.cache_size": -64_000,
         },
     )
     return pool

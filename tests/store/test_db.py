@@ -171,6 +171,12 @@ def test_a_connection_is_set_as_every_page_needs_it(db):
         assert asked == ["wal", 1, 2, 10_000, 0]
 
 
+def test_a_long_report_is_laid_out_in_a_file_and_not_in_memory(db):
+    if not is_postgres():  # which does so anyway
+        names = ("temp_store", "temp.cache_size")
+        assert [database.execute_sql(f"PRAGMA {name}").fetchone()[0] for name in names] == [1, -64_000]
+
+
 def test_a_page_waits_fifteen_seconds_for_a_statement_and_no_longer(db):
     page = connect(db)
     page.connect()
