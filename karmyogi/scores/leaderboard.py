@@ -46,6 +46,13 @@ COLUMNS: tuple[Column[Standing], ...] = (
     Column(N_("Rank in the month before"), lambda standing, _language: standing.previous_rank, numeric=True),
     Column(N_("Places gained or lost"), lambda standing, _language: standing.change, numeric=True),
 )
+# What a corrected board shows besides: what was sealed, and the difference.
+CORRECTED_COLUMNS: tuple[Column[Standing], ...] = (
+    *COLUMNS,
+    Column(N_("Rank as sealed"), lambda standing, _language: standing.sealed_rank, numeric=True),
+    Column(N_("Points as sealed"), lambda standing, _language: standing.sealed_points, numeric=True),
+    Column(N_("Points gained or lost by the correction"), lambda standing, _language: standing.gained, numeric=True),
+)
 UNIT_COLUMNS: tuple[Column[UnitStanding], ...] = (
     Column(N_("Rank"), lambda unit, _language: unit.rank, numeric=True),
     Column(N_("Unit"), _in_language("unit")),

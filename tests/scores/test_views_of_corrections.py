@@ -1,5 +1,7 @@
 """The pages on which a sealed month is corrected: who is led where, what each reads, and who presses what."""
 
+import csv
+import io
 from datetime import date
 
 import pytest
@@ -11,6 +13,7 @@ from karmyogi.people.models import Officer
 from karmyogi.schedule.worker import work_off_queue
 from karmyogi.scores.models import Correction
 from karmyogi.store.jobs import JobRun
+from karmyogi.store.trail import TrailEntry
 from tests.conftest import copy_of
 from tests.factories import make_attendance
 from tests.scores import board
@@ -154,3 +157,42 @@ def test_the_front_page_counts_what_waits_for_the_second_person(site):
 
     assert "Corrections of sealed months to approve" in words_of(front)
     assert 'href="/corrections"' in front.text
+
+
+def test_everybody_who_reads_the_board_may_see_it_as_sealed_and_as_corrected(site):
+    approved(site)
+    meena = site.browser("meena")
+
+    sealed = meena.get("/leaderboards?month=2025-12")
+    corrected = meena.get("/leaderboards?month=2025-12&shown=corrected")
+    other = meena.get("/leaderboards?month=2026-01&shown=corrected")
+
+    assert "As corrected by no. 1" in words_of(sealed)
+    assert "What was sealed stands beside it" in words_of(corrected)
+    assert (">As sealed</th>" in corrected.text, ">As sealed</th>" in sealed.text) == (True, False)
+    assert (other.status_code, "As corrected" in words_of(other)) == (200, False)
+
+
+def test_the_file_of_a_corrected_board_has_the_rows_of_the_page_and_what_was_sealed(site):
+    case = approved(site)
+    sunita = site.browser("sunita")
+
+    sealed, corrected = (
+        list(
+            csv.DictReader(
+                io.StringIO(sunita.get(f"/leaderboards/file/csv?month=2025-12{asked}").get_data(True).lstrip("\ufeff"))
+            )
+        )
+        for asked in ("", "&shown=corrected")
+    )
+
+    first, before = corrected[0], {row["Employee code"]: row for row in sealed}
+    assert first["Employee code"] == late().employee_code
+    assert "Points as sealed" not in sealed[0]
+    assert (first["Rank as sealed"], first["Points as sealed"]) == tuple(
+        before[late().employee_code][name] for name in ("Rank", "Points")
+    )
+    assert int(first["Points gained or lost by the correction"]) == 12  # four sessions of a month are paid
+    taken = TrailEntry.select().where(TrailEntry.action == "leaderboard.export").order_by(TrailEntry.id.desc()).get()
+    assert taken.change["shown"] == "corrected"
+    assert case.number == 1

@@ -21,6 +21,7 @@ LEADERS_SHOWN = 10  # however many share them
 EVERYBODY = Narrowing()
 
 Previous = MonthlyScore.alias("previous")
+Sealed = MonthlyScore.alias("as_sealed")
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,11 @@ class Key:
 
 @dataclass(frozen=True)
 class Standing:
-    """One row of a board. `previous_rank` is that of the month before in the same group; None is no record there."""
+    """One row of a board. `previous_rank` is that of the month before in the same group; None is no record there.
+
+    On a corrected board `sealed_rank` and `sealed_points` are what was sealed, None where there was no score, or no
+    rank in this group.
+    """
 
     rank: int
     points: int
@@ -49,11 +54,18 @@ class Standing:
     previous_rank: int | None
     key: Key
     group_size: int
+    sealed_rank: int | None = None
+    sealed_points: int | None = None
 
     @property
     def change(self) -> int | None:
         """Places gained since the month before; below zero if lost; None without a record there."""
         return None if self.previous_rank is None else self.previous_rank - self.rank
+
+    @property
+    def gained(self) -> int | None:
+        """Points that a correction gave beyond those sealed, below zero if it took some; None without a score then."""
+        return None if self.sealed_points is None else self.points - self.sealed_points
 
 
 def standings(
@@ -80,7 +92,11 @@ def how_many(month: Month, group: Group, *, by: Actor, narrowed_by: Narrowing = 
     if scope_of(by, Permission.LEADERBOARD_READ).everything and narrowed_by == EVERYBODY:
         return group.size
     score = MonthlyScore
-    return score.select().where(in_month(month, score) & is_in(group, score) & _is_shown(by, narrowed_by)).count()
+    return (
+        score.select()
+        .where(in_month(month, score, group.run) & is_in(group, score) & _is_shown(by, narrowed_by))
+        .count()
+    )
 
 
 def found_on(
@@ -122,7 +138,7 @@ def leaders(month: Month, group: Group) -> list[Standing]:
 
 def _board(month: Month, group: Group) -> peewee.ModelSelect:
     same_group = is_in(group, Previous) & in_month(month.previous, Previous)
-    return (
+    board = (
         MonthlyScore.select(
             rank_in(group, MonthlyScore),
             MonthlyScore.points,
@@ -135,6 +151,7 @@ def _board(month: Month, group: Group) -> peewee.ModelSelect:
             OrgUnit.name_hi,
             OrgUnit.name_en,
             rank_in(group, Previous),
+            *_as_sealed(group),
             MonthlyScore.rank_state,
             _name(),
         )
@@ -142,14 +159,26 @@ def _board(month: Month, group: Group) -> peewee.ModelSelect:
         .join(Designation, peewee.JOIN.LEFT_OUTER, on=Officer.designation == Designation.id)
         .join(OrgUnit, on=MonthlyScore.unit == OrgUnit.id)
         .join(Previous, peewee.JOIN.LEFT_OUTER, on=same_group & (Previous.officer == MonthlyScore.officer))
-        .where(in_month(month, MonthlyScore) & is_in(group, MonthlyScore))
+        .where(in_month(month, MonthlyScore, group.run) & is_in(group, MonthlyScore))
         .order_by(MonthlyScore.rank_state, _name(), MonthlyScore.officer)
     )
+    if group.run is None:
+        return board
+    same_officer = in_month(month, Sealed) & (Sealed.officer == MonthlyScore.officer)
+    return board.join(Sealed, peewee.JOIN.LEFT_OUTER, on=same_officer, src=MonthlyScore)
+
+
+def _as_sealed(group: Group) -> tuple[peewee.Node, peewee.Node]:
+    """The sealed rank in the group and the sealed points, on a corrected board; nothing on the month's own."""
+    if group.run is None:
+        return peewee.SQL("NULL"), peewee.SQL("NULL")
+    return peewee.Case(None, [(is_in(group, Sealed), rank_in(group, Sealed))]), Sealed.points
 
 
 def _standing(row: tuple, group: Group) -> Standing:
-    *shown, rank_state, name = row
-    return Standing(*_filled(shown), key=Key(rank_state, name, row[2]), group_size=group.size)
+    *shown, sealed_rank, sealed_points, rank_state, name = row
+    key = Key(rank_state, name, row[2])
+    return Standing(*_filled(shown), key, group.size, sealed_rank, sealed_points)
 
 
 def _filled(shown: list) -> list:

@@ -31,6 +31,7 @@ class Group:
     size: int
     unit_hi: str = ""
     unit_en: str = ""
+    run: int | None = None  # that of a correction; without one the month's own rows are meant
 
     @property
     def scope(self) -> BoardScope:
@@ -41,14 +42,17 @@ class Group:
         return self.peers.state_class
 
 
-def group_in(month: Month, scope: BoardScope, unit_id: int, *, state_class: str = "") -> Group | None:
+def group_in(
+    month: Month, scope: BoardScope, unit_id: int, *, state_class: str = "", run: int | None = None
+) -> Group | None:
     """The group that is shown when this one is asked for: itself, or the wider one it is merged into.
 
-    None if even the State has fewer than ten officers with a score.
+    With the run of a correction it is counted in the corrected rows, and boards of it read those. None if even the
+    State has fewer than ten officers with a score.
     """
     unit = OrgUnit.get_by_id(unit_id)
     units = _units_around(unit)
-    return shown_in(Peers(scope, state_class), units, sizes_in(month, units), names_of(units))
+    return shown_in(Peers(scope, state_class), units, sizes_in(month, units, run), names_of(units), run)
 
 
 def _units_around(unit: OrgUnit) -> dict[BoardScope, int]:
@@ -74,23 +78,23 @@ def names_of(units: Units) -> dict[int, tuple[str, str]]:
     return {unit_id: (name_hi, name_en) for unit_id, name_hi, name_en in rows.tuples()}
 
 
-def sizes_in(month: Month, units: Units) -> dict[Peers, int]:
+def sizes_in(month: Month, units: Units, run: int | None = None) -> dict[Peers, int]:
     """How many officers have a score in each group of these units; those of an office are counted, it is small."""
     stored = PeerGroup.select(PeerGroup.scope, PeerGroup.unit, PeerGroup.state_class, PeerGroup.size).where(
-        in_month(month, PeerGroup) & PeerGroup.unit.in_(list(units.values()))
+        in_month(month, PeerGroup, run) & PeerGroup.unit.in_(list(units.values()))
     )
     sizes = {
         Peers(BoardScope(scope), state_class): size
         for scope, unit_id, state_class, size in stored.tuples()
         if units.get(BoardScope(scope)) == unit_id
     }
-    return sizes | _sizes_of_office(month, units.get(BoardScope.OFFICE))
+    return sizes | _sizes_of_office(month, units.get(BoardScope.OFFICE), run)
 
 
-def _sizes_of_office(month: Month, unit_id: int | None) -> dict[Peers, int]:
+def _sizes_of_office(month: Month, unit_id: int | None, run: int | None) -> dict[Peers, int]:
     rows = (
         MonthlyScore.select(MonthlyScore.state_class, peewee.fn.COUNT(MonthlyScore.officer))
-        .where(in_month(month, MonthlyScore) & (MonthlyScore.unit == unit_id))
+        .where(in_month(month, MonthlyScore, run) & (MonthlyScore.unit == unit_id))
         .group_by(MonthlyScore.state_class)
     )
     by_class = dict(rows.tuples())
@@ -99,14 +103,18 @@ def _sizes_of_office(month: Month, unit_id: int | None) -> dict[Peers, int]:
 
 
 def shown_in(
-    wanted: Peers, units: Units, sizes: Mapping[Peers, int], names: Mapping[int, tuple[str, str]]
+    wanted: Peers,
+    units: Units,
+    sizes: Mapping[Peers, int],
+    names: Mapping[int, tuple[str, str]],
+    run: int | None = None,
 ) -> Group | None:
     """The group shown for the one wanted, with its size and the name of its unit; None if none is large enough."""
     peers = group_shown(wanted, sizes)
     if peers is None:
         return None
     unit_id = units[peers.scope]
-    return Group(peers, unit_id, sizes[peers], *names[unit_id])
+    return Group(peers, unit_id, sizes[peers], *names[unit_id], run=run)
 
 
 def is_in(group: Group, score: type[MonthlyScore]) -> peewee.Expression:

@@ -24,7 +24,7 @@ def spread(month: Month, group: Group) -> list[Step]:
     points, officers = MonthlyScore.points, peewee.fn.COUNT(MonthlyScore.officer)
     rows = (
         MonthlyScore.select(points, officers)
-        .where(in_month(month, MonthlyScore) & is_in(group, MonthlyScore))
+        .where(in_month(month, MonthlyScore, group.run) & is_in(group, MonthlyScore))
         .group_by(points)
     )
     counted = dict(rows.tuples())

@@ -16,7 +16,7 @@ from karmyogi.core.permissions import Permission
 from karmyogi.people.models import OrgUnit, UnitKind
 from karmyogi.people.queries import posting_of
 from karmyogi.scores import queries, service
-from karmyogi.scores.leaderboard import COLUMNS
+from karmyogi.scores.leaderboard import COLUMNS, CORRECTED_COLUMNS, Column
 from karmyogi.scores.models import ScoreMonth
 from karmyogi.scores.views.address import blueprint
 from karmyogi.scores.views.choosing import Board, Choices, board_asked_for, units_to_choose, units_to_narrow_to
@@ -138,19 +138,23 @@ def leaderboard_file(kind: str) -> Response:
         refuse_too_many(count)
     asked = {**board.kept, "class": board.state_class, "kind": kind, "rows": count}
     service.remember_file(board.chosen, asked, by=current_actor())
-    name, header = f"leaderboard-{board.month}-{board.unit.id}", [_(column.label) for column in COLUMNS]
+    name, header = f"leaderboard-{board.month}-{board.unit.id}", [_(column.label) for column in _columns(board)]
     if kind == CSV:
         return csv_response(name, header, _cells(board))
     return xlsx_response(name, Sheet(_("Leaderboard: %(name)s", name=board.name), _facts(board), header, _cells(board)))
 
 
+def _columns(board: Board) -> tuple[Column[queries.Standing], ...]:
+    return CORRECTED_COLUMNS if board.is_corrected else COLUMNS
+
+
 def _cells(board: Board) -> Iterator[list[object]]:
     """Every row of the board, read some at a time."""
-    spoken, after = language(), None
+    spoken, columns, after = language(), _columns(board), None
     while True:
         rows = queries.standings(board.month, board.group, **board.seen, limit=BATCH, after=after)
         for row in rows:
-            yield [column.value(row, spoken) for column in COLUMNS]
+            yield [column.value(row, spoken) for column in columns]
         if len(rows) < BATCH:
             return
         after = rows[-1].key
@@ -161,7 +165,23 @@ def _facts(board: Board) -> list[tuple[str, object]]:
     merged = [(_("Shown together with"), board.group_name)] if board.is_merged else []
     narrowed = [(_("Only officers of"), ", ".join(names))] if (names := _narrowed_to(board)) else []
     size = (_("Officers with a score in this group"), board.group.size)
-    return [*facts_of_month(board.chosen), *merged, *narrowed, size, (_("Taken on"), now())]
+    return [
+        *facts_of_month(board.chosen),
+        *_facts_of_correction(board),
+        *merged,
+        *narrowed,
+        size,
+        (_("Taken on"), now()),
+    ]
+
+
+def _facts_of_correction(board: Board) -> list[tuple[str, object]]:
+    """Whether the sealed rows are listed or the corrected ones, where there are both."""
+    case = board.correction
+    if case is None:
+        return []
+    shown = _("As corrected by no. %(number)s", number=case.number) if board.is_corrected else _("As sealed")
+    return [(_("Points and ranks"), shown), (_("Hash of the correction"), case.hash)]
 
 
 def facts_of_month(chosen: ScoreMonth) -> list[tuple[str, object]]:

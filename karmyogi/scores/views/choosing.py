@@ -12,7 +12,7 @@ from karmyogi.core.permissions import Permission, Scope, scope_of
 from karmyogi.people.models import OrgUnit, StateClass, UnitKind
 from karmyogi.people.queries import Narrowing, state, units_within
 from karmyogi.scores import queries
-from karmyogi.scores.models import ScoreMonth
+from karmyogi.scores.models import Correction, ScoreMonth
 from karmyogi.scores.rules import BoardScope
 from karmyogi.web.access import current_actor
 from karmyogi.web.forms import asked_number
@@ -26,6 +26,7 @@ NARROWED_TO = {
     UnitKind.DEPARTMENT: (UnitKind.STATE, UnitKind.DIVISION, UnitKind.DISTRICT),
     UnitKind.DISTRICT: (UnitKind.STATE, UnitKind.DIVISION, UnitKind.DEPARTMENT),
 }
+CORRECTED = "corrected"  # how an address asks for a board as it was corrected
 Choices = dict[str, list[OrgUnit]]
 
 
@@ -41,10 +42,16 @@ class Board:
     state_class: str
     group: queries.Group | None
     narrowed_by: Narrowing = Narrowing()  # noqa: RUF009 - it never changes
+    correction: Correction | None = None  # the one that stands for the month, whether it is shown or not
 
     @property
     def month(self) -> Month:
         return Month.parse(self.chosen.month)
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether the corrected rows are shown, and not those that were sealed."""
+        return self.correction is not None and request.args.get("shown") == CORRECTED
 
     @property
     def is_merged(self) -> bool:
@@ -70,6 +77,7 @@ class Board:
             "class": self.state_class,
             "department": self.narrowed_by.department,
             "district": self.narrowed_by.district,
+            "shown": CORRECTED if self.is_corrected else "",
         }
         return {name: value for name, value in asked.items() if value}
 
@@ -92,8 +100,10 @@ def board_asked_for(months: list[ScoreMonth]) -> Board | None:
     if chosen is None or unit is None:
         return None
     month = Month.parse(chosen.month)
-    group = queries.group_in(month, BoardScope(unit.kind), unit.id, state_class=state_class)
-    return Board(chosen, unit, state_class, group, _narrowing(unit))
+    correction = queries.last_correction(chosen.month)
+    run = correction.run if correction and request.args.get("shown") == CORRECTED else None
+    group = queries.group_in(month, BoardScope(unit.kind), unit.id, state_class=state_class, run=run)
+    return Board(chosen, unit, state_class, group, _narrowing(unit), correction)
 
 
 def chosen_month(months: list[ScoreMonth]) -> ScoreMonth | None:
