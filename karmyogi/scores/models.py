@@ -6,7 +6,7 @@ import peewee
 
 from karmyogi.achievements.models import Achievement
 from karmyogi.people.models import Officer, OrgUnit
-from karmyogi.scores.rules import CORRECTION, CORRECTION_OPEN, DISPUTE, OPEN, SCORE_HOLD, STANDING
+from karmyogi.scores.rules import APPROVED, CORRECTION, CORRECTION_OPEN, DISPUTE, OPEN, SCORE_HOLD, STANDING
 from karmyogi.store.db import JsonText, Moment, Table, one_of
 from karmyogi.store.transitions import Case
 
@@ -289,6 +289,18 @@ Correction.add_index(
         name="correction_one_open_per_month",
     )
 )
+
+
+def is_counting(rows: Rows) -> peewee.Expression:
+    """The condition of a join with `ScoreMonth` under which a row is one of those that stand for its month today.
+
+    Those are the rows of its last approved correction, and the month's own where there is none: what a nomination
+    counts. Boards and an officer's own page show the sealed ones, with the corrected beside them.
+    """
+    later = Correction.alias("standing")
+    its = (later.month == ScoreMonth.month) & (later.state == APPROVED)
+    run = later.select(later.run).where(its).order_by(later.number.desc()).limit(1)
+    return (ScoreMonth.month == rows.month) & (rows.run == peewee.fn.COALESCE(run, ScoreMonth.run))
 
 
 class CorrectedScore(Table):

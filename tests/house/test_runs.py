@@ -8,7 +8,7 @@ from tests.house import sources
 TABLES = {"MonthlyScore", "ScoreLine", "PeerGroup"}
 READS = {"select", "join"}
 # What tells a run's rows from another's: the conditions of `scores.models`, or the run of a row already read so.
-ASKED = re.compile(r"\b(in_month|is_shown)\(|\.run == \w+\.run\b")
+ASKED = re.compile(r"\b(in_month|is_shown|is_counting)\(|\.run == \w+\.run\b")
 RAW = re.compile(r"\b(monthly_score|score_line|peer_group)\b")
 # Statements written by hand: the shown rows hashed for a seal, the rows of one run written and taken away, and those
 # of the run that a correction corrects; and the shown rows put together anew for a proof.

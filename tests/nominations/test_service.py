@@ -87,6 +87,7 @@ def test_what_the_records_said_is_frozen_at_submission(scene):
                 "department_rank": 1,
                 "department_size": None,
                 "seal": "s" * 64,
+                "correction": None,
             }
         ],
         "needs": ["integrity_missing"],

@@ -8,7 +8,7 @@ from karmyogi.core.permissions import Actor
 from karmyogi.nominations.models import Cycle, Nomination
 from karmyogi.nominations.queries import nominations_for, state_counts
 from karmyogi.people.models import Honour
-from karmyogi.scores.models import MonthlyScore, ScoreMonth, is_shown
+from karmyogi.scores.models import Correction, MonthlyScore, ScoreMonth, is_counting
 
 
 def proposed(actor: Actor, cycle: Cycle, stage: str, *, cases: Collection[int] = ()) -> list[Nomination]:
@@ -26,13 +26,18 @@ def states_in(actor: Actor, cycle: Cycle) -> dict[str, int]:
 def last_ranks(officers: Sequence[int], cycle: Cycle) -> tuple[str, dict[int, tuple[int, int]]]:
     """The last sealed month of the cycle's period, and in it the rank in the State and the number ranked, by officer.
 
-    Empty if no month of the period is sealed; who has no rank is left out.
+    A month that was corrected is told so. Empty if no month of the period is sealed; who has no rank is left out.
     """
     sealed = (ScoreMonth.state == "sealed") & ScoreMonth.month.between(cycle.first_month, cycle.last_month)
     month: str = ScoreMonth.select(peewee.fn.MAX(ScoreMonth.month)).where(sealed).scalar() or ""
     rows = (
-        MonthlyScore.select(MonthlyScore.officer, MonthlyScore.rank_state, ScoreMonth.officer_count)
-        .join(ScoreMonth, on=is_shown(MonthlyScore))
+        MonthlyScore.select(
+            MonthlyScore.officer,
+            MonthlyScore.rank_state,
+            peewee.fn.COALESCE(Correction.officer_count, ScoreMonth.officer_count),
+        )
+        .join(ScoreMonth, on=is_counting(MonthlyScore))
+        .join(Correction, peewee.JOIN.LEFT_OUTER, on=Correction.run == MonthlyScore.run)
         .where(
             (MonthlyScore.month == month) & MonthlyScore.officer.in_(officers) & MonthlyScore.rank_state.is_null(False)
         )

@@ -38,6 +38,7 @@ def explained_month(officer: Officer, scored: ScoreMonth) -> dict[str, object]:
         "month": month,
         "scored": scored,
         "standing": standing,
+        "corrected": scores.corrected_month(officer.id, month),
         "unlisted": reasons_unlisted(scores.listing_of(officer, told, standing), month),
         "chances": chances(told.lines, told.facts, told.policy, month),
         "scope_words": {scope: word(scope.value) for scope in BoardScope},

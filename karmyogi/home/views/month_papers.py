@@ -10,7 +10,7 @@ from karmyogi.awards.views.papers import as_pdf, private
 from karmyogi.core.months import today
 from karmyogi.people.models import Officer
 from karmyogi.scores.models import ScoreMonth
-from karmyogi.scores.queries import ToldMonth
+from karmyogi.scores.queries import Corrected, ToldMonth
 from karmyogi.scores.rules import Origin, ToldEntry, ToldLine
 from karmyogi.store.imports import Import
 from karmyogi.store.paper import ScoreFacts, ScorePart, score_explanation
@@ -36,7 +36,7 @@ def _facts(officer: Officer, told: ToldMonth, shown: Mapping[str, object]) -> Sc
         title=_("Score in %(month)s", month=month_name(told.month)),
         person=tuple(filter(None, (local(officer, "name"), officer.employee_code, post))),
         facts=_of_month(told.scored, told),
-        notices=(*_changed(told), *(say(why) for why in shown["unlisted"])),
+        notices=(*_corrected(told, shown["corrected"]), *_changed(told), *(say(why) for why in shown["unlisted"])),
         columns=(_("What counted"), _("Found"), _("Counted"), _("Points each"), _("Points")),
         rows=(*(_row(line) for line in told.lines if line.points), _total(told)),
         why=_("Why this score"),
@@ -62,6 +62,25 @@ def _of_month(scored: ScoreMonth, told: ToldMonth) -> tuple[tuple[str, str], ...
         (_("Computed at"), moment(scored.computed_at)),
         (_("Printed on"), day(today())),
     )
+
+
+def _corrected(told: ToldMonth, corrected: Corrected | None) -> tuple[str, ...]:
+    """What the last correction of the month came to, beside the sealed points."""
+    if corrected is None:
+        return ()
+    after = _points(corrected.points) if corrected.points is not None else _("no score")
+    number_of = corrected.last.number
+    told_as = _(
+        "Sealed: %(sealed)s. As corrected by no. %(number)s: %(corrected)s.",
+        sealed=_points(told.total),
+        number=number_of,
+        corrected=after,
+    )
+    return (told_as,)
+
+
+def _points(count: int) -> str:
+    return ngettext("%(num)s point", "%(num)s points", count)
 
 
 def _changed(told: ToldMonth) -> tuple[str, ...]:

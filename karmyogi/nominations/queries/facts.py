@@ -16,7 +16,7 @@ from karmyogi.nominations.rules import Criteria
 from karmyogi.people.models import Designation, Honour, Officer, OrgUnit, Posting
 from karmyogi.people.queries import is_held, persons, records_of, stands_for_others
 from karmyogi.plans.models import Obligation
-from karmyogi.scores.models import MonthlyScore, ScoreMonth, is_shown
+from karmyogi.scores.models import MonthlyScore, ScoreMonth, is_counting
 
 Ids = peewee.ModelSelect  # a query that gives officer ids
 
@@ -46,7 +46,8 @@ def postings_of(cycle: Cycle) -> peewee.ModelSelect:
 def sealed_scores_of(officers: Ids, cycle: Cycle) -> peewee.ModelSelect:
     """Officer, points and number of months, over the sealed months of the period with a score.
 
-    A month in which two records of the person have points is one month, with the points of both.
+    A month that was corrected counts as the last approved correction has it. A month in which two records of the
+    person have points is one month, with the points of both.
     """
     records = persons(officers).alias("records")
     return (
@@ -55,7 +56,7 @@ def sealed_scores_of(officers: Ids, cycle: Cycle) -> peewee.ModelSelect:
             peewee.fn.SUM(MonthlyScore.points).alias("points"),
             peewee.fn.COUNT(MonthlyScore.month.distinct()).alias("months"),
         )
-        .join(ScoreMonth, on=is_shown(MonthlyScore))
+        .join(ScoreMonth, on=is_counting(MonthlyScore))
         .join(records, on=records.c.officer_id == MonthlyScore.officer)
         .where((ScoreMonth.state == "sealed") & MonthlyScore.month.between(cycle.first_month, cycle.last_month))
         .group_by(records.c.person_id)

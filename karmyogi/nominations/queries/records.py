@@ -29,7 +29,7 @@ from karmyogi.nominations.rules import (
 )
 from karmyogi.people.models import Officer, OrgUnit, Posting
 from karmyogi.people.queries import records_of as all_records_of
-from karmyogi.scores.models import MonthlyScore, PeerGroup, ScoreMonth, is_shown
+from karmyogi.scores.models import Correction, MonthlyScore, PeerGroup, ScoreMonth, is_counting
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,10 @@ class _Facts:
 
 @dataclass(frozen=True)
 class SealedMonth:
-    """An officer's sealed month: points, rank in the State and in the department, each with the group's size."""
+    """An officer's sealed month: points, rank in the State and in the department, each with the group's size.
+
+    Where the month was corrected by then, these are of the last approved correction, whose number is told.
+    """
 
     month: str
     points: int
@@ -143,6 +146,7 @@ class SealedMonth:
     department_rank: int | None
     department_size: int | None
     seal: str
+    correction: int | None = None
 
 
 def sealed_months(officer: Officer | int, cycle: Cycle) -> list[SealedMonth]:
@@ -156,12 +160,13 @@ def sealed_months(officer: Officer | int, cycle: Cycle) -> list[SealedMonth]:
             MonthlyScore.month,
             MonthlyScore.points,
             MonthlyScore.rank_state,
-            ScoreMonth.officer_count,
+            peewee.fn.COALESCE(Correction.officer_count, ScoreMonth.officer_count),
             MonthlyScore.rank_department,
             PeerGroup.size,
             ScoreMonth.seal,
+            Correction.number,
         )
-        .join(ScoreMonth, on=is_shown(MonthlyScore))
+        .join(ScoreMonth, on=is_counting(MonthlyScore))
         .join(
             PeerGroup,
             peewee.JOIN.LEFT_OUTER,
@@ -171,6 +176,7 @@ def sealed_months(officer: Officer | int, cycle: Cycle) -> list[SealedMonth]:
             & (PeerGroup.unit == MonthlyScore.department)
             & (PeerGroup.state_class == ""),
         )
+        .join(Correction, peewee.JOIN.LEFT_OUTER, on=Correction.run == MonthlyScore.run)
         .where(
             MonthlyScore.officer.in_(all_records_of(officer))
             & (ScoreMonth.state == "sealed")

@@ -12,9 +12,11 @@ from karmyogi.scores.queries.boards import (
 )
 from karmyogi.scores.queries.corrections import (
     ChangedLine,
+    Corrected,
     changed_lines,
     changed_officers,
     corrected_by,
+    corrected_month,
     corrections_for,
     corrections_of,
     corrections_to_approve,
@@ -71,6 +73,7 @@ __all__ = [
     "DUE_ON",
     "Band",
     "ChangedLine",
+    "Corrected",
     "Export",
     "Group",
     "Key",
@@ -90,6 +93,7 @@ __all__ = [
     "changed_officers",
     "computed_on",
     "corrected_by",
+    "corrected_month",
     "corrections_for",
     "corrections_of",
     "corrections_to_approve",

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import peewee
 
+from karmyogi.core.months import Month
 from karmyogi.core.permissions import Actor, Permission, scope_of
 from karmyogi.people.models import Officer, OrgUnit
-from karmyogi.scores.models import CorrectedLine, CorrectedScore, Correction, PolicyRule
-from karmyogi.scores.rules import APPROVED, CORRECTION, CORRECTION_OPEN
+from karmyogi.scores.models import CorrectedLine, CorrectedScore, Correction, MonthlyScore, PolicyRule, in_month
+from karmyogi.scores.rules import APPROVED, CORRECTION, CORRECTION_OPEN, MINIMUM_GROUP
 from karmyogi.store.reach import within
 from karmyogi.store.transitions import touched_by
 
@@ -56,6 +57,40 @@ class ChangedLine:
     points_before: int
     items_after: int
     points_after: int
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """What the approved corrections of a month came to for one officer, beside what was sealed.
+
+    `rank` is that in the State, None where so few have a score that no board is shown, or where there is none;
+    `changes` are those that concern the officer, in the order of their numbers, each with the lines that differ.
+    """
+
+    last: Correction
+    points: int | None
+    rank: int | None
+    changes: tuple[tuple[CorrectedScore, list[ChangedLine]], ...]
+
+
+def corrected_month(officer_id: int, month: Month) -> Corrected | None:
+    """An officer's month as corrected; None where the sealed rows stand, or the officer is on neither."""
+    last, score = last_correction(str(month)), MonthlyScore
+    if last is None:
+        return None
+    its = in_month(month, score, last.run) & (score.officer == officer_id)
+    points, rank = score.select(score.points, score.rank_state).where(its).tuples().first() or (None, None)
+    rows = (
+        CorrectedScore.select(CorrectedScore, Correction)
+        .join(Correction)
+        .where((Correction.month == str(month)) & (Correction.state == APPROVED))
+        .where(CorrectedScore.officer == officer_id)
+        .order_by(Correction.number)
+    )
+    changes = tuple((row, changed_lines(row.correction, [officer_id]).get(officer_id, [])) for row in rows)
+    if points is None and not changes:
+        return None
+    return Corrected(last, points, rank if last.officer_count >= MINIMUM_GROUP else None, changes)
 
 
 def changed_officers(case: Correction, *, limit: int, after: int = 0) -> list[CorrectedScore]:
