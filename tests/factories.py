@@ -3,7 +3,7 @@
 import itertools
 from datetime import UTC, date, datetime
 
-from karmyogi.accounts.models import User
+from karmyogi.accounts.models import RoleGrant, User
 from karmyogi.achievements.models import Achievement
 from karmyogi.completions.models import Assessment, Completion, Enrolment, Flag
 from karmyogi.core.months import IST, Month
@@ -87,6 +87,13 @@ def make_posting(
     officer: Officer, unit: OrgUnit, *, from_on: date = JOINED, to_on: date | None = None, **facts: object
 ) -> Posting:
     return Posting.create(officer=officer, unit=unit, from_on=from_on, to_on=to_on, **facts)
+
+
+def open_account(user_id: int, login: str, role: Role, *, unit: OrgUnit | None = None) -> User:
+    """The account behind a browser, with a role of today: what the worker finds when it does what was asked."""
+    user = User.create(id=user_id, login=login, name_en=login.title(), created_at=AT)
+    RoleGrant.create(user=user, role=role.value, unit=unit, from_on=date(2026, 1, 1))
+    return user
 
 
 def make_user(name_en: str = "Meena Thakur", *, officer: Officer | None = None) -> User:

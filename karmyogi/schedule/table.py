@@ -14,10 +14,11 @@ from apscheduler.triggers.cron import CronTrigger
 from karmyogi.accounts import service as accounts
 from karmyogi.accounts.models import User
 from karmyogi.achievements import service as achievements
-from karmyogi.core.errors import PolicyGap, RuleBroken
+from karmyogi.core.errors import NotAllowed, PolicyGap, RuleBroken
 from karmyogi.core.months import IST, Month
 from karmyogi.core.permissions import SYSTEM, Actor
 from karmyogi.core.reasons import N_
+from karmyogi.reports import queries as reported
 from karmyogi.reports import service as reports
 from karmyogi.scores import queries as scored
 from karmyogi.scores import service as scores
@@ -213,6 +214,14 @@ def undo_import(run: JobRun, _files: Files) -> None:
     reports.undo(Import.get_by_id(int(run.period)), by=_who_asked(run), run=run)
 
 
+def retry_queue(run: JobRun, files: Files) -> object:
+    """Try all again who wait for the answer of the person who asked."""
+    who = _who_asked(run)
+    if who is SYSTEM:  # whose account is gone answers nothing, and nobody's reach is the whole State for that
+        raise NotAllowed("not_allowed")
+    return reports.retry_all(list(reported.waiting_for(who)), files(), by=who, at=run.started_at)
+
+
 def score_month(run: JobRun, _files: Files) -> object:
     """Compute one month that a person asked for; the period is `2026-01@` and the moment of asking."""
     row = scores.run_month(Month.parse(period_of(run)), by=_who_asked(run), pace=scores.Pace(run))
@@ -271,6 +280,7 @@ QUEUED: dict[str, Work] = {
     reports.APPLY: apply_import,
     reports.APPLY_ALL: apply_bundle,
     reports.UNDO: undo_import,
+    reports.RETRY: retry_queue,
     SCORE: score_month,
     scores.PROPOSE: propose_month,
     scores.SEAL: seal_month,

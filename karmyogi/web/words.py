@@ -94,6 +94,7 @@ WORDS = {
     "import-apply": N_("Applying of an import"),
     "import-apply-all": N_("Applying of several imports"),
     "import-undo": N_("Undoing of an import"),
+    "queue-retry": N_("Trying the match queue again"),
     "score-month": N_("Computation of a month"),
     "propose-month": N_("Proposal to seal a month"),
     "seal-month": N_("Sealing of a month by a person"),

@@ -4,15 +4,16 @@ import re
 
 import pytest
 
-from karmyogi.core.permissions import SYSTEM
+from karmyogi.core.permissions import SYSTEM, Role
 from karmyogi.people.models import Officer
 from karmyogi.reports import queries
 from karmyogi.reports.models import QueueAnswer, QueuedPerson
 from karmyogi.store.files import open_files
-from tests.factories import make_designation
+from karmyogi.store.jobs import JobRun
+from tests.factories import make_designation, open_account
 from tests.reports.scene import PLAN_HEADER, make_place, officer, person, plan_row, row, take
 from tests.reports.test_answers import finished
-from tests.reports.test_views import CAST
+from tests.reports.test_views import CAST, work
 from tests.visitors import words_of
 from tests.web.site import opened_site
 
@@ -233,3 +234,37 @@ def test_what_somebody_writes_for_a_pair_breaks_nothing(site, files, sunita):
     for pair in ("", "x", ":", f"{card}:", f"{card}:999999", f"{card}:{'9' * 40}", "-1:-1", "9" * 5000 + ":1"):
         assert sunita.post("/imports/queue/link", {"pair": pair}).status_code in (404, 422), pair
     assert person(email="n@x.in").state == "waiting"
+
+
+def test_trying_all_again_is_done_in_the_background_and_says_when_nobody_is_found(site, files, sunita):
+    take(files, row(email="n@x.in"), row(email="m@x.in"))
+    open_account(4, "sunita", Role.GAD)
+
+    sunita.post("/imports/queue/retry")
+    work(site)
+
+    assert "Nobody who waits is found by the keys yet." in sunita.get("/imports/queue?lang=en").text
+    assert QueueAnswer.select().count() == 0
+
+
+def test_who_asks_from_two_browsers_is_served_and_the_rows_come_in_once(site, files, sunita):
+    take(files, row(email="n@x.in"))
+    asha = officer("Asha", email="n@x.in")
+    open_account(4, "sunita", Role.GAD)
+
+    for browser in (sunita, site.browser("sunita")):
+        browser.post("/imports/queue/retry")
+    work(site)
+
+    assert (finished(asha), QueueAnswer.select().count()) == ({"Noting"}, 1)
+
+
+def test_for_an_account_that_is_gone_nothing_is_tried(site, files, sunita):
+    take(files, row(email="n@x.in"))
+    asha = officer("Asha", email="n@x.in")
+
+    sunita.post("/imports/queue/retry")
+    work(site)
+
+    assert (finished(asha), JobRun.get(JobRun.job == "queue-retry").state) == (set(), "failed")
+    assert "did not come to its end" in sunita.get("/imports/queue?lang=en").text

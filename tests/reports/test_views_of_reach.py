@@ -9,7 +9,7 @@ from karmyogi.people.models import Officer, OfficerKey, OrgUnit, Posting
 from karmyogi.reports.models import QueueAnswer, QueuedPerson
 from karmyogi.reports.reader import Kind
 from karmyogi.store.imports import Bundle, Import, ImportRow
-from tests.factories import make_office
+from tests.factories import make_office, open_account
 from tests.reports.neighbours import SECRET, by_line, learning_of, make_neighbours, report, row
 from tests.reports.test_views import bring, forms_on, work
 from tests.store.zips import Packed, archive_of
@@ -309,9 +309,15 @@ def test_trying_again_takes_in_who_is_known_by_now_within_reach_alone(site, plac
     imran, asha = (Officer.get(Officer.employee_code == code) for code in (f"{SECRET}-1", "E-ASHA"))
     OfficerKey.create(kind="email", value="one@cg.example.in", officer=asha)
     OfficerKey.create(kind="email", value="two@cg.example.in", officer=imran)
+    open_account(1, "ravi", Role.NODAL, unit=place.health)
 
-    site.browser("ravi").post("/imports/queue/retry")
+    ravi = site.browser("ravi")
+    ravi.post("/imports/queue/retry")
+    before, _done = ravi.get("/imports/queue?lang=en").text, work(site)
+    after = ravi.get("/imports/queue?lang=en").text
 
+    assert ["being tried again" in page for page in (before, after)] == [True, False]
+    assert "1 row was tried again." in after
     assert (learning_of(asha), learning_of(imran)) == (1, 0)
     left = ImportRow.select().where((ImportRow.origin == inside) & ImportRow.settled_by.is_null())
     assert [one.row_number for one in left if one.outcome == "queued"] == [3]

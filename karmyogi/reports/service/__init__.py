@@ -5,7 +5,17 @@ set-based against what is stored. Looking ends there; applying writes, in one
 short transaction. Reading and judging touch temporary tables only.
 """
 
-from karmyogi.reports.service.answering import Newcomer, create, link, retry, set_aside
+from karmyogi.reports.service.answering import (
+    RETRY,
+    Newcomer,
+    ask_to_retry,
+    create,
+    last_retry,
+    link,
+    retry,
+    retry_all,
+    set_aside,
+)
 from karmyogi.reports.service.answering import undo as undo_answer
 from karmyogi.reports.service.applying import apply
 from karmyogi.reports.service.bundles import (
@@ -31,6 +41,7 @@ __all__ = [
     "APPLY",
     "APPLY_ALL",
     "CHECK",
+    "RETRY",
     "UNDO",
     "Brought",
     "Kept",
@@ -41,6 +52,7 @@ __all__ = [
     "ask_for",
     "ask_for_checks",
     "ask_to_apply_all",
+    "ask_to_retry",
     "bring",
     "call_off",
     "cells_of",
@@ -51,12 +63,14 @@ __all__ = [
     "discard_bundle",
     "header_of",
     "in_order",
+    "last_retry",
     "link",
     "preview",
     "reasons_against",
     "receive",
     "remember_registration",
     "retry",
+    "retry_all",
     "set_aside",
     "undo",
     "undo_answer",

@@ -7,6 +7,7 @@ as a small file of their kind and imported like any other.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 
 import peewee
 
@@ -24,7 +25,10 @@ from karmyogi.reports.service.undoing import undo as take_import_back
 from karmyogi.store.db import database
 from karmyogi.store.files import PrivateFiles
 from karmyogi.store.imports import Import, ImportRow, ImportState, lock_out_other_imports
+from karmyogi.store.jobs import JobRun, enqueue
 from karmyogi.store.trail import record
+
+RETRY = "queue-retry"  # the job that tries all again who wait for one person's answer
 
 declare(
     queue_moved_on=N_(
@@ -185,6 +189,37 @@ def retry(people: Iterable[QueuedPerson], files: PrivateFiles, *, by: Actor, at:
         brought = _bring_in(answer, dict.fromkeys(found), files, by=by, at=at)
         record(by, "queue.retry", answer, {"people": sorted(found)} | _brought(brought), at=at)
     return answer
+
+
+def ask_to_retry(*, by: Actor, at: datetime | None = None) -> JobRun:
+    """Queue the trying again of all who wait for one's answer: it may be half the State."""
+    at = at or now()
+    return enqueue(RETRY, f"{by.user_id}@{at:%Y%m%d%H%M%S}", by=by, at=at)
+
+
+def last_retry(*, by: Actor) -> JobRun | None:
+    """What became of the trying again that this person asked for last."""
+    asked = (JobRun.job == RETRY) & (JobRun.requested_by == by.user_id)
+    return JobRun.select().where(asked).order_by(JobRun.id.desc()).first()
+
+
+def retry_all(
+    people: Iterable[QueuedPerson], files: PrivateFiles, *, by: Actor, at: datetime | None = None
+) -> dict[str, int]:
+    """Send the rows of all these people again who are found by now, the files of one office at a time.
+
+    Returns how many rows were tried; none if nobody is found yet.
+    """
+    waiting, done = sorted(people, key=lambda one: one.unit_id or 0), []
+    by_office = [waiting] if scope_of(by, Permission.REPORTS_IMPORT).everything else _by_office(waiting)
+    for of_office in by_office:
+        if _found_by_now(of_office, by, at or now()):
+            done.append(retry(of_office, files, by=by, at=at))
+    return {"tried": sum(origin.row_count for one in done for origin in imports_of(one))}
+
+
+def _by_office(people: Sequence[QueuedPerson]) -> list[list[QueuedPerson]]:
+    return [list(those) for _unit, those in groupby(people, key=lambda one: one.unit_id)]
 
 
 def _found_by_now(people: Sequence[QueuedPerson], by: Actor, at: datetime) -> list[int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from datetime import timedelta
 
 import peewee
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -9,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from karmyogi.core.errors import NotThere, RuleBroken
-from karmyogi.core.months import today
+from karmyogi.core.months import now, today
 from karmyogi.core.permissions import Permission
 from karmyogi.people.models import Officer
 from karmyogi.people.queries import officers_for, officers_found
@@ -19,6 +20,7 @@ from karmyogi.reports.models import Question, QueueAnswer, QueuedPerson, Waits
 from karmyogi.reports.queries import Asked
 from karmyogi.reports.views.address import blueprint
 from karmyogi.reports.views.imports import reason_of
+from karmyogi.store.jobs import JobState
 from karmyogi.web.access import current_actor, requires, visible_or_404
 from karmyogi.web.forms import asked_number, clean, number_in
 from karmyogi.web.i18n import say, word
@@ -31,6 +33,7 @@ KINDS = [
 ]
 LONGEST_SEARCH = 100
 SUGGESTED = 5  # officers of a name like that
+RETRY_TOLD = timedelta(hours=1)
 TICKED = 50  # people answered together at most
 
 
@@ -55,7 +58,23 @@ def queue() -> str:
         kinds=[(kind, word(kind)) for kind in KINDS],
         more=_here(asked, after=shown[-1].id) if len(people) > len(shown) else None,
         count=queries.waiting_for(current_actor()).count() if is_waiting else None,
+        tried=_tried() if is_waiting else "",
     )
+
+
+def _tried() -> str:
+    """How far the trying again is that this person asked for, or what it came to, for an hour."""
+    run = service.last_retry(by=current_actor())
+    if run is None or run.queued_at < now() - RETRY_TOLD:
+        return ""
+    if run.state in {JobState.QUEUED, JobState.RUNNING}:
+        return _("All who wait are being tried again. Open the page once more in a moment.")
+    if run.state != JobState.DONE:
+        return _("Trying again did not come to its end. Nothing half done was kept; ask for it once more.")
+    rows = run.result["tried"]
+    if not rows:
+        return _("Nobody who waits is found by the keys yet.")
+    return ngettext("%(num)s row was tried again.", "%(num)s rows were tried again.", rows)
 
 
 def _asked() -> Asked:
@@ -265,10 +284,12 @@ def _all_ticked() -> list[int]:
 @blueprint.post("/queue/retry")
 @requires(IMPORT)
 def retry() -> Response:
-    """Send the rows again of those whom their keys find by now: of one person, or of all who wait."""
-    people = _ticked() if request.form.get("person") else list(queries.waiting_for(current_actor()))
+    """Send the rows again of those whom their keys find by now: of one person at once, of all who wait as a job."""
+    if not request.form.get("person"):
+        service.ask_to_retry(by=current_actor())
+        return redirect(url_for(".queue"))
     try:
-        return _answered(service.retry(people, files(), by=current_actor()))
+        return _answered(service.retry(_ticked(), files(), by=current_actor()))
     except RuleBroken as error:
         if error.reasons[0].code != "queue_nobody_chosen":
             raise

@@ -12,6 +12,7 @@ from karmyogi.accounts.models import User
 from karmyogi.core.months import now
 from karmyogi.core.permissions import Permission, can
 from karmyogi.core.reasons import N_, TEXTS, Reason
+from karmyogi.reports import service as reports
 from karmyogi.schedule import table
 from karmyogi.schedule.table import Timed
 from karmyogi.store.jobs import GAVE_UP, JobRun, JobState
@@ -19,6 +20,12 @@ from karmyogi.web.access import current_actor
 from karmyogi.web.i18n import day, local, month_name, number, say, word
 
 DAY, MONTH = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d{4}-\d\d")
+COUNTED = {
+    "removed": N_("%(count)s old jobs removed"),
+    "swept": N_("%(count)s files of unfinished uploads removed"),
+    "officers": N_("%(count)s officers with a score"),
+    "tried": N_("Rows tried again: %(count)s"),
+}
 OPEN = {JobState.QUEUED.value, JobState.RUNNING.value}
 WAITING = N_("Waiting")  # the word of the match queue does not fit here
 IN_WORDS = {
@@ -49,6 +56,8 @@ def about(run: JobRun) -> str:
         return day(period)
     if MONTH.fullmatch(period):
         return month_name(period)
+    if run.job == reports.RETRY:
+        return _("All who wait in the match queue")
     return _("Import %(number)s", number=period) if run.job.startswith("import-") else period
 
 
@@ -105,12 +114,9 @@ def came_to(run: JobRun) -> str:
         return _months_in_words(found)
     if "correction" in found:
         return word(found["state"])
-    if "removed" in found:
-        return _("%(count)s old jobs removed", count=number(found["removed"]))
-    if "swept" in found:
-        return _("%(count)s files of unfinished uploads removed", count=number(found["swept"]))
-    if "officers" in found:
-        return _("%(count)s officers with a score", count=number(found["officers"]))
+    counted = next((name for name in COUNTED if name in found), None)
+    if counted:
+        return _(COUNTED[counted], count=number(found[counted]))
     return _listed([f"{word(name)} {number(count)}" for name, count in found.items() if isinstance(count, int)])
 
 
