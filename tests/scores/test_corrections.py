@@ -24,6 +24,7 @@ from karmyogi.scores.queries.basis import basis_since
 from karmyogi.scores.queries.computing import clear_stage, stage_month
 from karmyogi.scores.queries.differences import clear_differences, lay_differences
 from karmyogi.scores.queries.facts import published_policies
+from karmyogi.scores.queries.storing import write_run
 from karmyogi.scores.rules import CORRECTION, Basis, Figures
 from karmyogi.store import jobs
 from karmyogi.store.jobs import JobRun
@@ -249,6 +250,36 @@ def test_a_correction_called_off_leaves_nothing(scene, three):
 
     assert Correction.select().count() == 0
     assert {row.run for row in MonthlyScore.select()} == {month_row().run}
+
+
+@pytest.mark.parametrize("table", [MonthlyScore, ScoreLine, CorrectedScore])
+def test_what_somebody_edited_before_the_approval_is_not_approved(scene, three, table):
+    scene.earn(three[0], 1)
+    case = propose(scene)
+    rows = table.correction == case.id if table is CorrectedScore else table.run == case.run
+    column = "points_after" if table is CorrectedScore else "points"
+    table.update({column: 99}).where(rows).execute()
+
+    with pytest.raises(RuleBroken) as damaged:
+        service.approve_correction(case, by=scene.actors["rekha"], at=LATER)
+
+    assert codes_of(damaged) == ["correction_is_damaged"]
+    assert Correction.get().state == "correction_proposed"
+
+
+def test_the_next_correction_takes_away_what_a_killed_one_has_left(scene, three):
+    scene.earn(three[0], 1)
+    one = correct(scene)
+    stage_month(JANUARY, published_policies()[0])
+    list(write_run(JANUARY, 17))  # a worker that was killed before the case was opened
+    clear_stage()
+    scene.earn(three[1], 1)
+    before = sealed_bytes()
+
+    two = draft(scene)
+
+    assert {row.run for row in MonthlyScore.select()} == {month_row().run, one.run, two.run}
+    assert sealed_bytes() == before
 
 
 # ── What a correction rests on ──

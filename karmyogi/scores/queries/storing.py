@@ -66,6 +66,12 @@ def _copy(
 BEFORE = "month = :month AND run < :shown"
 OTHERS = "month = :month AND run <> :shown"
 OF_RUN = "month = :month AND run = :run"
+ORPHANS = """month = :month
+    AND run <> (SELECT shown.run FROM score_month shown WHERE shown.month = :month)
+    AND run NOT IN (
+        SELECT c.run FROM correction c
+        WHERE c.state IN ('correction_drafted', 'correction_proposed', 'correction_approved')
+    )"""
 
 
 def remove_before(month: Month, shown: int) -> None:
@@ -76,6 +82,11 @@ def remove_before(month: Month, shown: int) -> None:
 def remove_others(month: Month, shown: int) -> None:
     """Take away the rows of a month of every other run than the one shown: a sealed month has no other."""
     _remove(OTHERS, {"month": str(month), "shown": shown})
+
+
+def remove_orphans(month: Month) -> None:
+    """Take away the rows of a sealed month that are neither sealed nor a correction's: what a killed one has left."""
+    _remove(ORPHANS, {"month": str(month)})
 
 
 def remove_run(month: Month, run: int) -> None:

@@ -14,6 +14,9 @@ declare(
     correction_changes_nothing=N_(
         "Today's records come to the same points as those that stand for %(month)s. There is nothing to correct."
     ),
+    correction_is_damaged=N_(
+        "The stored rows of this correction are not those that were computed. Withdraw it and open another."
+    ),
     correction_overtaken=N_("The records changed at this very moment. Try again."),
     correction_score_wrong=N_(
         "The corrected score of officer %(employee_code)s in correction no. %(number)s of %(month)s has been changed, "

@@ -26,8 +26,8 @@ from karmyogi.scores.queries.differences import (
 )
 from karmyogi.scores.queries.facts import published_policies
 from karmyogi.scores.queries.months import Inputs, current_inputs, data_as_on
-from karmyogi.scores.queries.rows import STAGED, Fingerprint, digest_blocks, fingerprint_of
-from karmyogi.scores.queries.storing import remove_run, tell_sizes, write_run
+from karmyogi.scores.queries.rows import STAGED, Fingerprint, digest_blocks, fingerprint_of, stored
+from karmyogi.scores.queries.storing import remove_orphans, remove_run, tell_sizes, write_run
 from karmyogi.scores.rules import CORRECTION
 from karmyogi.scores.service.checks import hold, require, scored
 from karmyogi.scores.service.computing import cleared_stage, number_of, run_id_now
@@ -99,6 +99,7 @@ def draft_correction(month: Month, *, by: Actor, at: datetime | None = None, pac
     require(by, Permission.CORRECTIONS_OPEN)
     at, row, pace = (at or now()).astimezone(UTC).replace(microsecond=0), scored(month), pace or Pace()
     _refuse_to_open(row)
+    remove_orphans(month)
     with _cleared():
         draft = _computed(row, pace)
         return _kept(draft, pace, by=by, at=at)
@@ -209,13 +210,14 @@ def approve_correction(case: Correction, *, by: Actor, at: datetime | None = Non
 
     The month is computed once more; if the records have moved since the proposal, the proposal lapses instead, and
     the case is given back in that state. Raises NotAllowed, WrongState, or RuleBroken: by a hand that has acted on it,
-    or if reports come in at this very moment.
+    if its rows are damaged, or if reports come in at this very moment.
     """
     at, fresh = (at or now()).astimezone(UTC).replace(microsecond=0), Correction.get_by_id(case.id)
     check(CORRECTION, fresh, CORRECTION.step(fresh.state, "correction_approve"), by=by)
     month, inputs = scored(Month.parse(fresh.month)), current_inputs()
     if run_id_now(month) != fresh.run_id:
         return _dropped(fresh, "correction_lapse", by=SYSTEM, at=at)
+    _refuse_damaged(fresh)
     with database.atomic():
         hold()
         lock_out_other_imports()
@@ -223,6 +225,13 @@ def approve_correction(case: Correction, *, by: Actor, at: datetime | None = Non
             raise RuleBroken("correction_overtaken")
         _approve(fresh, month, by=by, at=at)
     return fresh
+
+
+def _refuse_damaged(case: Correction) -> None:
+    """Raise RuleBroken if the rows that stand are not those that were computed: nothing else is worth a hash."""
+    rows = fingerprint_of(stored(Month.parse(case.month), case.run)).run_id
+    if (rows, digests_of_changes(case.id)[0]) != (case.run_id, case.changes):
+        raise RuleBroken("correction_is_damaged")
 
 
 def _approve(case: Correction, month: ScoreMonth, *, by: Actor, at: datetime) -> None:
