@@ -77,6 +77,15 @@ def test_who_only_moved_in_rank_is_told_that_the_points_stay(visit, asha):
     assert other.name_en not in page
 
 
+def test_who_had_no_score_is_not_told_of_zero_points(visit, asha):
+    nobody = make.make_officer(unit=asha.postings.get().unit)
+    correct(nobody)
+
+    page = words_of(visit("ravi", language="en").get(f"/officers/{nobody.id}/scores/{SEALED}"))
+
+    assert "Sealed: no score. As corrected by no. 1: 3 points." in page
+
+
 def test_the_paper_of_the_month_says_it_too(visit, asha):
     correct(asha)
 

@@ -72,7 +72,7 @@ def _corrected(told: ToldMonth, corrected: Corrected | None) -> tuple[str, ...]:
     number_of = corrected.last.number
     told_as = _(
         "Sealed: %(sealed)s. As corrected by no. %(number)s: %(corrected)s.",
-        sealed=_points(told.total),
+        sealed=_points(told.total) if told.total else _("no score"),
         number=number_of,
         corrected=after,
     )
