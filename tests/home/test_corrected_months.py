@@ -59,6 +59,16 @@ def test_asha_reads_what_was_sealed_and_what_it_was_corrected_to_and_in_which_li
     assert "सुधार क्र. 1" in hindi
 
 
+def test_the_list_of_her_months_tells_both_where_they_differ(visit, asha):
+    points = sealed_points(asha)
+    correct(asha)
+
+    page = words_of(visit("asha", language="en").get("/me/scores"))
+
+    assert f"as corrected by no. 1: {points + 3}" in page
+    assert page.count("as corrected by") == 1
+
+
 def test_those_above_her_read_the_same_and_nobody_of_another_department(visit, asha):
     correct(asha)
     path = f"/officers/{asha.id}/scores/{SEALED}"

@@ -25,7 +25,14 @@ def my_scores() -> str:
     older = url_for(".my_scores", before=history[PAGE - 1].month) if len(history) > PAGE else None
     missing = [] if before else scores.months_without_record(officer.id, limit=MISSING_SHOWN)
     holds = [] if before else scores.holds_told(officer.id)
-    return render_template("home/scores.html", history=history[:PAGE], older=older, missing=missing, holds=holds)
+    return render_template(
+        "home/scores.html",
+        history=history[:PAGE],
+        older=older,
+        missing=missing,
+        holds=holds,
+        corrected=scores.corrected_points(officer.id),
+    )
 
 
 @blueprint.get("/me/scores/<month>")

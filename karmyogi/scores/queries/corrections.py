@@ -93,6 +93,18 @@ def corrected_month(officer_id: int, month: Month) -> Corrected | None:
     return Corrected(last, points, rank if last.officer_count >= MINIMUM_GROUP else None, changes)
 
 
+def corrected_points(officer_id: int) -> dict[str, tuple[int, int]]:
+    """The corrected months in which an officer has a score: the number of the last correction, and the points."""
+    score, its_row = MonthlyScore, (MonthlyScore.run == Correction.run) & (MonthlyScore.month == Correction.month)
+    rows = (
+        Correction.select(Correction.month, Correction.number, score.points)
+        .join(score, on=its_row)
+        .where((Correction.state == APPROVED) & (score.officer == officer_id))
+        .order_by(Correction.month, Correction.number)
+    )
+    return {month: (number, points) for month, number, points in rows.tuples()}
+
+
 def changed_officers(case: Correction, *, limit: int, after: int = 0) -> list[CorrectedScore]:
     """The officers whose month a correction changes, each with the officer's record; in the order of the records."""
     row = CorrectedScore
