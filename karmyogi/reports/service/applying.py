@@ -9,12 +9,14 @@ from karmyogi.reports.service.pace import LAST, WRITING, Pace
 from karmyogi.reports.service.queueing import gather, lay_out_waiting, note_uses, take_up
 from karmyogi.reports.service.reading import KINDS, Reading, judge, stage
 from karmyogi.reports.service.rows import keep, rows_worth_a_look
-from karmyogi.store import history
+from karmyogi.store import history, staging
 from karmyogi.store.db import database
 from karmyogi.store.files import PrivateFiles
 from karmyogi.store.imports import Import, ImportState, lock_out_other_imports
 from karmyogi.store.jobs import JobRun, finish
 from karmyogi.store.trail import record
+
+MANY = 10_000  # rows of a file
 
 
 def apply(origin: Import, files: PrivateFiles, *, by: Actor, run: JobRun | None = None) -> Import:
@@ -40,7 +42,15 @@ def apply(origin: Import, files: PrivateFiles, *, by: Actor, run: JobRun | None 
                 continue  # somebody imported, or took an import back, while we compared: compare again
             _apply(origin, reading, rows, by=by, run=run)
         kept.forget(origin, files)
+        _tell_sizes(reading)
         return origin
+
+
+def _tell_sizes(reading: Reading) -> None:
+    """Let PostgreSQL count at once what a long file has brought: the next may come before it would do so by itself."""
+    if reading.row_count >= MANY and not database.in_transaction():
+        for written in reading.kind.tables:
+            staging.analyze(written.table)
 
 
 def _apply(
