@@ -317,6 +317,24 @@ def test_a_released_hold_brings_the_score_into_a_correction(scene):
     assert [row[:2] for row in ranks(case.run)] == [(first.id, 2), (second.id, 1)]
 
 
+def test_a_month_left_out_for_a_hold_counts_again_once_a_correction_has_brought_it_in(scene):
+    first = scene.officer(2)
+    scene.officer(1)
+    scene.run()
+    hold = service.propose_hold(first, month_row(), reason=WHY, by=scene.actors["sunita"], at=AT)
+    service.confirm_hold(hold, by=scene.actors["rekha"], at=AT)
+    seal()
+    service.release_hold(hold, by=scene.actors["rekha"], remark="जाँच पूरी", at=LATER)
+    left_out = [queries.months_left_out(first.id, "2026-01", "2026-01")]
+
+    case = propose(scene)
+    left_out += [queries.months_left_out(first.id, "2026-01", "2026-01")]
+    service.approve_correction(case, by=scene.actors["rekha"], at=LATER)
+
+    assert left_out == [["2026-01"], ["2026-01"]]
+    assert queries.months_left_out(first.id, "2026-01", "2026-01") == []
+
+
 def test_a_score_on_hold_is_ranked_in_no_correction(scene):
     first, second = scene.officer(2), scene.officer(1)
     scene.run()

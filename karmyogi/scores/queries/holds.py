@@ -6,7 +6,7 @@ from karmyogi.core.months import Month
 from karmyogi.core.permissions import Actor, Permission, scope_of
 from karmyogi.people.models import Officer
 from karmyogi.people.queries import records_of
-from karmyogi.scores.models import ScoreHold, ScoreMonth
+from karmyogi.scores.models import MonthlyScore, ScoreHold, ScoreMonth, is_counting
 from karmyogi.scores.rules import SCORE_HOLD, STANDING, TOLD
 from karmyogi.store.reach import within
 from karmyogi.store.transitions import touched_by
@@ -41,7 +41,10 @@ def holds_told(officer_id: int, *, month: Month | None = None) -> list[ScoreHold
 
 
 def months_left_out(officer_id: int, first: str, last: str) -> list[str]:
-    """The sealed months of a period that an officer's rank and points are missing in, because they were on hold."""
+    """The sealed months of a period that an officer's rank and points are missing in, because they were on hold.
+
+    One that a correction has brought in since, after the hold was released, is missing no longer.
+    """
     at_seal = (ScoreHold.confirmed_at <= ScoreMonth.sealed_at) & (
         ScoreHold.ended_at.is_null() | (ScoreHold.ended_at > ScoreMonth.sealed_at)
     )
@@ -50,4 +53,9 @@ def months_left_out(officer_id: int, first: str, last: str) -> list[str]:
         .join(ScoreMonth, on=ScoreMonth.month == ScoreHold.month)
         .where(ScoreHold.officer.in_(records_of(officer_id)) & ScoreHold.month.between(first, last) & at_seal)
     )
-    return sorted({month for (month,) in rows.tuples()})
+    corrected = (
+        MonthlyScore.select(MonthlyScore.month)
+        .join(ScoreMonth, on=is_counting(MonthlyScore))
+        .where(MonthlyScore.officer.in_(records_of(officer_id)) & (MonthlyScore.run != ScoreMonth.run))
+    )
+    return sorted({month for (month,) in rows.where(ScoreHold.month.not_in(corrected)).tuples()})
