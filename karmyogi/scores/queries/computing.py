@@ -6,38 +6,20 @@ Parameters are named as SQLite writes them. Nothing here takes a lock on the
 main database: `storing` makes the rows a month's.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from karmyogi.completions.queries import NOT_CREDIBLE
 from karmyogi.core.months import Month
-from karmyogi.courses.queries import OTHER_NAMES, TWINS
 from karmyogi.scores.queries.held import HELD
-from karmyogi.scores.queries.persons import RECORD, at_places, clear_persons, of_persons, stage_persons
-from karmyogi.scores.rules import SECONDS_PER_HOUR, Policy, Rule
+from karmyogi.scores.queries.persons import RECORD, TALLY, at_places, clear_persons, of_persons, stage_persons
+from karmyogi.scores.queries.raw import Parameters, execute, fetch
+from karmyogi.scores.queries.tally import POSTED, clear_tally, stage_tally
+from karmyogi.scores.rules import Policy, Rule
 from karmyogi.store import staging
 from karmyogi.store.db import database, is_postgres
 
-Parameters = Mapping[str, object]
-Row = tuple[int | str | None, ...]
-
 LINES, SCORES, PLACES = "staged_line", "staged_score", "staged_place"
 RANKED, GROUPS = "staged_ranked", "staged_group"
-
-
-def execute(sql: str, parameters: Parameters) -> None:
-    """Run one statement with parameters named `:like_this`, on either engine."""
-    database.execute_sql(_spelled(sql), parameters)
-
-
-def fetch(sql: str, parameters: Parameters) -> list[Row]:
-    """The rows of a SELECT with parameters named `:like_this`, on either engine."""
-    return database.execute_sql(_spelled(sql), parameters).fetchall()
-
-
-def _spelled(sql: str) -> str:
-    return re.sub(r":(\w+)", r"%(\1)s", sql) if is_postgres() else sql
 
 
 @contextmanager
@@ -51,62 +33,6 @@ def snapshot() -> Iterator[None]:
 
 
 # Lines: found before the cap, items after it
-
-# {officer} and {day} are columns of ours; both ends of a posting are inclusive.
-POSTED = """EXISTS (
-    SELECT 1 FROM posting p
-    WHERE p.officer_id = {officer} AND p.from_on <= {day} AND (p.to_on IS NULL OR p.to_on >= {day})
-)"""
-
-# A plan names a course by its name alone, so an obligation covers each course that is called so.
-# What is one course under several names counts once: the first that was finished. What was found not credible
-# counts for nothing, and does not stand before another either.
-# `+ 0` and `|| ''` leave the officer's index as the only one to use: without statistics
-# SQLite might read every verified achievement of the State for each completion.
-CALLED_OTHERWISE = """
-            SELECT 1 FROM other_name n
-            JOIN obligation b ON b.officer_id = c.officer_id AND b.course_name = n.name
-            WHERE n.course_id = c.course_id"""
-FINISHED = f"""other_name AS ({OTHER_NAMES}),
-twin AS ({TWINS}),
-finished AS (
-    SELECT
-        c.officer_id,
-        c.has_certificate,
-        c.is_rated,
-        c.duration_seconds,
-        k.kind IN ({{kinds}}) AS is_course,
-        o.id IS NOT NULL OR EXISTS ({CALLED_OTHERWISE}) AS is_planned,
-        o.due_on >= c.completed_on OR EXISTS ({CALLED_OTHERWISE} AND b.due_on >= c.completed_on) AS is_in_time,
-        EXISTS (
-            SELECT 1 FROM achievement a
-            WHERE a.officer_id = c.officer_id AND a.course_id + 0 = c.course_id AND a.state || '' = 'verified'
-        ) AS is_verified
-    FROM completion c
-    JOIN course k ON k.id = c.course_id
-    LEFT JOIN obligation o ON o.officer_id = c.officer_id AND o.course_name = k.name
-    WHERE c.month = :month AND {POSTED.format(officer="c.officer_id", day="c.completed_on")}
-        AND c.id NOT IN ({NOT_CREDIBLE})
-        AND NOT EXISTS (
-            SELECT 1 FROM twin w
-            JOIN completion d ON d.officer_id = c.officer_id AND d.course_id = w.twin_id
-            WHERE w.course_id = c.course_id AND (d.completed_at, d.id) < (c.completed_at, c.id)
-                AND d.id NOT IN ({NOT_CREDIBLE})
-        )
-)"""  # noqa: S608 - no value stands in it, only our own fragments
-
-TALLY = f"""tally AS (
-    SELECT
-        officer_id,
-        COUNT(*) FILTER (WHERE is_course AND NOT is_planned) AS courses,
-        COUNT(*) FILTER (WHERE is_course AND is_planned) AS plan_courses,
-        COUNT(*) FILTER (WHERE is_course AND is_in_time) AS in_time,
-        COUNT(*) FILTER (WHERE is_verified) AS verified,
-        COUNT(*) FILTER (WHERE is_rated) AS rated,
-        COALESCE(SUM(duration_seconds) FILTER (WHERE has_certificate), 0) / {SECONDS_PER_HOUR} AS hours
-    FROM finished
-    GROUP BY officer_id
-)"""  # noqa: S608
 
 PASSED = f"""
     SELECT a.officer_id, COUNT(*) AS found
@@ -140,15 +66,20 @@ FIRST_ENROLLED = f"""
     ) e
     WHERE {POSTED.format(officer="e.officer_id", day="e.first_on")}"""  # noqa: S608
 
+
+def _tallied(column: str) -> str:
+    return f"SELECT officer_id, {column} AS found FROM {TALLY}"  # noqa: S608 - names of ours
+
+
 # The same names as `rules.SOURCES`: how many items each officer has, before any cap.
 SOURCES: Mapping[str, str] = {
-    "course": "SELECT officer_id, courses AS found FROM tally",
-    "plan_course": "SELECT officer_id, plan_courses AS found FROM tally",
-    "plan_in_time": "SELECT officer_id, in_time AS found FROM tally",
+    "course": _tallied("courses"),
+    "plan_course": _tallied("plan_courses"),
+    "plan_in_time": _tallied("in_time"),
     "assessment": PASSED,
-    "certificate": "SELECT officer_id, verified AS found FROM tally",
-    "hours": "SELECT officer_id, hours AS found FROM tally",
-    "rating": "SELECT officer_id, rated AS found FROM tally",
+    "certificate": _tallied("verified"),
+    "hours": _tallied("hours"),
+    "rating": _tallied("rated"),
     "session": TOOK_PART.format(part="attended"),
     "taught": TOOK_PART.format(part="taught"),
     "registered": REGISTERED,
@@ -159,6 +90,7 @@ SOURCES: Mapping[str, str] = {
 def stage_month(month: Month, policy: Policy) -> None:
     """Compute a month under a policy into temporary tables: lines, scores with ranks, and group sizes."""
     has_persons = stage_persons(**_days(month))
+    stage_tally(month, policy, has_persons=has_persons)
     _stage_lines(month, policy)
     if has_persons:
         _stage_lines_of_persons(month, policy)
@@ -191,14 +123,11 @@ def _stage_lines_of_persons(month: Month, policy: Policy) -> None:
 
 
 def lines_statement(month: Month, policy: Policy) -> tuple[str, Parameters]:
-    """The one statement that gives every officer's lines of a month, with its parameters."""
-    kinds = {f"kind_{n}": kind for n, kind in enumerate(sorted(policy.course_kinds))}
-    common = f"WITH {FINISHED.format(kinds=', '.join(f':{name}' for name in kinds) or 'NULL')}, {TALLY}"
-    lines = " UNION ALL ".join(_line(n, rule) for n, rule in enumerate(policy.rules))
-    parameters: dict[str, object] = {**_days(month), "month": str(month), **kinds}
+    """The one statement that gives every officer's lines of a month from the tally, with its parameters."""
+    parameters: dict[str, object] = {**_days(month)}
     for n, rule in enumerate(policy.rules):
         parameters |= {f"code_{n}": rule.code, f"points_{n}": rule.points, f"cap_{n}": rule.cap}
-    return f"{common} {lines}", parameters
+    return " UNION ALL ".join(_line(n, rule) for n, rule in enumerate(policy.rules)), parameters
 
 
 def _line(n: int, rule: Rule) -> str:
@@ -227,7 +156,7 @@ WITH total AS (
             ORDER BY CASE WHEN p.to_on IS NULL OR p.to_on > :last_on THEN :last_on ELSE p.to_on END DESC, p.from_on DESC
             LIMIT 1
         ) AS posting_id
-    FROM {LINES} l
+    FROM {{of}} l
     GROUP BY l.officer_id
 )
 SELECT
@@ -255,9 +184,9 @@ def create_scores() -> None:
 
 def _stage_scores(month: Month, *, has_persons: bool) -> None:
     create_scores()
-    execute(f"INSERT INTO {SCORES} {PLACED.format(which='NOT IN')}", _days(month))
+    execute(f"INSERT INTO {SCORES} {PLACED.format(which='NOT IN', of=LINES)}", _days(month))
     if has_persons:
-        execute(f"INSERT INTO {SCORES} {at_places(PLACED.format(which='IN'))}", _days(month))
+        execute(f"INSERT INTO {SCORES} {at_places(PLACED.format(which='IN', of=LINES))}", _days(month))
     staging.analyze(SCORES)
 
 
@@ -387,4 +316,5 @@ def clear_stage() -> None:
     """Drop the temporary tables, so that a pooled connection carries nothing to the next who uses it."""
     for name in (LINES, SCORES, PLACES, RANKED, GROUPS):
         staging.drop(name)
+    clear_tally()
     clear_persons()

@@ -21,9 +21,8 @@ from karmyogi.scores.queries.computing import (
     LINES,
     RANKED,
     SCORE_COLUMNS,
-    Row,
-    fetch,
 )
+from karmyogi.scores.queries.raw import Row, fetch
 
 CHUNK = 5_000
 SHOWN = "month = :month AND run = (SELECT shown.run FROM score_month shown WHERE shown.month = :month)"

@@ -7,7 +7,8 @@ policy differs between them. Raw SQL over the tables of `computing`.
 from karmyogi.core.months import Month
 from karmyogi.people.models import OrgUnit
 from karmyogi.scores.models import Policy, PolicyDraft, PolicyTrial, ScoreMonth
-from karmyogi.scores.queries.computing import RANKED, clear_stage, fetch, snapshot, stage_month
+from karmyogi.scores.queries.computing import RANKED, clear_stage, snapshot, stage_month
+from karmyogi.scores.queries.raw import fetch
 from karmyogi.scores.rules import FAR, TOPS, Moved, Trial, steps_of, told_groups
 from karmyogi.scores.rules import Policy as Version
 from karmyogi.store import staging

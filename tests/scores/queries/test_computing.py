@@ -15,7 +15,8 @@ from karmyogi.core.profile import load_profile
 from karmyogi.people.models import Officer, OrgUnit, Posting, UnitKind
 from karmyogi.people.queries import records_of
 from karmyogi.scores.queries import facts_of
-from karmyogi.scores.queries.computing import GROUPS, LINES, RANKED, RANKS, clear_stage, fetch, stage_month
+from karmyogi.scores.queries.computing import GROUPS, LINES, RANKED, RANKS, clear_stage, stage_month
+from karmyogi.scores.queries.raw import fetch
 from karmyogi.scores.rules import Policy, Rule, lines_for, shared_ranks
 from karmyogi.store.db import database
 from karmyogi.trainings.models import Attendance
