@@ -89,7 +89,7 @@ SOURCES: Mapping[str, str] = {
 
 def stage_month(month: Month, policy: Policy) -> None:
     """Compute a month under a policy into temporary tables: lines, scores with ranks, and group sizes."""
-    has_persons = stage_persons(**_days(month))
+    has_persons = stage_persons(**days_of(month))
     stage_tally(month, policy, has_persons=has_persons)
     _stage_lines(month, policy)
     if has_persons:
@@ -124,7 +124,7 @@ def _stage_lines_of_persons(month: Month, policy: Policy) -> None:
 
 def lines_statement(month: Month, policy: Policy) -> tuple[str, Parameters]:
     """The one statement that gives every officer's lines of a month from the tally, with its parameters."""
-    parameters: dict[str, object] = {**_days(month)}
+    parameters: dict[str, object] = {**days_of(month)}
     for n, rule in enumerate(policy.rules):
         parameters |= {f"code_{n}": rule.code, f"points_{n}": rule.points, f"cap_{n}": rule.cap}
     return " UNION ALL ".join(_line(n, rule) for n, rule in enumerate(policy.rules)), parameters
@@ -138,7 +138,8 @@ FROM ({SOURCES[rule.counts]}) source_{n}
 WHERE found > 0"""  # noqa: S608
 
 
-def _days(month: Month) -> dict[str, str]:
+def days_of(month: Month) -> dict[str, str]:
+    """The parameters of a month's first and last day."""
     return {"first_on": month.first_on.isoformat(), "last_on": month.last_on.isoformat()}
 
 
@@ -184,9 +185,9 @@ def create_scores() -> None:
 
 def _stage_scores(month: Month, *, has_persons: bool) -> None:
     create_scores()
-    execute(f"INSERT INTO {SCORES} {PLACED.format(which='NOT IN', of=LINES)}", _days(month))
+    execute(f"INSERT INTO {SCORES} {PLACED.format(which='NOT IN', of=LINES)}", days_of(month))
     if has_persons:
-        execute(f"INSERT INTO {SCORES} {at_places(PLACED.format(which='IN', of=LINES))}", _days(month))
+        execute(f"INSERT INTO {SCORES} {at_places(PLACED.format(which='IN', of=LINES))}", days_of(month))
     staging.analyze(SCORES)
 
 
@@ -270,14 +271,21 @@ ORDER BY s.officer_id""",  # noqa: S608
     staging.analyze(RANKED)
 
 
+def unit_of_place() -> tuple[str, str]:
+    """The scope and the unit of a place, as SQL; the State stands as its own unit."""
+    state = "(SELECT MIN(id) FROM org_unit WHERE kind = 'state')"
+    return "REPLACE(REPLACE(name, 'class_', ''), 'rank_', '')", f"CASE WHEN unit_id = 0 THEN {state} ELSE unit_id END"
+
+
 def _stage_groups() -> None:
-    """How many officers with a score each group has, and their points; the State stands as its own unit."""
+    """How many officers with a score each group has, and their points."""
+    scope, unit_id = unit_of_place()
     staging.create_as(
         GROUPS,
         f"""
 SELECT
-    REPLACE(REPLACE(name, 'class_', ''), 'rank_', '') AS scope,
-    CASE WHEN unit_id = 0 THEN (SELECT MIN(id) FROM org_unit WHERE kind = 'state') ELSE unit_id END AS unit_id,
+    {scope} AS scope,
+    {unit_id} AS unit_id,
     state_class,
     CAST(SUM(officers) AS BIGINT) AS size,
     CAST(SUM(officers * points) AS BIGINT) AS total_points

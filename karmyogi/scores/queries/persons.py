@@ -83,7 +83,7 @@ READS = re.compile(rf"\b(FROM|JOIN) ({'|'.join((*FACTS, TALLY))})\b")
 def stage_persons(*, first_on: str, last_on: str) -> bool:
     """Lay out the facts of people with several records, and their places in a month; False if there is nobody."""
     staging.create_as(RECORD, RECORDS)
-    if not database.execute_sql(f"SELECT 1 FROM {RECORD} LIMIT 1").fetchone():  # noqa: S608
+    if not has_persons():
         return False
     staging.index(RECORD, "person_id")
     staging.analyze(RECORD)
@@ -95,6 +95,11 @@ def stage_persons(*, first_on: str, last_on: str) -> bool:
     staging.index("person_place", "officer_id")
     staging.analyze("person_place")
     return True
+
+
+def has_persons() -> bool:
+    """Whether anybody with several records is laid out."""
+    return database.execute_sql(f"SELECT 1 FROM {RECORD} LIMIT 1").fetchone() is not None  # noqa: S608
 
 
 def of_persons(sql: str) -> str:

@@ -40,6 +40,7 @@ from karmyogi.scores.rules.drafts import (
 )
 from karmyogi.scores.rules.earning import Chance, chances
 from karmyogi.scores.rules.facts import Assessment, Attendance, Completion, Facts, Known, Origin, Posting
+from karmyogi.scores.rules.figures import Figures, learnt_by, told_hours, told_units
 from karmyogi.scores.rules.groups import (
     MINIMUM_GROUP,
     WIDER,
@@ -137,6 +138,7 @@ __all__ = [
     "is_due_to_seal",
     "is_in_time",
     "last_day",
+    "learnt_by",
     "line_of",
     "lines_for",
     "only_the_system",
@@ -149,6 +151,8 @@ __all__ = [
     "terms_from",
     "told",
     "told_groups",
+    "told_hours",
+    "told_units",
     "total",
     "trial_from",
     "wider_groups",
