@@ -111,6 +111,7 @@ class ScoreMonth(Case):
     seal_number = peewee.IntegerField(null=True, unique=True)  # the order of sealing: each seal covers the one before
     previous_seal = peewee.CharField(max_length=64, null=True)
     seal = peewee.CharField(max_length=64, null=True)
+    seal_version = peewee.IntegerField(default=1)  # what the run's id covers; see `rules.NEWEST_SEAL`
 
     class Meta:
         constraints = [
@@ -203,9 +204,56 @@ class PeerGroup(Table):
         return f"{self.scope} {self.size}"
 
 
+class PointCount(Table):
+    """How many officers of a group have so many points in a month; what a picture of the group is drawn from."""
+
+    month = peewee.CharField(max_length=7)
+    scope = peewee.TextField()
+    unit = peewee.ForeignKeyField(OrgUnit, backref="+", on_delete="RESTRICT", index=False)
+    state_class = peewee.CharField(max_length=3, default="")
+    points = peewee.IntegerField()
+    run = peewee.BigIntegerField(default=0)
+    officers = peewee.IntegerField()
+
+    class Meta:
+        primary_key = peewee.CompositeKey("month", "scope", "unit", "state_class", "points", "run")
+        constraints = [peewee.Check("points > 0"), peewee.Check("officers > 0")]
+
+    def __str__(self) -> str:
+        return f"{self.points}: {self.officers}"
+
+
+class UnitFigure(Table):
+    """A unit's numbers for a month, as `rules.Figures` names them; of an office also the department it then had."""
+
+    month = peewee.CharField(max_length=7)
+    scope = peewee.TextField()
+    unit = peewee.ForeignKeyField(OrgUnit, backref="+", on_delete="RESTRICT", index=False)
+    run = peewee.BigIntegerField(default=0)
+    department = peewee.ForeignKeyField(OrgUnit, null=True, backref="+", on_delete="RESTRICT", index=False)
+    officers = peewee.IntegerField()
+    scored = peewee.IntegerField()
+    points = peewee.BigIntegerField()
+    learners = peewee.IntegerField()
+    seconds = peewee.BigIntegerField()
+    planners = peewee.IntegerField()
+    plan_courses = peewee.IntegerField()
+    in_time = peewee.IntegerField()
+
+    class Meta:
+        primary_key = peewee.CompositeKey("month", "scope", "unit", "run")
+        constraints = [
+            one_of("scope", ["department", "district", "division", "office", "state"]),
+            peewee.Check("officers >= 0 AND scored >= 0 AND learners >= planners AND plan_courses >= in_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.month}"
+
+
 # A run of a month is written beside the one that is shown, in steps that keep nobody waiting; then the month
 # points to it. Whoever reads rows of a month asks for those it points to, with one of these two.
-Rows = type[MonthlyScore] | type[ScoreLine] | type[PeerGroup]
+Rows = type[MonthlyScore] | type[ScoreLine] | type[PeerGroup] | type[PointCount] | type[UnitFigure]
 
 
 def in_month(month: object, rows: Rows, run: int | None = None) -> peewee.Expression:
@@ -235,7 +283,7 @@ class SealBlock(Table):
 
     class Meta:
         primary_key = peewee.CompositeKey("month", "part", "number")
-        constraints = [one_of("part", ["score", "group"])]
+        constraints = [one_of("part", ["score", "group", "unit"])]
 
     def __str__(self) -> str:
         return f"{self.month}: {self.part} {self.number}"

@@ -12,8 +12,8 @@ from karmyogi.people.models import Officer, OrgUnit
 from karmyogi.scores import queries, service
 from karmyogi.scores.admin import MonthlyScores
 from karmyogi.scores.models import MonthlyScore, PeerGroup, ScoreLine, ScoreMonth
-from karmyogi.scores.queries.computing import clear_stage, stage_month
 from karmyogi.scores.queries.facts import published_policies
+from karmyogi.scores.queries.figuring import clear_run, stage_run
 from karmyogi.scores.queries.groups import state_id
 from karmyogi.scores.queries.officers import may_read_month
 from karmyogi.scores.queries.rows import fingerprint_of, stored
@@ -92,9 +92,9 @@ def left_over() -> list[int]:
 def write_hidden(scene: Scene, run: int) -> None:
     """A computation with other facts that was killed before its rows were shown."""
     scene.earn(Officer.select().order_by(Officer.id.desc()).get(), 9)
-    stage_month(JANUARY, published_policies()[0])
+    stage_run(JANUARY, published_policies()[0])
     assert list(write_run(JANUARY, run)) == [0, 1000]
-    clear_stage()
+    clear_run()
 
 
 def test_who_reads_while_a_month_is_computed_sees_what_was_shown_before_and_then_all_of_the_new(computed):

@@ -11,11 +11,22 @@ from karmyogi.core.permissions import SYSTEM, Role
 from karmyogi.core.profile import load_profile
 from karmyogi.core.reasons import reason
 from karmyogi.scores import queries, service
-from karmyogi.scores.models import MonthlyScore, PeerGroup, Policy, PolicyRule, ScoreLine, ScoreMonth, SealBlock
+from karmyogi.scores.models import (
+    MonthlyScore,
+    PeerGroup,
+    PointCount,
+    Policy,
+    PolicyRule,
+    ScoreLine,
+    ScoreMonth,
+    SealBlock,
+    UnitFigure,
+)
+from karmyogi.scores.queries.figuring import NUMBERS
 from karmyogi.scores.queries.rows import blocks_of, fingerprint_of, stored
 from karmyogi.store.db import database, is_postgres
 from karmyogi.store.imports import Import
-from karmyogi.store.trail import TrailEntry
+from karmyogi.store.trail import TrailEntry, record
 from karmyogi.store.transitions import CaseStep
 from tests import factories as make
 from tests.scores.scene import AT, FEBRUARY, JANUARY, Scene, policy
@@ -124,10 +135,12 @@ def test_both_engines_come_to_the_same_run(scene):
 
     # The ids of a fresh database are the same on both engines, and so is every row down to its hash.
     assert first.id == 1
-    assert row.run_id == RUN_ON_EITHER_ENGINE
+    assert (row.run_id, row.seal_version) == (RUN_ON_EITHER_ENGINE, 2)
+    assert fingerprint_of(replace(stored(JANUARY), version=1)).run_id == RUN_BEFORE_UNITS
 
 
-RUN_ON_EITHER_ENGINE = "3a72c549847dd70866363022191095d372c87201a163b33d3da4d8373f284b91"
+RUN_ON_EITHER_ENGINE = "7547a025fedb3f18a99f3f3b737d55f12c02941be70758ae3acf4c9b5904e574"
+RUN_BEFORE_UNITS = "3a72c549847dd70866363022191095d372c87201a163b33d3da4d8373f284b91"
 
 
 def test_a_later_run_takes_what_came_in_and_forgets_what_is_gone(scene):
@@ -321,6 +334,7 @@ def test_a_month_is_not_sealed_before_it_is_over_in_india(computed):
 def test_months_are_sealed_in_order(computed):
     computed.officer(1, month=FEBRUARY)
     computed.run(FEBRUARY)
+    computed.run()  # one more was posted in January
 
     with pytest.raises(RuleBroken) as refused:
         seal(computed, FEBRUARY)
@@ -434,6 +448,7 @@ def sealed(computed) -> Scene:
     """January and February sealed; the second officer of January is the one tampered with."""
     computed.officers(2, month=FEBRUARY)
     computed.run(FEBRUARY)
+    computed.run()
     seal(computed, JANUARY)
     seal(computed, FEBRUARY)
     return computed
@@ -525,6 +540,90 @@ def test_a_changed_group_is_named(sealed, tampering):
     GROUPS[tampering]()
 
     assert service.verify_seals().faults == (reason("seal_group_wrong", month="2026-01", group="district Raipur III"),)
+
+
+def in_the_clinic(sealed):
+    return (UnitFigure.month == "2026-01") & (UnitFigure.scope == "office") & (UnitFigure.unit == sealed.clinic)
+
+
+UNITS = {
+    **{
+        name: lambda of, name=name: UnitFigure.update(**{name: 77}).where(of).execute()
+        for name in ("officers", "scored", "points", "learners", "seconds", "plan_courses")
+    },
+    "in time": lambda of: UnitFigure.update(plan_courses=9, in_time=9).where(of).execute(),
+    "department": lambda of: UnitFigure.update(department=None).where(of).execute(),
+    "gone": lambda of: UnitFigure.delete().where(of).execute(),
+}
+
+
+@pytest.mark.parametrize("tampering", UNITS)
+def test_a_changed_figure_of_a_unit_is_named(sealed, tampering):
+    UNITS[tampering](in_the_clinic(sealed))
+
+    assert service.verify_seals().faults == (reason("seal_unit_wrong", month="2026-01", unit="office Clinic"),)
+    assert service.verify_seals(FEBRUARY).faults == ()
+
+
+def test_an_added_figure_of_a_unit_is_named(sealed):
+    run = ScoreMonth.get(ScoreMonth.month == "2026-01").run
+    numbers = dict.fromkeys(NUMBERS, 0) | {"officers": 12}
+    UnitFigure.create(month="2026-01", run=run, scope="division", unit=sealed.tehsil, **numbers)
+
+    assert service.verify_seals().faults == (reason("seal_unit_wrong", month="2026-01", unit="division Tehsil"),)
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        lambda of: PointCount.update(officers=7).where(of).execute(),
+        lambda of: PointCount.delete().where(of).execute(),
+    ],
+)
+def test_a_changed_number_of_officers_with_so_many_points_is_named_by_its_group(sealed, tamper):
+    tamper((PointCount.month == "2026-01") & (PointCount.scope == "district") & (PointCount.state_class == "III"))
+
+    assert service.verify_seals().faults == (reason("seal_group_wrong", month="2026-01", group="district Raipur III"),)
+
+
+@pytest.fixture
+def sealed_before_units(computed) -> Scene:
+    """January sealed by the code that knew neither figures of units nor how many have how many points."""
+    found = fingerprint_of(replace(stored(JANUARY), version=1))
+    for table in (PointCount, UnitFigure):
+        table.delete().execute()
+    ScoreMonth.update(run_id=found.run_id, seal_version=1).execute()
+    row = ScoreMonth.get()
+    row.state, row.sealed_at, row.seal_number = "sealed", AT, 1
+    row.seal = service.seal_of(row)
+    row.save()
+    SealBlock.insert_many(blocks_of(JANUARY, found)).execute()
+    with database.atomic():
+        record(SYSTEM, "scores.seal", row, {"month": row.month, "number": 1, "seal": row.seal}, at=AT)
+    return computed
+
+
+def test_a_seal_made_before_units_had_figures_stays_provable(sealed_before_units):
+    assert service.verify_seals().faults == ()
+    MonthlyScore.update(points=3).where(the_second()).execute()
+    assert [fault.code for fault in service.verify_seals().faults] == ["seal_score_wrong"]
+
+
+def test_a_new_seal_follows_upon_one_made_before_units_had_figures(sealed_before_units):
+    sealed_before_units.officers(2, month=FEBRUARY)
+    sealed_before_units.run(FEBRUARY)
+
+    assert seal(sealed_before_units, FEBRUARY).seal_version == 2
+    assert service.verify_seals().faults == ()
+
+
+def test_nobody_makes_an_old_seal_of_a_new_one_to_be_rid_of_its_figures(sealed):
+    found = fingerprint_of(replace(stored(JANUARY), version=1))
+    of_january(run_id=found.run_id, seal_version=1)
+    SealBlock.delete().where(SealBlock.month == "2026-01").execute()
+    SealBlock.insert_many(blocks_of(JANUARY, found)).execute()
+
+    assert [fault.code for fault in service.verify_seals().faults] == ["seal_header_wrong"]
 
 
 def of_january(**facts: object) -> None:

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from karmyogi.core.months import Month
-from karmyogi.scores.queries.computing import LINE_COLUMNS, LINES, RANKED, Row, execute, fetch
+from karmyogi.scores.queries.computing import LINE_COLUMNS, LINES, RANKED
+from karmyogi.scores.queries.raw import Row, execute, fetch
 from karmyogi.scores.rules import Figures
 from karmyogi.store import staging
 

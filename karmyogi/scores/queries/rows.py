@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from karmyogi.core.months import Month
 from karmyogi.people.models import Officer
-from karmyogi.scores.models import MonthlyScore, ScoreLine, SealBlock, in_month
+from karmyogi.scores.models import MonthlyScore, ScoreLine, ScoreMonth, SealBlock, in_month
 from karmyogi.scores.queries.computing import (
     GROUP_COLUMNS,
     GROUPS,
@@ -22,7 +22,9 @@ from karmyogi.scores.queries.computing import (
     RANKED,
     SCORE_COLUMNS,
 )
+from karmyogi.scores.queries.figuring import COUNT_COLUMNS, COUNTS, FIGURE_COLUMNS, FIGURES
 from karmyogi.scores.queries.raw import Row, fetch
+from karmyogi.scores.rules import NEWEST_SEAL, SCORES_ALONE
 
 CHUNK = 5_000
 SHOWN = "month = :month AND run = (SELECT shown.run FROM score_month shown WHERE shown.month = :month)"
@@ -35,13 +37,19 @@ Key = TypeVar("Key", int, str)
 
 @dataclass(frozen=True)
 class Source:
-    """Three tables that hold a month's rows: the staged ones, or the stored ones of one month."""
+    """The tables that hold a month's rows: the staged ones, or the stored ones of one month.
+
+    `version` is what their hash covers; see `rules.NEWEST_SEAL`.
+    """
 
     scores: str
     lines: str
     groups: str
+    counts: str
+    figures: str
     month: Month | None = None
     run: int | None = None  # without one, the run that the month shows
+    version: int = NEWEST_SEAL
 
     def read(self, table: str, columns: Sequence[str], clause: str, **parameters: object) -> list[Row]:
         """Rows of one of the tables, of this month."""
@@ -52,12 +60,17 @@ class Source:
         return fetch(sql, {"month": str(self.month), **parameters} if self.month else parameters)
 
 
-STAGED = Source(RANKED, LINES, GROUPS)
+STAGED = Source(RANKED, LINES, GROUPS, COUNTS, FIGURES)
 
 
 def stored(month: Month, run: int | None = None) -> Source:
-    """The rows of a month as they stand in the database: those it shows, or those of one run."""
-    return Source("monthly_score", "score_line", "peer_group", month, run)
+    """The rows of a month as they stand in the database, hashed as they were when it was computed: those it shows.
+
+    Or those of one run, as a correction hashes them: it changes no figures of units.
+    """
+    version = ScoreMonth.select(ScoreMonth.seal_version).where(ScoreMonth.month == str(month)).scalar()
+    tables = ("monthly_score", "score_line", "peer_group", "point_count", "unit_figure")
+    return Source(*tables, month, run, version or NEWEST_SEAL if run is None else SCORES_ALONE)
 
 
 @dataclass
@@ -67,10 +80,11 @@ class Fingerprint:
     run_id: str = ""
     scores: dict[int, str] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
 
 
 def fingerprint_of(source: Source, *, chunk: int = CHUNK, told: Callable[[int], None] | None = None) -> Fingerprint:
-    """Read a month's rows in order of officer, then its groups, and hash them.
+    """Read a month's rows in order of officer, then its groups and units, and hash them.
 
     The same rows give the same run id on either engine, to the bit, however
     many officers are read at a time. `told` hears how many have been read.
@@ -81,10 +95,10 @@ def fingerprint_of(source: Source, *, chunk: int = CHUNK, told: Callable[[int], 
         everything.update(text)
         if told and len(found.scores) % chunk == 0:
             told(len(found.scores))
-    for group in sorted(source.read(source.groups, GROUP_COLUMNS, ""), key=str):
-        text = _text(group)
-        found.groups["/".join(str(part) for part in group[:3])] = _digest(text)
-        everything.update(text)
+    for part, texts in ((found.groups, _group_texts(source)), (found.units, _unit_texts(source))):
+        for key, text in texts:
+            part[key] = _digest(text)
+            everything.update(text)
     found.run_id = everything.hexdigest()
     return found
 
@@ -102,6 +116,24 @@ def _officer_texts(source: Source, chunk: int) -> Iterator[tuple[int, bytes]]:
     for scores, lines in _chunks(source, chunk):
         for officer_id in sorted(scores.keys() | lines.keys()):
             yield officer_id, _text([officer_id, scores.get(officer_id), sorted(lines.get(officer_id, []))])
+
+
+def _group_texts(source: Source) -> Iterator[tuple[str, bytes]]:
+    """Each group as one text, from the second version of seals on with how many of it have how many points."""
+    spread = defaultdict(list)
+    for *group, points, officers in source.read(source.counts, COUNT_COLUMNS, "") if source.version > 1 else []:
+        spread[tuple(group)].append((points, officers))
+    for group in sorted(source.read(source.groups, GROUP_COLUMNS, ""), key=str):
+        counted = [sorted(spread.pop(group[:3], []))] if source.version > 1 else []
+        yield "/".join(str(part) for part in group[:3]), _text([*group, *counted])
+    for group, counts in sorted(spread.items(), key=str):  # without a group: nothing that we have written
+        yield "/".join(str(part) for part in group), _text([*group, sorted(counts)])
+
+
+def _unit_texts(source: Source) -> Iterator[tuple[str, bytes]]:
+    rows = source.read(source.figures, FIGURE_COLUMNS, "") if source.version > 1 else []
+    for row in sorted(rows, key=str):
+        yield f"{row[0]}/{row[1]}", _text(row)
 
 
 def _chunks(source: Source, size: int) -> Iterator[tuple[dict[int, Row], dict[int, list[Row]]]]:
@@ -129,7 +161,8 @@ def _lines(source: Source, after: int, upto: int | None) -> dict[int, list[Row]]
 
 def blocks_of(month: Month, found: Fingerprint) -> list[dict[str, object]]:
     """The digests of a month's rows, as rows of `SealBlock`."""
-    return [{"month": str(month), **block} for block in digest_blocks(score=found.scores, group=found.groups)]
+    parts = digest_blocks(score=found.scores, group=found.groups, unit=found.units)
+    return [{"month": str(month), **block} for block in parts]
 
 
 def digest_blocks(**parts: Mapping[int, str] | Mapping[str, str]) -> list[dict[str, object]]:
@@ -144,9 +177,10 @@ def digest_blocks(**parts: Mapping[int, str] | Mapping[str, str]) -> list[dict[s
 def sealed_digests(month: Month) -> Fingerprint:
     """The digests kept when the month was sealed."""
     kept = Fingerprint()
+    parts: dict[str, dict] = {"score": kept.scores, "group": kept.groups, "unit": kept.units}
     blocks = SealBlock.select().where(SealBlock.month == str(month)).order_by(SealBlock.part, SealBlock.number)
     for block in blocks:
-        (kept.scores if block.part == "score" else kept.groups).update(dict(block.digests))
+        parts[block.part].update(dict(block.digests))
     return kept
 
 

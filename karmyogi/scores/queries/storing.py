@@ -17,9 +17,9 @@ from karmyogi.scores.queries.computing import (
     LINES,
     RANKED,
     SCORE_COLUMNS,
-    execute,
-    fetch,
 )
+from karmyogi.scores.queries.figuring import COUNT_COLUMNS, COUNTS, FIGURE_COLUMNS, FIGURES
+from karmyogi.scores.queries.raw import execute, fetch
 from karmyogi.store import staging
 from karmyogi.store.db import database, is_postgres
 
@@ -29,13 +29,23 @@ LONGEST_REST = 0.1  # seconds
 # In the order of each table's key, which keeps the write short.
 BY_OFFICER = (("monthly_score", RANKED, SCORE_COLUMNS, ""), ("score_line", LINES, LINE_COLUMNS, ", code"))
 
+Kept = tuple[str, str, Sequence[str], str]
+# Few rows beside those of officers: the groups of one scope are one step.
+BY_SCOPE: tuple[Kept, ...] = (
+    ("peer_group", GROUPS, GROUP_COLUMNS, "unit_id, state_class"),
+    ("point_count", COUNTS, COUNT_COLUMNS, "unit_id, state_class, points"),
+    ("unit_figure", FIGURES, FIGURE_COLUMNS, "unit_id"),
+)
+SCOPES = ("department", "district", "division", "office", "state")
 
-def write_run(month: Month, run: int) -> Iterator[int]:
+
+def write_run(month: Month, run: int, *, scores_alone: bool = False) -> Iterator[int]:
     """Write the staged rows as those of a run that nobody sees yet; yields about how many lines are written by then.
 
-    Whoever has a score has a line, so that steps by lines leave nobody out.
+    Whoever has a score has a line, so that steps by lines leave nobody out. With `scores_alone` the figures of units
+    are not written: a correction changes none.
     """
-    yield from _write_groups(month, run)
+    yield from _write_groups(month, run, BY_SCOPE[:1] if scores_alone else BY_SCOPE)
     done = 0
     for after, upto in _steps(LINES, "1 = 1", {}):
         with _step():
@@ -44,11 +54,14 @@ def write_run(month: Month, run: int) -> Iterator[int]:
         yield (done := done + STEP)
 
 
-def _write_groups(month: Month, run: int) -> Iterator[int]:
-    listed = ", ".join(GROUP_COLUMNS)
-    sql = f"INSERT INTO peer_group (month, run, {listed}) SELECT :month, :run, {listed} FROM {GROUPS}"  # noqa: S608
-    with _step():
-        execute(f"{sql} ORDER BY scope, unit_id, state_class", {"month": str(month), "run": run})
+def _write_groups(month: Month, run: int, kept: Sequence[Kept]) -> Iterator[int]:
+    for table, staged, columns, order in kept:
+        listed = ", ".join(columns)
+        sql = f"INSERT INTO {table} (month, run, {listed}) SELECT :month, :run, {listed} FROM {staged}"  # noqa: S608
+        for scope in SCOPES:
+            with _step():
+                parameters = {"month": str(month), "run": run, "scope": scope}
+                execute(f"{sql} WHERE scope = :scope ORDER BY {order}", parameters)
     yield 0
 
 
@@ -100,8 +113,9 @@ def _remove(which: str, parameters: dict[str, object]) -> None:
             clause = f"{which} AND officer_id > :after AND officer_id <= :upto"
             with _step():
                 execute(f"DELETE FROM {table} WHERE {clause}", {**parameters, "after": after, "upto": upto})  # noqa: S608
-    with _step():
-        execute(f"DELETE FROM peer_group WHERE {which}", parameters)  # noqa: S608
+    for table, *_staged in BY_SCOPE:
+        with _step():
+            execute(f"DELETE FROM {table} WHERE {which}", parameters)  # noqa: S608
 
 
 # Steps
@@ -134,5 +148,5 @@ def _step() -> Iterator[None]:
 
 def tell_sizes() -> None:
     """Let PostgreSQL count what was replaced, so that boards are read by the right index from the first page on."""
-    for table in ("monthly_score", "score_line", "peer_group"):
+    for table, *_staged in (*BY_OFFICER, *BY_SCOPE):
         staging.analyze(table)

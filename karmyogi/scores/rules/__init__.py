@@ -58,7 +58,9 @@ from karmyogi.scores.rules.listing import Listing, reasons_unlisted
 from karmyogi.scores.rules.policies import Policy, Rule, policy_for
 from karmyogi.scores.rules.publishing import KINDS, faults_of
 from karmyogi.scores.rules.sealing import (
+    NEWEST_SEAL,
     SCORE_MONTH,
+    SCORES_ALONE,
     Readiness,
     is_due_to_seal,
     only_the_system,
@@ -80,10 +82,12 @@ __all__ = [
     "FAR",
     "KINDS",
     "MINIMUM_GROUP",
+    "NEWEST_SEAL",
     "OPEN",
     "OTHERS",
     "POLICY_DRAFT",
     "RAISE",
+    "SCORES_ALONE",
     "SCORE_HOLD",
     "SCORE_MONTH",
     "SECONDS_PER_HOUR",

@@ -8,6 +8,10 @@ from karmyogi.core.permissions import Permission, Role
 from karmyogi.core.reasons import N_, Reason, declare, reason
 from karmyogi.core.workflow import Circumstances, not_same_hand, step, workflow
 
+# What a run's id, and so a seal, covers. Version 1: scores, lines and groups. 2: also how many of a group have how many
+# points, and the figures of units. A month keeps the version of its computation, so that old seals can be proved.
+SCORES_ALONE, NEWEST_SEAL = 1, 2
+
 declare(
     month_is_sealed=N_(
         "The month %(month)s is sealed and never changes. What comes in later is entered by a numbered correction, "
@@ -30,6 +34,9 @@ declare(
     ),
     seal_group_wrong=N_(
         "The sealed size of the group %(group)s in %(month)s has been changed, removed or added since."
+    ),
+    seal_unit_wrong=N_(
+        "The sealed figures of the unit %(unit)s in %(month)s have been changed, removed or added since."
     ),
     seal_run_wrong=N_("The sealed rows of %(month)s fit their digests, but not the run that was sealed."),
     seal_digests_wrong=N_("The digests kept with the seal of %(month)s have been changed since."),

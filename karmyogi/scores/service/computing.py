@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from karmyogi.core.errors import RuleBroken
@@ -13,12 +13,13 @@ from karmyogi.core.reasons import reason
 from karmyogi.people.models import OrgUnit, UnitKind
 from karmyogi.scores import rules
 from karmyogi.scores.models import Correction, Policy, ScoreMonth
-from karmyogi.scores.queries.computing import LINES, clear_stage, snapshot, stage_month, staged, staged_officers
+from karmyogi.scores.queries.computing import LINES, snapshot, stage_month, staged, staged_officers
 from karmyogi.scores.queries.facts import published_policies
+from karmyogi.scores.queries.figuring import clear_run, stage_run
 from karmyogi.scores.queries.months import Inputs, current_inputs, data_as_on
 from karmyogi.scores.queries.rows import STAGED, Fingerprint, fingerprint_of, stored
 from karmyogi.scores.queries.storing import remove_before, remove_run, tell_sizes, write_run
-from karmyogi.scores.rules import SCORE_MONTH
+from karmyogi.scores.rules import SCORE_MONTH, SCORES_ALONE
 from karmyogi.scores.service.checks import find, hold, refuse_sealed, require
 from karmyogi.scores.service.pace import Pace
 from karmyogi.store.db import database
@@ -52,6 +53,7 @@ class Run:
             "officer_count": self.officers,
             "data_as_on": self.data_as_on,
             "inputs": self.inputs,
+            "seal_version": rules.NEWEST_SEAL,
         }
 
 
@@ -84,14 +86,15 @@ def ask_to_compute(month: str, *, by: Actor, at: datetime | None = None) -> JobR
     return enqueue(COMPUTE, f"{month}@{at:%Y%m%d%H%M%S}", by=by, at=at)
 
 
-def run_id_now(row: ScoreMonth, pace: Pace | None = None) -> str:
+def run_id_now(row: ScoreMonth, pace: Pace | None = None, *, version: int = rules.NEWEST_SEAL) -> str:
     """The id that a run of this month under the same version would have if it were made now; nothing is stored."""
     month = Month.parse(row.month)
     policy = rules.policy_for(month, published_policies(), number=row.policy.number)
     with cleared_stage():
         with snapshot():
-            stage_month(month, policy)
-        return _staged_rows(pace or Pace()).run_id
+            stage = stage_month if version == SCORES_ALONE else stage_run
+            stage(month, policy)
+        return _staged_rows(pace or Pace(), version=version).run_id
 
 
 @contextmanager
@@ -101,14 +104,14 @@ def cleared_stage() -> Iterator[None]:
         yield
     finally:
         if not database.in_transaction():  # inside one, the next run clears it
-            clear_stage()
+            clear_run()
 
 
 def _compute(month: Month, policy: rules.Policy, pace: Pace) -> Run:
     """Everything long happens here, and nobody waits for it; the facts are read on one view of the data."""
     number = number_of(find(month))
     with snapshot():
-        stage_month(month, policy)
+        stage_run(month, policy)
         inputs, as_on = current_inputs(), data_as_on()
     found = _staged_rows(pace)
     if found.scores and not OrgUnit.select().where(OrgUnit.kind == UnitKind.STATE).exists():
@@ -116,11 +119,12 @@ def _compute(month: Month, policy: rules.Policy, pace: Pace) -> Run:
     return Run(month, number, policy, found, staged_officers(), _is_stored(month, found.run_id), inputs, as_on)
 
 
-def _staged_rows(pace: Pace) -> Fingerprint:
+def _staged_rows(pace: Pace, *, version: int = rules.NEWEST_SEAL) -> Fingerprint:
     """What lies in the temporary tables; hashed outside of the view of the data, which a sign of life would end."""
     pace.at(STAGED_SHARE)
     officers = max(staged_officers(), 1)
-    return fingerprint_of(STAGED, told=lambda read: pace.at(STAGED_SHARE + HASHED_SHARE * read / officers))
+    source = replace(STAGED, version=version)
+    return fingerprint_of(source, told=lambda read: pace.at(STAGED_SHARE + HASHED_SHARE * read / officers))
 
 
 def _is_stored(month: Month, run_id: str) -> bool:

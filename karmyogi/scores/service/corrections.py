@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 import peewee
@@ -28,7 +28,7 @@ from karmyogi.scores.queries.facts import published_policies
 from karmyogi.scores.queries.months import Inputs, current_inputs, data_as_on
 from karmyogi.scores.queries.rows import STAGED, Fingerprint, digest_blocks, fingerprint_of, stored
 from karmyogi.scores.queries.storing import remove_orphans, remove_run, tell_sizes, write_run
-from karmyogi.scores.rules import CORRECTION
+from karmyogi.scores.rules import CORRECTION, SCORES_ALONE
 from karmyogi.scores.service.checks import hold, require, scored
 from karmyogi.scores.service.computing import cleared_stage, number_of, run_id_now
 from karmyogi.scores.service.pace import Pace
@@ -132,8 +132,8 @@ def _computed(row: ScoreMonth, pace: Pace) -> Draft:
         inputs, as_on = current_inputs(), data_as_on()
         basis, counted = basis_since(base, inputs), figures(month, base.run)
     pace.at(STAGED_SHARE)
-    found, (changes, digests) = fingerprint_of(STAGED), digests_of_changes()
-    if found.run_id == base.run_id:
+    found, (changes, digests) = fingerprint_of(replace(STAGED, version=SCORES_ALONE)), digests_of_changes()
+    if not digests:
         raise RuleBroken(reason("correction_changes_nothing", month=row.month))
     pace.at(HASHED_SHARE)
     return Draft(base, run, found, staged_officers(), changes, digests, counted, basis, inputs, as_on)
@@ -143,7 +143,7 @@ def _kept(draft: Draft, pace: Pace, *, by: Actor, at: datetime) -> Correction:
     """Write the corrected rows in steps, then the case with all that it says; refused, nothing is left."""
     month, lines = Month.parse(draft.base.month), max(staged(LINES), 1)
     try:
-        for done in write_run(month, draft.run):
+        for done in write_run(month, draft.run, scores_alone=True):
             pace.at(HASHED_SHARE + (1 - HASHED_SHARE) * done / lines)
         with database.atomic():
             hold()
@@ -215,7 +215,7 @@ def approve_correction(case: Correction, *, by: Actor, at: datetime | None = Non
     at, fresh = (at or now()).astimezone(UTC).replace(microsecond=0), Correction.get_by_id(case.id)
     check(CORRECTION, fresh, CORRECTION.step(fresh.state, "correction_approve"), by=by)
     month, inputs = scored(Month.parse(fresh.month)), current_inputs()
-    if run_id_now(month) != fresh.run_id:
+    if run_id_now(month, version=SCORES_ALONE) != fresh.run_id:
         return _dropped(fresh, "correction_lapse", by=SYSTEM, at=at)
     _refuse_damaged(fresh)
     with database.atomic():

@@ -6,7 +6,7 @@ what was found and the policy), and the records of today (whether they still say
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from karmyogi.core.errors import RuleBroken
@@ -74,8 +74,8 @@ class Today:
 def verify_seals(month: Month | None = None, *, pace: Pace | None = None) -> Proof:
     """Read every sealed month, or one, hash it again and put it together anew: what does not fit is named.
 
-    A seal covers the month's scores, lines, ranks and groups, its policy and
-    inputs, its place in the chain, and its entry on the trail; so does the
+    A seal covers the month's scores, lines, ranks and groups, from its second version
+    on the figures of units, its policy and inputs, its place in the chain, and its entry on the trail; so does the
     hash of each approved correction. Raises RuleBroken if the month asked for
     was never sealed; Cancelled.
     """
@@ -109,7 +109,7 @@ def compare_with_today(month: Month) -> Today:
     with cleared_stage():
         with snapshot():
             stage_month(month, policy)
-        found = fingerprint_of(STAGED)
+        found = fingerprint_of(replace(STAGED, version=rules.SCORES_ALONE))
     return Today(row.month, row.officer_count, len(differing(found.scores, fingerprint_of(stored(month)).scores)))
 
 
@@ -133,16 +133,18 @@ def _faults_of(row: ScoreMonth, before: ScoreMonth | None, entry: TrailEntry | N
 
 
 def _wrong_rows(row: ScoreMonth, pace: Pace) -> list[Reason]:
-    """The scores and groups that are not what was sealed; the digests only help to name them."""
+    """The scores, groups and units that are not what was sealed; the digests only help to name them."""
     month, officers = Month.parse(row.month), max(row.officer_count, 1)
     found = fingerprint_of(stored(month), told=lambda read: pace.at(HASHED_SHARE * read / officers))
     if found.run_id == row.run_id:
         return [] if _digests_stand(month, found) else [reason("seal_digests_wrong", month=row.month)]
     kept = sealed_digests(month)
     scores, groups = differing(found.scores, kept.scores), differing(found.groups, kept.groups)
-    codes, names = codes_of_officers(scores[:MOST_NAMED]), _names_in(groups[:MOST_NAMED])
+    units = differing(found.units, kept.units)
+    codes, names = codes_of_officers(scores[:MOST_NAMED]), _names_in([*groups[:MOST_NAMED], *units[:MOST_NAMED]])
     faults = _named(row, scores, "seal_score_wrong", lambda one: {"employee_code": codes.get(one, str(one))})
     faults += _named(row, groups, "seal_group_wrong", lambda one: {"group": _group(*one.split("/"), names)})
+    faults += _named(row, units, "seal_unit_wrong", lambda one: {"unit": _group(*one.split("/"), "", names)})
     return faults or [reason("seal_run_wrong", month=row.month)]
 
 

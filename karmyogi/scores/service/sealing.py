@@ -128,6 +128,7 @@ def seal_of(row: ScoreMonth) -> str:
         "computed_at": row.computed_at.isoformat(),
         "sealed_at": row.sealed_at.isoformat(),
         "previous_seal": row.previous_seal,
+        **({"version": row.seal_version} if row.seal_version > 1 else {}),
     }
     return hashlib.sha256(canonical(covered).encode()).hexdigest()
 
