@@ -224,7 +224,7 @@ class PointCount(Table):
 
 
 class UnitFigure(Table):
-    """A unit's numbers for a month, as `rules.Figures` names them; of an office also the department it then had."""
+    """A unit's numbers for a month, as `rules.UnitFigures` names them; of an office also the department it then had."""
 
     month = peewee.CharField(max_length=7)
     scope = peewee.TextField()

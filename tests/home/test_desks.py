@@ -228,8 +228,8 @@ def test_the_plots_are_the_stored_numbers_of_the_month(told_db):
         assert found[scope]
         for one in found[scope]:
             mine = MonthlyScore.select().where((MonthlyScore.month == str(month)) & (column == one.unit_id))
-            assert (one.scored, one.points) == (mine.count(), sum(row.points for row in mine))
-            assert one.officers >= 10
+            assert (one.figures.scored, one.figures.points) == (mine.count(), sum(row.points for row in mine))
+            assert one.figures.officers >= 10
 
 
 def covered(who: str, by: By) -> list[Covered]:

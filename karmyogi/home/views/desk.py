@@ -36,6 +36,7 @@ from karmyogi.web.installed import profile
 
 P = Permission
 TOP, BARS = 10, 12
+PLOTTED = 12  # months
 MOST_PLACES = 4  # a head has one or two; each is counted by a statement of its own
 BARS_OF = {
     By.DISTRICT: N_("Officers who finished a course in %(month)s, by district"),
@@ -129,11 +130,14 @@ def _participation(_actor: Actor, _on: date) -> Section:
 
 def _bars(units: list[scores.Participation], month: str) -> dict[str, list[dict[str, object]]]:
     """Two sets of bars of one set of units: the share who scored, and points per officer; the tallest first."""
-    shares = sorted(units, key=lambda one: -one.share)
-    points = sorted(units, key=lambda one: -one.points_per_officer)
+    shares = sorted(units, key=lambda one: -one.figures.share)
+    points = sorted(units, key=lambda one: -one.figures.average)
     return {
-        "share": [_bar(one, month, one.share, _("%(percent)s %%", percent=number(one.share))) for one in shares],
-        "points": [_bar(one, month, float(one.points_per_officer), _points(one)) for one in points],
+        "share": [
+            _bar(one, month, one.figures.share, _("%(percent)s %%", percent=number(one.figures.share)))
+            for one in shares
+        ],
+        "points": [_bar(one, month, float(one.figures.average), _points(one)) for one in points],
     }
 
 
@@ -142,7 +146,7 @@ def _bar(one: scores.Participation, month: str, value: float, text: str) -> dict
 
 
 def _points(one: scores.Participation) -> str:
-    return number(round(float(one.points_per_officer), 1))
+    return number(round(float(one.figures.average), 1))
 
 
 def _last_sealed() -> Month | None:
@@ -222,7 +226,10 @@ def _board(actor: Actor, month: Month, department: int) -> dict[str, object]:
     rows = scores.standings(month, group, by=actor, limit=TOP) if group else []
     bands = scores.unit_board(month, BoardScope.DEPARTMENT, profile().unit_bands, by=actor)
     own = next((one for band in bands for one in band.units if one.unit_id == department), None)
-    return {"group": group, "rows": rows, "own": own, "url": links.board_of(department, str(month))}
+    months = [Month.parse(one.month) for one in scores.months_scored() if one.month <= str(month)][:PLOTTED]
+    history = scores.unit_history(OrgUnit.get_by_id(department), months[::-1], profile().unit_bands)
+    facts = {"group": group, "rows": rows, "own": own, "url": links.board_of(department, str(month))}
+    return facts | {"history": history, "history_url": url_for("scores.unit_history", unit_id=department)}
 
 
 def _unit(actor: Actor, on: date) -> Section:

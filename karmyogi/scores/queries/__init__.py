@@ -36,6 +36,7 @@ from karmyogi.scores.queries.disputes import (
 )
 from karmyogi.scores.queries.drafts import drafts, ground, months_from, terms_of_version, types_of_content
 from karmyogi.scores.queries.facts import facts_of, published_policies
+from karmyogi.scores.queries.figures import figures_in, keeps_figures, scope_of_unit
 from karmyogi.scores.queries.groups import Group, group_in
 from karmyogi.scores.queries.holds import holds_for, holds_to_confirm, holds_told, months_left_out
 from karmyogi.scores.queries.listing import listing_of, months_without_record
@@ -68,7 +69,7 @@ from karmyogi.scores.queries.standing import (
 )
 from karmyogi.scores.queries.telling import ToldMonth, told_month
 from karmyogi.scores.queries.trials import last_sealed, names_in, trial_running, trials_of, tried
-from karmyogi.scores.queries.units import Band, UnitStanding, unit_board
+from karmyogi.scores.queries.units import Band, UnitMonth, UnitStanding, unit_board, unit_history
 
 __all__ = [
     "DUE_ON",
@@ -89,6 +90,7 @@ __all__ = [
     "Step",
     "StoredLine",
     "ToldMonth",
+    "UnitMonth",
     "UnitStanding",
     "changed_lines",
     "changed_officers",
@@ -107,6 +109,7 @@ __all__ = [
     "evidence_of",
     "exported",
     "facts_of",
+    "figures_in",
     "first_covered_month",
     "found_on",
     "grace_days",
@@ -118,6 +121,7 @@ __all__ = [
     "holds_told",
     "how_many",
     "is_open",
+    "keeps_figures",
     "key_above",
     "key_of",
     "last_correction",
@@ -141,6 +145,7 @@ __all__ = [
     "open_dispute",
     "participation",
     "published_policies",
+    "scope_of_unit",
     "settled_by",
     "spread",
     "standing_of",
@@ -152,5 +157,6 @@ __all__ = [
     "tried",
     "types_of_content",
     "unit_board",
+    "unit_history",
     "units_named",
 ]

@@ -5,31 +5,52 @@ from dataclasses import dataclass
 import peewee
 
 from karmyogi.core.months import Month
-from karmyogi.scores.models import MonthlyScore, in_month
+from karmyogi.core.permissions import Actor, Permission, scope_of
+from karmyogi.people.models import OrgUnit
+from karmyogi.people.queries import units_within
+from karmyogi.scores.models import MonthlyScore, PointCount, in_month
+from karmyogi.scores.queries.figures import keeps_figures
 from karmyogi.scores.queries.groups import Group, is_in
-from karmyogi.scores.rules import width_of_steps
+from karmyogi.scores.rules import BoardScope, in_steps, told_steps, width_of_steps
 
 
 @dataclass(frozen=True)
 class Step:
-    """The officers with so many points, both ends included."""
+    """The officers with so many points, both ends included; None is fewer than ten, or what would give these away."""
 
     first: int
     last: int
-    officers: int
+    officers: int | None
 
 
-def spread(month: Month, group: Group) -> list[Step]:
-    """The group by points, fewest first, in at most ten steps of equal width; empty steps between others are kept."""
-    points, officers = MonthlyScore.points, peewee.fn.COUNT(MonthlyScore.officer)
-    rows = (
-        MonthlyScore.select(points, officers)
-        .where(in_month(month, MonthlyScore, group.run) & is_in(group, MonthlyScore))
-        .group_by(points)
-    )
-    counted = dict(rows.tuples())
+def spread(month: Month, group: Group, *, by: Actor) -> list[Step]:
+    """The group by points, fewest first, in at most ten steps of equal width; empty steps between others are kept.
+
+    Who may read the points of the whole group reads every number, others none of a step of fewer than ten.
+    """
+    is_kept = group.run is None and group.scope is not BoardScope.OFFICE and keeps_figures(month)
+    counted = _kept(month, group) if is_kept else _counted(month, group)
     width = width_of_steps(max(counted, default=1))
-    found: dict[int, int] = {}
-    for value, count in counted.items():
-        found[(value - 1) // width] = found.get((value - 1) // width, 0) + count
-    return [Step(n * width + 1, (n + 1) * width, found.get(n, 0)) for n in range(max(found, default=-1) + 1)]
+    steps = in_steps(counted, width)
+    numbers = [steps.get(n, 0) for n in range(max(steps, default=-1) + 1)]
+    told = numbers if _reads_all(by, group) else told_steps(numbers)
+    return [Step(n * width + 1, (n + 1) * width, officers) for n, officers in enumerate(told)]
+
+
+def _kept(month: Month, group: Group) -> dict[int, int]:
+    here = (PointCount.scope == group.scope.value) & (PointCount.unit == group.unit_id)
+    same = here & (PointCount.state_class == group.state_class)
+    rows = PointCount.select(PointCount.points, PointCount.officers).where(in_month(month, PointCount) & same)
+    return dict(rows.tuples())
+
+
+def _counted(month: Month, group: Group) -> dict[int, int]:
+    """Of an office, which is small, of a correction, or of a month computed by older code."""
+    points, officers = MonthlyScore.points, peewee.fn.COUNT(MonthlyScore.officer)
+    here = in_month(month, MonthlyScore, group.run) & is_in(group, MonthlyScore)
+    return dict(MonthlyScore.select(points, officers).where(here).group_by(points).tuples())
+
+
+def _reads_all(by: Actor, group: Group) -> bool:
+    scope = scope_of(by, Permission.LEADERBOARD_READ)
+    return scope.everything or units_within(scope).where(OrgUnit.id == group.unit_id).exists()

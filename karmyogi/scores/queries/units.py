@@ -1,46 +1,47 @@
-"""Boards of units: points for each officer posted there, compared with units of like size."""
+"""Boards of units: points for each officer posted there, compared with units of like size; and one unit over months."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-
-import peewee
 
 from karmyogi.core.months import Month
 from karmyogi.core.permissions import Actor, Permission, scope_of
-from karmyogi.people.models import OrgUnit, Posting
-from karmyogi.people.queries import counts_once, is_held, units_within
-from karmyogi.scores.models import MonthlyScore, PeerGroup, in_month
-from karmyogi.scores.rules import MINIMUM_GROUP, BoardScope, bands_from, shared_ranks
+from karmyogi.people.models import OrgUnit
+from karmyogi.people.queries import units_within
+from karmyogi.scores.queries.figures import figures_beside, figures_in
+from karmyogi.scores.rules import (
+    MINIMUM_GROUP,
+    BoardScope,
+    UnitFigures,
+    bands_from,
+    shared_ranks,
+    told_hours,
+    told_units,
+)
 
-# The column of a unit that says under which unit of the scope its officers are counted.
-COUNTED_UNDER = {BoardScope.DEPARTMENT: OrgUnit.department, BoardScope.DISTRICT: OrgUnit.district}
+Size = tuple[int, int | None]
 
 
 @dataclass(frozen=True)
 class UnitStanding:
-    """A unit's place among those of its size: its officers on the month's last day, those with a score, all points.
+    """A unit's place among those of its size, and what it rests on.
 
-    Officers who moved within the month score where they were last, so there may be more with a score than are posted.
+    `previous_rank` is that of the month before; None if the unit was in no list then, or among units of another size.
+    `hours` are told only where they give away those of no smaller unit.
     """
 
     rank: int
     unit_id: int
     unit_hi: str
     unit_en: str
-    officers: int
-    scored: int
-    points: int
+    figures: UnitFigures
+    may_tell_hours: bool
+    month: Month
+    previous_rank: int | None = None
 
     @property
-    def average(self) -> Fraction:
-        """Points for each posted officer, without rounding."""
-        return Fraction(self.points, self.officers)
-
-    @property
-    def share(self) -> int:
-        """Per cent of the posted officers who have a score, rounded down; never above 100."""
-        return min(100 * self.scored // self.officers, 100)
+    def change(self) -> int | None:
+        """Places gained since the month before; below zero if lost; None without a rank there."""
+        return None if self.previous_rank is None else self.previous_rank - self.rank
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,17 @@ class Band:
     units: tuple[UnitStanding, ...]
 
 
+@dataclass(frozen=True)
+class UnitMonth:
+    """A unit in a month: its figures, and its rank among how many units of its size; None where it may not be told."""
+
+    month: Month
+    figures: UnitFigures | None = None
+    may_tell_hours: bool = False
+    rank: int | None = None
+    among: int = 0
+
+
 def unit_board(
     month: Month, scope: BoardScope, bands: Sequence[int], *, by: Actor, department_id: int | None = None
 ) -> list[Band]:
@@ -60,70 +72,54 @@ def unit_board(
     `bands` are the largest sizes of all bands but the last; offices are those of one department. Ranks are
     among all units of the band: equal averages share one and the next skips. A unit with fewer than ten
     officers, or fewer than ten with a score, is in no band and takes no rank: its points would be those of
-    a few who can be named. A handful of statements, whatever the number of officers.
+    a few who can be named. So is the smallest of the others, where they alone would give it away.
     """
-    points, seen = _points(month, scope, department_id), _units_seen(by)
-    many = {unit for unit, (scored, _points) in points.items() if scored >= MINIMUM_GROUP}
-    everywhere = _posted(month, scope, department_id)
-    posted = {unit: count for unit, count in everywhere.items() if unit in many and count >= MINIMUM_GROUP}
-    names = _names(list(posted))
-    found = []
+    units = figures_in(month, scope, department_id=department_id)
+    ranks = _ranks(units, bands)
+    before = _ranks(figures_in(month.previous, scope, department_id=department_id), bands)
+    seen, hours = _units_seen(by), told_hours(units)
+    listed = {unit for unit in ranks if seen is None or unit in seen}
+    found: dict[Size, list[UnitStanding]] = {}
+    for unit, names in _names(listed):
+        size, rank = ranks[unit]
+        previous = before[unit][1] if before.get(unit, (None, 0))[0] == size else None
+        standing = UnitStanding(rank, unit, *names, units[unit], unit in hours, month, previous)
+        found.setdefault(size, []).append(standing)
+    return [Band(*size, tuple(_in_order(found[size]))) for size in bands_from(MINIMUM_GROUP, bands) if size in found]
+
+
+def unit_history(unit: OrgUnit, months: Sequence[Month], bands: Sequence[int]) -> list[UnitMonth]:
+    """A unit in each of these months, in their order; without figures where none are kept, or they may not be told."""
+    kept = figures_beside(unit, months)
+    return [_month_of(unit.id, month, kept.get(month, {}), bands) for month in months]
+
+
+def _month_of(unit: int, month: Month, units: Mapping[int, UnitFigures], bands: Sequence[int]) -> UnitMonth:
+    ranks = _ranks(units, bands)
+    if unit not in ranks:
+        return UnitMonth(month)
+    size, rank = ranks[unit]
+    among = sum(other == size for other, _rank in ranks.values())
+    return UnitMonth(month, units[unit], unit in told_hours(units), rank, among)
+
+
+def _ranks(units: Mapping[int, UnitFigures], bands: Sequence[int]) -> dict[int, tuple[Size, int]]:
+    """The band and the rank of each unit that may be told."""
+    told, found = told_units(units), {}
     for smallest, largest in bands_from(MINIMUM_GROUP, bands):
-        members = [unit for unit, count in posted.items() if smallest <= count <= (largest or count)]
-        units = _ranked([(unit, *names[unit], posted[unit], *points[unit]) for unit in members])
-        shown = tuple(unit for unit in units if seen is None or unit.unit_id in seen)
-        found += [Band(smallest, largest, shown)] if shown else []
+        members = [unit for unit in told if smallest <= units[unit].officers <= (largest or units[unit].officers)]
+        ranks = shared_ranks([units[unit].average for unit in members])
+        found |= {unit: ((smallest, largest), rank) for unit, rank in zip(members, ranks, strict=True)}
     return found
 
 
-def _ranked(units: list[tuple[int, str, str, int, int, int]]) -> list[UnitStanding]:
-    ranks = shared_ranks([Fraction(points, officers) for *_named, officers, _scored, points in units])
-    ranked = [UnitStanding(rank, *unit) for rank, unit in zip(ranks, units, strict=True)]
-    return sorted(ranked, key=lambda unit: (unit.rank, unit.unit_hi or unit.unit_en, unit.unit_id))
+def _in_order(units: list[UnitStanding]) -> list[UnitStanding]:
+    return sorted(units, key=lambda unit: (unit.rank, unit.unit_hi or unit.unit_en, unit.unit_id))
 
 
-def _posted(month: Month, scope: BoardScope, department_id: int | None) -> dict[int, int]:
-    """Officers posted on the month's last day, by unit of the scope: counted by office, then offices are added up."""
-    by_office = (
-        Posting.select(Posting.unit.alias("unit_id"), peewee.fn.COUNT(Posting.officer.distinct()).alias("officers"))
-        .where(is_held(month.last_on) & counts_once(Posting.officer, on=month.last_on))
-        .group_by(Posting.unit)
-        .alias("by_office")
-    )
-    unit, officers = COUNTED_UNDER.get(scope, OrgUnit.id), peewee.fn.SUM(by_office.c.officers)
-    rows = (
-        OrgUnit.select(unit, officers)
-        .join(by_office, on=OrgUnit.id == by_office.c.unit_id)
-        .where(unit.is_null(False) & _in_department(OrgUnit.department, scope, department_id))
-        .group_by(unit)
-    )
-    return {unit_id: int(count) for unit_id, count in rows.tuples()}
-
-
-def _points(month: Month, scope: BoardScope, department_id: int | None) -> dict[int, tuple[int, int]]:
-    """Officers with a score and their points, by unit: stored with the month, but for offices, which are counted."""
-    if scope is BoardScope.OFFICE:
-        rows = (
-            MonthlyScore.select(
-                MonthlyScore.unit, peewee.fn.COUNT(MonthlyScore.officer), peewee.fn.SUM(MonthlyScore.points)
-            )
-            .where(in_month(month, MonthlyScore) & (MonthlyScore.department == department_id))
-            .group_by(MonthlyScore.unit)
-        )
-    else:
-        rows = PeerGroup.select(PeerGroup.unit, PeerGroup.size, PeerGroup.total_points).where(
-            in_month(month, PeerGroup) & (PeerGroup.scope == scope.value) & (PeerGroup.state_class == "")
-        )
-    return {unit_id: (size, int(points)) for unit_id, size, points in rows.tuples()}
-
-
-def _in_department(column: peewee.Field, scope: BoardScope, department_id: int | None) -> peewee.Expression:
-    return column == department_id if scope is BoardScope.OFFICE else peewee.Value(1) == peewee.Value(1)
-
-
-def _names(unit_ids: list[int]) -> dict[int, tuple[str, str]]:
-    rows = OrgUnit.select(OrgUnit.id, OrgUnit.name_hi, OrgUnit.name_en).where(OrgUnit.id.in_(unit_ids))
-    return {unit_id: (name_hi, name_en) for unit_id, name_hi, name_en in rows.tuples()}
+def _names(unit_ids: set[int]) -> list[tuple[int, tuple[str, str]]]:
+    rows = OrgUnit.select(OrgUnit.id, OrgUnit.name_hi, OrgUnit.name_en).where(OrgUnit.id.in_(list(unit_ids)))
+    return [(unit_id, (name_hi, name_en)) for unit_id, name_hi, name_en in rows.tuples()]
 
 
 def _units_seen(by: Actor) -> set[int] | None:

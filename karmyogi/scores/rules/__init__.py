@@ -40,7 +40,7 @@ from karmyogi.scores.rules.drafts import (
 )
 from karmyogi.scores.rules.earning import Chance, chances
 from karmyogi.scores.rules.facts import Assessment, Attendance, Completion, Facts, Known, Origin, Posting
-from karmyogi.scores.rules.figures import Figures, learnt_by, told_hours, told_units
+from karmyogi.scores.rules.figures import UnitFigures, learnt_by, told_hours, told_units
 from karmyogi.scores.rules.groups import (
     MINIMUM_GROUP,
     WIDER,
@@ -48,7 +48,9 @@ from karmyogi.scores.rules.groups import (
     Peers,
     bands_from,
     group_shown,
+    in_steps,
     shared_ranks,
+    told_steps,
     wider_groups,
     width_of_steps,
 )
@@ -129,6 +131,7 @@ __all__ = [
     "ToldEntry",
     "ToldLine",
     "Trial",
+    "UnitFigures",
     "bands_from",
     "chances",
     "changes",
@@ -139,6 +142,7 @@ __all__ = [
     "faults_of",
     "figures_of",
     "group_shown",
+    "in_steps",
     "is_due_to_seal",
     "is_in_time",
     "last_day",
@@ -156,6 +160,7 @@ __all__ = [
     "told",
     "told_groups",
     "told_hours",
+    "told_steps",
     "told_units",
     "total",
     "trial_from",

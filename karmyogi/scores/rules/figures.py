@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import astuple, dataclass
 from fractions import Fraction
+from math import floor
 
 from karmyogi.core.months import Month
 from karmyogi.scores.rules.facts import Facts
@@ -12,7 +13,7 @@ from karmyogi.scores.rules.sources import SECONDS_PER_HOUR, is_in_time
 
 
 @dataclass(frozen=True)
-class Figures:
+class UnitFigures:
     """Numbers of a unit for a month; what was never kept of a month is None.
 
     `officers` were posted on the month's last day, `scored` have a score and `points` together. `learners` finished
@@ -30,8 +31,8 @@ class Figures:
     plan_courses: int | None = 0
     in_time: int | None = 0
 
-    def __add__(self, other: "Figures") -> "Figures":
-        return Figures(
+    def __add__(self, other: "UnitFigures") -> "UnitFigures":
+        return UnitFigures(
             *((mine or 0) + (theirs or 0) for mine, theirs in zip(astuple(self), astuple(other), strict=True))
         )
 
@@ -39,6 +40,11 @@ class Figures:
     def average(self) -> Fraction:
         """Points for each posted officer, without rounding; zero where nobody is posted."""
         return Fraction(self.points, self.officers) if self.officers else Fraction(0)
+
+    @property
+    def each(self) -> float:
+        """The same with two decimals, rounded down, as it is shown."""
+        return floor(self.average * 100) / 100
 
     @property
     def share(self) -> int:
@@ -68,7 +74,7 @@ class Figures:
         return self.officers >= MINIMUM_GROUP and self.scored >= MINIMUM_GROUP
 
 
-def learnt_by(facts: Facts, policy: Policy, month: Month) -> Figures:
+def learnt_by(facts: Facts, policy: Policy, month: Month) -> UnitFigures:
     """What an officer finished in a month, on days with a posting, as figures of one."""
     finished = [
         one
@@ -76,7 +82,7 @@ def learnt_by(facts: Facts, policy: Policy, month: Month) -> Figures:
         if Month.of(one.completed_on) == month and any(posting.is_held(one.completed_on) for posting in facts.postings)
     ]
     planned = [one for one in finished if one.is_planned and one.kind in policy.course_kinds]
-    return Figures(
+    return UnitFigures(
         learners=min(len(finished), 1),
         seconds=sum(one.duration_seconds for one in finished),
         planners=min(len(planned), 1),
@@ -85,30 +91,43 @@ def learnt_by(facts: Facts, policy: Policy, month: Month) -> Figures:
     )
 
 
-def told_units(units: Mapping[int, Figures]) -> set[int]:
+def told_units(units: Mapping[int, UnitFigures]) -> set[int]:
     """Which parts of a whole may be told of, given all of its parts: none that is small, nor one that gives it away.
 
     Whoever knows the whole and the parts that are told knows the rest together. That rest must be nobody, ten or more
     with a score, or ten or more of whom none has one; else the smallest of the told ones goes with it, and the next.
     """
-    return _told(units, [unit for unit, one in units.items() if one.is_enough], _is_large)
+    return _told(units, [unit for unit, one in units.items() if one.is_enough], _is_large, _size)
 
 
-def told_hours(units: Mapping[int, Figures]) -> set[int]:
+def told_hours(units: Mapping[int, UnitFigures]) -> set[int]:
     """Of which parts the hours may be told as well: as `told_units`, by the officers who learnt."""
     told = [unit for unit in told_units(units) if (units[unit].learners or 0) >= MINIMUM_GROUP]
-    return _told(units, told, lambda rest: not rest.learners or rest.learners >= MINIMUM_GROUP)
+    return _told(units, told, _have_learnt_enough, lambda one: (one.learners or 0, *_size(one)))
 
 
-def _told(units: Mapping[int, Figures], enough: list[int], is_safe: Callable[[Figures], bool]) -> set[int]:
-    rest = sum((units[unit] for unit in units.keys() - set(enough)), Figures())
-    told = sorted(enough, key=lambda unit: (-units[unit].scored, -units[unit].officers, unit))
+def _told(
+    units: Mapping[int, UnitFigures],
+    enough: list[int],
+    is_safe: Callable[[UnitFigures], bool],
+    size: Callable[[UnitFigures], tuple[int, ...]],
+) -> set[int]:
+    rest = sum((units[unit] for unit in units.keys() - set(enough)), UnitFigures())
+    told = sorted(enough, key=lambda unit: (*(-number for number in size(units[unit])), unit))
     while told and not is_safe(rest):
         rest += units[told.pop()]
     return set(told)
 
 
-def _is_large(rest: Figures) -> bool:
+def _size(one: UnitFigures) -> tuple[int, ...]:
+    return one.scored, one.officers
+
+
+def _have_learnt_enough(rest: UnitFigures) -> bool:
+    return not rest.learners or rest.learners >= MINIMUM_GROUP
+
+
+def _is_large(rest: UnitFigures) -> bool:
     """Nobody, ten or more with a score, or ten or more of whom none has one."""
     if rest.scored:
         return rest.scored >= MINIMUM_GROUP

@@ -25,6 +25,23 @@ def width_of_steps(most: int, *, steps: int = 10) -> int:
     return width
 
 
+def in_steps(points: Mapping[int, int], width: int) -> dict[int, int]:
+    """How many officers are in each step of so many points, the first step being 0; `points` counts them by points."""
+    steps: dict[int, int] = {}
+    for value, officers in points.items():
+        steps[(value - 1) // width] = steps.get((value - 1) // width, 0) + officers
+    return steps
+
+
+def told_steps(counts: Sequence[int]) -> list[int | None]:
+    """The same numbers, but None for fewer than ten, and for the smallest other where the sum would give them away."""
+    small = {n for n, count in enumerate(counts) if 0 < count < MINIMUM_GROUP}
+    rest = sorted((n for n, count in enumerate(counts) if count >= MINIMUM_GROUP), key=lambda n: counts[n])
+    if small and sum(counts[n] for n in small) < MINIMUM_GROUP:
+        small |= set(rest[:1])
+    return [None if n in small else count for n, count in enumerate(counts)]
+
+
 def bands_from(smallest: int, largest: Sequence[int]) -> list[tuple[int, int | None]]:
     """Bands of size from `smallest` on, one up to each of `largest` inclusive, and one without an end."""
     ends = sorted(size for size in set(largest) if size >= smallest)

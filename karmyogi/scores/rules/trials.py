@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass, field, replace
 
-from karmyogi.scores.rules.groups import MINIMUM_GROUP, width_of_steps
+from karmyogi.scores.rules.groups import MINIMUM_GROUP, in_steps, told_steps, width_of_steps
 
 OTHERS = "others"  # the key of groups told together, each too small to be told
 TOPS = (10, 100, 1_000)
@@ -93,22 +93,7 @@ def steps_of(before: Mapping[int, int], after: Mapping[int, int]) -> list[tuple[
     other one, which nobody can find out from the sum.
     """
     width = width_of_steps(max([*before, *after], default=1), steps=STEPS)
-    counted = [_in_steps(points, width) for points in (before, after)]
+    counted = [in_steps(points, width) for points in (before, after)]
     last = max((step for steps in counted for step in steps), default=-1)
-    told = [_hidden([steps.get(step, 0) for step in range(last + 1)]) for steps in counted]
+    told = [told_steps([steps.get(step, 0) for step in range(last + 1)]) for steps in counted]
     return [(n * width + 1, (n + 1) * width, told[0][n], told[1][n]) for n in range(last + 1)]
-
-
-def _in_steps(points: Mapping[int, int], width: int) -> dict[int, int]:
-    steps: dict[int, int] = {}
-    for value, officers in points.items():
-        steps[(value - 1) // width] = steps.get((value - 1) // width, 0) + officers
-    return steps
-
-
-def _hidden(counts: Sequence[int]) -> list[int | None]:
-    small = {n for n, count in enumerate(counts) if 0 < count < MINIMUM_GROUP}
-    rest = sorted((n for n, count in enumerate(counts) if count >= MINIMUM_GROUP), key=lambda n: counts[n])
-    if small and sum(counts[n] for n in small) < MINIMUM_GROUP:
-        small |= set(rest[:1])
-    return [None if n in small else count for n, count in enumerate(counts)]

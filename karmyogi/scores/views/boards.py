@@ -99,7 +99,7 @@ def _shown(board: Board) -> dict[str, object]:
         "page_before": None if is_first_page or not rows else _page_before(board, rows[0].key),
         "ties": _tied_ranks(rows, after),
         "is_first_page": is_first_page,
-        "spread": queries.spread(board.month, board.group) if is_first_page else [],
+        "spread": queries.spread(board.month, board.group, by=current_actor()) if is_first_page else [],
         "own_id": current_actor().officer_id,
     }
 

@@ -1,18 +1,18 @@
 """Leaderboards of units: departments, districts, or the offices of a department, among those of like size."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from flask import Response, render_template, request
+from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 
 from karmyogi.core.errors import NotThere
 from karmyogi.core.months import Month, now
-from karmyogi.core.permissions import Permission
+from karmyogi.core.permissions import Permission, scope_of
 from karmyogi.people.models import OrgUnit, UnitKind
-from karmyogi.people.queries import units_of_kind
+from karmyogi.people.queries import units_of_kind, units_within
 from karmyogi.scores import queries, service
-from karmyogi.scores.leaderboard import UNIT_COLUMNS, average
+from karmyogi.scores.leaderboard import SORTED_BY, UNIT_COLUMNS, Column, hours, sorted_units
 from karmyogi.scores.models import ScoreMonth
 from karmyogi.scores.rules import BoardScope
 from karmyogi.scores.views.address import blueprint
@@ -21,38 +21,61 @@ from karmyogi.scores.views.choosing import chosen_month
 from karmyogi.web.access import current_actor, requires
 from karmyogi.web.exports import csv_response
 from karmyogi.web.forms import asked_number
-from karmyogi.web.i18n import language, local, number, word
+from karmyogi.web.i18n import day, language, local, number, word
 from karmyogi.web.installed import profile
 from karmyogi.web.workbooks import Sheet, xlsx_response
 
 KINDS = (BoardScope.DEPARTMENT, BoardScope.DISTRICT)
+MONTHS = 12  # of a unit's history
 
 
 @dataclass(frozen=True)
 class Asked:
-    """The board of the address: a kind of units, or the offices of one department, in a month."""
+    """The board of the address: a kind of units, or the offices of one department, in a month and an order."""
 
     chosen: ScoreMonth
     scope: BoardScope
     department: OrgUnit | None
+    sort: str
 
     @property
     def name(self) -> str:
         return local(self.department, "name") if self.department else word(self.scope.value)
 
+    @property
+    def month(self) -> Month:
+        return Month.parse(self.chosen.month)
+
     def bands(self) -> list[queries.Band]:
-        return queries.unit_board(
-            Month.parse(self.chosen.month),
-            self.scope,
-            profile().unit_bands,
-            by=current_actor(),
-            department_id=self.department and self.department.id,
+        """The board, each band in the order asked for, the best first."""
+        department_id = self.department and self.department.id
+        found = queries.unit_board(
+            self.month, self.scope, profile().unit_bands, by=current_actor(), department_id=department_id
         )
+        return [replace(band, units=tuple(sorted_units(band.units, self.sort))) for band in found]
 
     def kept(self) -> dict[str, object]:
         """The parameters of an address that leads to this board again."""
         of = {"department": self.department.id} if self.department else {"of": self.scope.value}
-        return {"month": self.chosen.month, **of}
+        order = {} if self.sort == SORTED_BY[0] else {"sort": self.sort}
+        return {"month": self.chosen.month, **of, **order}
+
+    def headings(self) -> list[dict[str, object]]:
+        """The columns of the page; those that can be sorted lead to it, always from the best down."""
+        return [self._heading(column) for column in UNIT_COLUMNS if column.key]
+
+    def _heading(self, column: Column[queries.UnitStanding]) -> dict[str, object]:
+        kind = {"rank": "rank", "unit": "head", "change": "text"}.get(column.key, "number")
+        is_order = column.key == self.sort
+        url = url_for(".unit_board", **{**self.kept(), "sort": column.key}) if column.key in SORTED_BY else ""
+        return {
+            "key": column.key,
+            "label": _(column.label),
+            "kind": kind,
+            "sort": "" if is_order else url,
+            "sorted": "descending" if is_order else "",
+            "value": column.value,
+        }
 
 
 @blueprint.get("/leaderboards/units")
@@ -68,8 +91,32 @@ def unit_board() -> str:
         kinds=[kind.value for kind in KINDS],
         departments=[(unit.id, local(unit, "name")) for unit in departments],
         bands=[(band, band_name(band), _tied_ranks(band)) for band in asked.bands()] if asked else [],
-        average=average,
+        is_kept=asked is None or queries.keeps_figures(asked.month),
     )
+
+
+@blueprint.get("/leaderboards/units/<int:unit_id>")
+@requires(Permission.LEADERBOARD_READ)
+def unit_history(unit_id: int) -> str:
+    """One unit over the last twelve months that were scored."""
+    unit, months = _within_reach(unit_id), queries.months_scored()[:MONTHS]
+    history = queries.unit_history(unit, [Month.parse(one.month) for one in reversed(months)], profile().unit_bands)
+    return render_template(
+        "scores/unit_months.html",
+        unit=unit,
+        scope=queries.scope_of_unit(unit).value,
+        history=history,
+        hours=hours,
+    )
+
+
+def _within_reach(unit_id: int) -> OrgUnit:
+    scope = scope_of(current_actor(), Permission.LEADERBOARD_READ)
+    units = OrgUnit.select().where(OrgUnit.id == unit_id)
+    unit = (units if scope.everything else units.where(OrgUnit.id.in_(units_within(scope)))).first()
+    if unit is None:
+        raise NotThere("not_there")
+    return unit
 
 
 @blueprint.get("/leaderboards/units/file/<kind>")
@@ -87,8 +134,15 @@ def unit_board_file(kind: str) -> Response:
     if kind == CSV:
         return csv_response(name, header, _cells(bands))
     title = _("Leaderboard of units: %(name)s", name=asked.name)
-    facts = [*facts_of_month(asked.chosen), (_("Taken on"), now())]
+    counted = (_("Officers posted, counted on"), _counted_on(asked))
+    facts = [*facts_of_month(asked.chosen), counted, (_("Taken on"), now())]
     return xlsx_response(name, Sheet(title, facts, header, _cells(bands)))
+
+
+def _counted_on(asked: Asked) -> str:
+    """The day whose postings were counted, and by which roster if not by that of the month's computation."""
+    on = day(asked.month.last_on)
+    return on if queries.keeps_figures(asked.month) else _("%(day)s, by the roster of today", day=on)
 
 
 def _cells(bands: list[queries.Band]) -> Iterator[list[object]]:
@@ -110,7 +164,8 @@ def _asked(months: list[ScoreMonth], departments: list[OrgUnit]) -> Asked | None
     """What the address asks for; None where no month is scored."""
     chosen, department = chosen_month(months), _chosen_department(departments)
     scope = BoardScope.OFFICE if department else _chosen_kind()
-    return chosen and Asked(chosen, scope, department)
+    sort = request.args.get("sort", "")
+    return chosen and Asked(chosen, scope, department, sort if sort in SORTED_BY else SORTED_BY[0])
 
 
 def _chosen_kind() -> BoardScope:

@@ -11,7 +11,7 @@ from karmyogi.scores.models import ScoreHold
 from karmyogi.scores.queries import facts_of
 from karmyogi.scores.queries.figuring import COUNTS, FIGURES, NUMBERS, stage_run
 from karmyogi.scores.queries.raw import fetch
-from karmyogi.scores.rules import Figures, Policy, learnt_by, lines_for
+from karmyogi.scores.rules import Policy, UnitFigures, learnt_by, lines_for
 from tests import factories as make
 from tests.factories import AT
 from tests.scores.queries.test_computing import (
@@ -65,9 +65,9 @@ def hold(officer: Officer) -> None:
     ScoreHold.create(officer=officer, month=str(MONTH), reason="x", state="held", **moments)
 
 
-def expected_offices(officers, merged, policy, *, on_hold) -> dict[int, Figures]:
+def expected_offices(officers, merged, policy, *, on_hold) -> dict[int, UnitFigures]:
     """Officer by officer, each in the office of the last day, or where they were last in the month."""
-    found: dict[int, Figures] = defaultdict(Figures)
+    found: dict[int, UnitFigures] = defaultdict(UnitFigures)
     standing = {number: officers[merged.get(number, number)] for number in range(len(officers))}
     posted_themselves = {
         officer.id for number, officer in enumerate(officers) if number not in merged and last_day_of(officer)
@@ -75,14 +75,14 @@ def expected_offices(officers, merged, policy, *, on_hold) -> dict[int, Figures]
     for number, officer in enumerate(officers):
         if number not in merged or standing[number].id not in posted_themselves:
             for office in last_day_of(officer):
-                found[office] += Figures(officers=1)
+                found[office] += UnitFigures(officers=1)
     for number, officer in enumerate(officers):
         if number in merged or officer.id == on_hold:
             continue
         facts = facts_of(officer.id, MONTH)
         learnt, points = learnt_by(facts, policy, MONTH), sum(line.points for line in lines_for(facts, policy, MONTH))
         if points or learnt.learners:
-            found[last_held(officer)[0]] += learnt + Figures(scored=int(points > 0), points=points)
+            found[last_held(officer)[0]] += learnt + UnitFigures(scored=int(points > 0), points=points)
     return dict(found)
 
 
@@ -91,23 +91,23 @@ def last_day_of(officer: Officer) -> set[int]:
     return {row.unit_id for row in Posting.select().where(held & (Posting.officer == officer))}
 
 
-def staged(scope: str) -> dict[int, Figures]:
+def staged(scope: str) -> dict[int, UnitFigures]:
     rows = fetch(f"SELECT unit_id, {', '.join(NUMBERS)} FROM {FIGURES} WHERE scope = :scope", {"scope": scope})
-    return {unit: Figures(*numbers) for unit, *numbers in rows}
+    return {unit: UnitFigures(*numbers) for unit, *numbers in rows}
 
 
-def staged_of_wider() -> dict[str, dict[int, Figures]]:
+def staged_of_wider() -> dict[str, dict[int, UnitFigures]]:
     return {scope: staged(scope) for scope in (*HOMES, "state")}
 
 
-def added_up(offices: dict[int, Figures]) -> dict[str, dict[int, Figures]]:
-    found: dict[str, dict[int, Figures]] = {scope: {} for scope in (*HOMES, "state")}
+def added_up(offices: dict[int, UnitFigures]) -> dict[str, dict[int, UnitFigures]]:
+    found: dict[str, dict[int, UnitFigures]] = {scope: {} for scope in (*HOMES, "state")}
     state = OrgUnit.get(OrgUnit.kind == UnitKind.STATE).id
     for unit in OrgUnit.select().where(OrgUnit.id.in_(list(offices))):
         homes = {scope: getattr(unit, f"{scope}_id") for scope in HOMES} | {"state": state}
         for scope, home in homes.items():
             if home is not None:
-                found[scope][home] = found[scope].get(home, Figures()) + offices[unit.id]
+                found[scope][home] = found[scope].get(home, UnitFigures()) + offices[unit.id]
     return found
 
 

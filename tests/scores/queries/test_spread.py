@@ -2,16 +2,19 @@
 
 import pytest
 
+from karmyogi.core.permissions import SYSTEM
 from karmyogi.scores import queries
+from karmyogi.scores.models import ScoreMonth
 from karmyogi.scores.queries import Step
 from karmyogi.scores.rules import BoardScope, width_of_steps
+from tests.house.test_lists import statements
 from tests.scores.scene import JANUARY
 
 
-def spread(scene, unit=None, *, state_class=""):
+def spread(scene, unit=None, *, state_class="", by=SYSTEM):
     scope = BoardScope.DEPARTMENT if unit else BoardScope.STATE
     group = queries.group_in(JANUARY, scope, (unit or scene.state).id, state_class=state_class)
-    return queries.spread(JANUARY, group)
+    return queries.spread(JANUARY, group, by=by)
 
 
 def test_each_officer_is_counted_once_and_an_empty_step_between_is_kept(scene):
@@ -32,12 +35,66 @@ def test_only_the_group_is_counted(scene):
     assert spread(scene, scene.health, state_class="III") == [Step(1, 1, 0), Step(2, 2, 12)]
 
 
-def test_it_is_one_statement(scene, queries_of):
+def test_it_is_read_from_what_the_month_keeps_and_no_score_is_counted(scene):
     scene.officers(10, points=1)
+    scene.officers(4, points=2, state_class="III")
     scene.run()
     group = queries.group_in(JANUARY, BoardScope.STATE, scene.state.id)
 
-    assert queries_of(lambda: queries.spread(JANUARY, group)) == 1
+    with statements() as asked:
+        queries.spread(JANUARY, group, by=SYSTEM)
+
+    assert asked.total() == 2
+    assert not any("monthly_score" in sql for sql in asked)
+
+
+@pytest.mark.parametrize("scope", ["STATE", "DEPARTMENT", "DISTRICT", "DIVISION"])
+@pytest.mark.parametrize("state_class", ["", "III"])
+def test_what_is_kept_is_what_counting_comes_to(scene, scope, state_class):
+    scene.officers(10, points=1, state_class="III")
+    scene.officers(12, points=4, state_class="II")
+    scene.run()
+    unit = {"STATE": scene.state, "DEPARTMENT": scene.health, "DISTRICT": scene.raipur, "DIVISION": scene.division}
+    group = queries.group_in(JANUARY, BoardScope[scope], unit[scope].id, state_class=state_class)
+    kept = queries.spread(JANUARY, group, by=SYSTEM)
+    ScoreMonth.update(seal_version=1).execute()
+
+    assert queries.spread(JANUARY, group, by=SYSTEM) == kept != []
+
+
+@pytest.mark.parametrize(
+    ("few", "many", "told"),
+    [
+        (9, (11, 12), [None, None, 12]),  # nine alone: the smaller of the others hides them
+        (10, (11, 12), [10, 11, 12]),
+        (11, (10, 12), [11, 10, 12]),
+        (0, (10, 12), [0, 10, 12]),
+    ],
+)
+def test_who_does_not_read_the_whole_group_is_told_no_number_below_ten_nor_what_gives_it_away(scene, few, many, told):
+    """A head of few sees the picture of the State, and cannot subtract to the few with one point."""
+    for points, officers in enumerate((few, *many), start=1):
+        scene.officers(officers, points=points, unit=scene.tehsil)
+    scene.officers(0)
+    scene.run()
+
+    found = [step.officers for step in spread(scene, by=scene.actors["meena"])]
+
+    assert found == told
+    hidden = few + sum(many) - sum(one or 0 for one in found)
+    assert hidden == 0 or hidden >= 10
+    assert [step.officers for step in spread(scene, by=scene.actors["sunita"])] == [few, *many]
+
+
+def test_a_head_reads_every_number_of_the_own_unit_and_a_collector_of_the_own_district(scene):
+    scene.officers(9, points=1, unit=scene.hospital)
+    scene.officers(3, points=2, unit=scene.hospital)
+    scene.run()
+    group = queries.group_in(JANUARY, BoardScope.DISTRICT, scene.durg.id)
+
+    assert [step.officers for step in spread(scene, scene.health, by=scene.actors["meena"])] == [9, 3]
+    assert [s.officers for s in queries.spread(JANUARY, group, by=scene.actors["collector"])] == [9, 3]
+    assert [s.officers for s in queries.spread(JANUARY, group, by=scene.actors["imran"])] == [None, None]
 
 
 @pytest.mark.parametrize(
