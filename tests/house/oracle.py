@@ -410,6 +410,7 @@ ROUTES: dict[str, Route] = {
     "GET scores.leaderboard": to(P.LEADERBOARD_READ, within(P.LEADERBOARD_READ), of="board"),
     "GET scores.leaderboard_file": to(P.LEADERBOARD_READ, within(P.LEADERBOARD_READ), of="board as a file"),
     "GET scores.unit_board": to(P.LEADERBOARD_READ),
+    "GET scores.unit_history": to(P.LEADERBOARD_READ, within(P.LEADERBOARD_READ), of="unit over months"),
     "GET scores.unit_board_file": to(P.LEADERBOARD_READ, there, of="kind of a board's file"),
     "GET scores.months": to(MONTHS),
     "GET scores.month": to(MONTHS, there, of="month"),

@@ -235,6 +235,10 @@ def _boards() -> list[Thing]:
     return [*found, Thing("missing", {"unit": NO_ID}, exists=False)]
 
 
+def _histories() -> list[Thing]:
+    return [_changed(one, values={"unit_id": one.values["unit"]}) for one in _boards()]
+
+
 def _board_files() -> list[Thing]:
     unknown = [_changed(thing, exists=False) for thing in _with(_boards(), kind=["pdf"])]
     return _with(_boards(), kind=["csv", "xlsx"]) + unknown
@@ -500,6 +504,7 @@ KINDS: dict[str, Callable[[], list[Thing]]] = {
     "flag and step": lambda: _with(_flags(), action=["accept", "confirm", "restore"]),
     "image": _images,
     "board": _boards,
+    "unit over months": _histories,
     "board as a file": _board_files,
     "unit": lambda: _units("unit_id"),
     "branch": lambda: _units("open"),

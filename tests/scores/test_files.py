@@ -6,6 +6,7 @@ import io
 import pytest
 
 from karmyogi.people.models import Officer
+from karmyogi.scores.models import ScoreMonth, UnitFigure
 from karmyogi.scores.views import boards
 from karmyogi.store.db import database
 from karmyogi.store.trail import TrailEntry
@@ -183,29 +184,88 @@ def test_taking_a_board_leaves_a_trace(site, undone):
 # ── Units ──
 
 
-def test_a_board_of_units_is_taken_with_its_bands_and_within_reach(site, undone):
-    whole, health = (table_of(file_of(site, who, of="/units", language="en"))[1:] for who in ("sunita", "meena"))
+@pytest.fixture
+def two_large(undone):
+    """Revenue with ten of ten who scored, as kept with January: its three would hide Health as well."""
+    of = (UnitFigure.month == "2026-01") & (UnitFigure.scope.in_(["department", "district"]))
+    revenue = of & UnitFigure.unit.in_([unit(REVENUE), unit("Durg", "district")])
+    UnitFigure.update(officers=10, scored=10, learners=10, seconds=18_000).where(revenue).execute()
 
-    assert [row[:3] for row in whole] == [["Units with 10 to 50 officers", "1", HEALTH]]
-    assert health == whole
-    assert table_of(file_of(site, "imran", of="/units"))[1:] == []
+
+def page_of(site, who: str, **query: object):
+    query = {"month": "2026-01", **query}
+    return site.browser(who, language="en").get("/leaderboards/units", query_string=query)
 
 
-def test_a_board_of_units_has_its_facts_in_excel(site, undone):
+def test_a_board_of_units_is_taken_with_its_bands_and_within_reach(site, two_large):
+    taken = {who: table_of(file_of(site, who, of="/units", language="en"))[1:] for who in ("sunita", "meena", "imran")}
+
+    band = "Units with 10 to 50 officers"
+    assert [row[:3] for row in taken["sunita"]] == [[band, "1", HEALTH], [band, "2", REVENUE]]
+    assert (taken["meena"], taken["imran"]) == (taken["sunita"][:1], taken["sunita"][1:])
+
+
+def test_three_of_revenue_hide_health_where_there_is_no_third(site, undone):
+    assert table_of(file_of(site, "sunita", of="/units"))[1:] == []
+    assert "No unit to show" in page_of(site, "meena").text
+
+
+def test_a_board_of_units_has_its_facts_in_excel(site, two_large):
     facts, rows = sheet_of(file_of(site, "sunita", "xlsx", of="/units", kind_of="x", language="en"))
 
-    assert facts["Status"] == "Provisional"
-    assert rows[1][4:] == [12, 12, 100, rows[1][7]]
+    assert (facts["Status"], facts["Officers posted, counted on"]) == ("Provisional", "31 January 2026")
+    assert rows[1][4:9] == [12, "2026-01-31", 12, 100, None]
+    assert rows[1][10:] == [rows[1][10], None, None]
 
 
-def test_the_page_of_units_shows_what_the_file_holds_and_nothing_out_of_reach(site):
-    def page(who: str, **query: object):
-        query = {"month": "2026-01", **query}
-        return site.browser(who, language="en").get("/leaderboards/units", query_string=query)
-
-    offices = page("sunita", department=unit(HEALTH).id)
-    assert HEALTH in page("meena").text
-    assert "Units with 10 to 50 officers" in page("meena").text
-    assert "Units with" not in page("imran").text
+def test_the_page_of_units_shows_what_the_file_holds_and_nothing_out_of_reach(site, two_large):
+    offices = page_of(site, "sunita", department=unit(HEALTH).id)
+    assert HEALTH in page_of(site, "meena").text
+    assert "Units with 10 to 50 officers" in page_of(site, "meena").text
+    assert HEALTH not in table_in(page_of(site, "imran"))
     assert "Raipur Office" in offices.text
-    assert page("sunita", department=10**9).status_code == 404
+    assert page_of(site, "sunita", department=10**9).status_code == 404
+
+
+def table_in(answer) -> str:
+    return answer.text.partition("<table")[2].partition("</table>")[0]
+
+
+@pytest.mark.parametrize(
+    ("sort", "first"),
+    [
+        ("average", HEALTH),
+        ("share", HEALTH),
+        ("hours", REVENUE),
+        ("points", HEALTH),
+        ("on_time", HEALTH),
+        ("x", HEALTH),
+    ],
+)
+def test_units_are_sorted_from_the_best_down_on_the_page_as_in_the_file(site, two_large, sort, first):
+    rows = table_of(file_of(site, "sunita", of="/units", language="en", sort=sort))[1:]
+    page = table_in(page_of(site, "sunita", sort=sort))
+
+    assert rows[0][2] == first
+    assert page.index(rows[0][2]) < page.index(rows[1][2])
+    assert page.count('aria-sort="descending"') == 1
+    assert "ascending" not in page.replace("descending", "")
+
+
+def test_a_month_that_kept_no_figures_says_whose_roster_was_counted(site, two_large):
+    ScoreMonth.update(seal_version=1).where(ScoreMonth.month == "2026-01").execute()
+    facts, _rows = sheet_of(file_of(site, "sunita", "xlsx", of="/units", language="en"))
+
+    assert "counted by the roster of today" in page_of(site, "sunita").text
+    assert facts["Officers posted, counted on"] == "31 January 2026, by the roster of today"
+    assert "counted by the roster of today" not in page_of(site, "sunita", month="2025-12").text
+
+
+def test_the_months_of_a_unit_are_read_within_reach(site, two_large):
+    path = f"/leaderboards/units/{unit(HEALTH).id}"
+    told = site.browser("meena", language="en").get(path)
+
+    assert [told.status_code, site.browser("imran").get(path).status_code] == [200, 404]
+    assert "January 2026" in told.text
+    assert "1 of 2" in told.text
+    assert those(statuses(site, path), 200) == {"ravi", "meena", "sunita", "lakshmi", "thomas"}

@@ -62,7 +62,7 @@ def all_that_is_read(officer_id: int) -> list[object]:
         queries.leaders(JANUARY, state),
         [queries.how_many(JANUARY, state, by=reader) for reader in (SYSTEM, head)],
         queries.key_of(JANUARY, state, officer_id, by=SYSTEM),
-        queries.spread(JANUARY, state),
+        queries.spread(JANUARY, state, by=SYSTEM),
         [
             queries.unit_board(JANUARY, scope, (50,), by=SYSTEM)
             for scope in (BoardScope.DEPARTMENT, BoardScope.DISTRICT)
