@@ -19,13 +19,11 @@ from karmyogi.scores.queries.computing import (
     RANKED,
     SCORE_COLUMNS,
     SCORES,
-    Row,
     create_lines,
     create_scores,
-    execute,
-    fetch,
     stage_ranks,
 )
+from karmyogi.scores.queries.raw import Row, execute, fetch
 from karmyogi.scores.queries.rows import SHOWN
 from karmyogi.store import staging
 

@@ -10,9 +10,9 @@ from karmyogi.completions.rules import FLAG
 from karmyogi.core.months import Month
 from karmyogi.people.models import Officer
 from karmyogi.scores.models import Correction, Dispute, ScoreHold, ScoreMonth
-from karmyogi.scores.queries.computing import fetch
 from karmyogi.scores.queries.differences import CHANGED_LINES, CHANGES, WHO
 from karmyogi.scores.queries.months import Inputs
+from karmyogi.scores.queries.raw import fetch
 from karmyogi.scores.queries.settled import is_settled
 from karmyogi.scores.rules import Basis
 from karmyogi.store.transitions import CaseStep

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from karmyogi.people.models import Officer, OrgUnit, Posting
 from karmyogi.scores import rules
 from karmyogi.scores.models import MonthlyScore, ScoreLine
-from karmyogi.scores.queries.computing import clear_stage, fetch, stage_month
+from karmyogi.scores.queries.computing import clear_stage, stage_month
 from karmyogi.scores.queries.differences import (
     CHANGED_LINES,
     CHANGES,
@@ -19,6 +19,7 @@ from karmyogi.scores.queries.differences import (
     lay_differences,
 )
 from karmyogi.scores.queries.facts import published_policies
+from karmyogi.scores.queries.raw import fetch
 from karmyogi.scores.rules import Counted, Scored
 from karmyogi.store.db import database
 from karmyogi.trainings.models import Attendance
