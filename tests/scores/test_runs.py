@@ -11,7 +11,7 @@ from karmyogi.core.permissions import SYSTEM, Role
 from karmyogi.people.models import Officer, OrgUnit
 from karmyogi.scores import queries, service
 from karmyogi.scores.admin import MonthlyScores
-from karmyogi.scores.models import MonthlyScore, PeerGroup, ScoreLine, ScoreMonth
+from karmyogi.scores.models import MonthlyScore, PeerGroup, PointCount, ScoreLine, ScoreMonth, UnitFigure
 from karmyogi.scores.queries.facts import published_policies
 from karmyogi.scores.queries.figuring import clear_run, stage_run
 from karmyogi.scores.queries.groups import state_id
@@ -25,7 +25,7 @@ from karmyogi.store.db import database, is_postgres
 from tests import factories as make
 from tests.scores.scene import AT, JANUARY, Scene
 
-TABLES = (MonthlyScore, ScoreLine, PeerGroup)
+TABLES = (MonthlyScore, ScoreLine, PeerGroup, PointCount, UnitFigure)
 LATER = 2**61
 
 
@@ -149,7 +149,8 @@ def test_a_month_pointed_at_other_rows_after_its_sealing_is_found(computed):
 
     ScoreMonth.update(run=LATER).execute()
 
-    assert {fault.code for fault in service.verify_seals().faults} == {"seal_score_wrong", "seal_group_wrong"}
+    wrong = {f"seal_{part}_wrong" for part in ("score", "group", "unit")}
+    assert {fault.code for fault in service.verify_seals().faults} == wrong
 
 
 def sealed_meanwhile() -> None:
