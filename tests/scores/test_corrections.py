@@ -271,7 +271,7 @@ def test_the_next_correction_takes_away_what_a_killed_one_has_left(scene, three)
     scene.earn(three[0], 1)
     one = correct(scene)
     stage_month(JANUARY, published_policies()[0])
-    list(write_run(JANUARY, 17))  # a worker that was killed before the case was opened
+    list(write_run(JANUARY, 17, scores_alone=True))  # a worker that was killed before the case was opened
     clear_stage()
     scene.earn(three[1], 1)
     before = sealed_bytes()
