@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from itertools import cycle, islice
 from pathlib import Path
+from statistics import median
 
 from python_calamine import CalamineWorkbook
 
@@ -20,11 +21,13 @@ from karmyogi.core.profile import load_profile
 from karmyogi.demo.people import FEWEST
 from karmyogi.demo.writer import write_state
 from karmyogi.people.models import Officer
+from karmyogi.people.queries import state
 from karmyogi.people.service import install_state
 from karmyogi.reports import reader, service
 from karmyogi.scores import queries
 from karmyogi.scores import service as scores
-from karmyogi.scores.rules import lines_for, policy_for
+from karmyogi.scores.models import ScoreMonth
+from karmyogi.scores.rules import NEWEST_SEAL, SCORES_ALONE, BoardScope, lines_for, policy_for
 from karmyogi.store import trail
 from karmyogi.store.db import database, migrate, open_database
 from karmyogi.store.files import open_files
@@ -188,6 +191,23 @@ def bench_scoring() -> None:
     whole_loop = looped / len(some) * officers
     what = f"{officers} officers, {row.officer_count} with a score"
     tell(f"  score {MONTH}, {what}: one by one (extrapolated) / set-based", f"{whole_loop / together:6.1f} x")
+    bench_boards()
+
+
+def bench_boards() -> None:
+    """What boards read from the month, against counting the same, as for a month that keeps no figures."""
+    group = queries.group_in(MONTH, BoardScope.STATE, state().id)
+    reads: dict[str, Callable[[], object]] = {
+        "spread of the State": lambda: queries.spread(MONTH, group, by=SYSTEM),
+        "board of departments": lambda: queries.unit_board(MONTH, BoardScope.DEPARTMENT, (50, 200, 1000), by=SYSTEM),
+        "participation": lambda: queries.participation(MONTH),
+    }
+    kept = {name: median(cpu_and_wall(read)[1] for _time in range(5)) for name, read in reads.items()}
+    ScoreMonth.update(seal_version=SCORES_ALONE).where(ScoreMonth.month == str(MONTH)).execute()
+    for name, read in reads.items():
+        counted = median(cpu_and_wall(read)[1] for _time in range(5))
+        tell(f"  {name}: counted / read as kept ({kept[name] * 1000:.1f} ms)", f"{counted / kept[name]:6.1f} x")
+    ScoreMonth.update(seal_version=NEWEST_SEAL).where(ScoreMonth.month == str(MONTH)).execute()
 
 
 if __name__ == "__main__":
