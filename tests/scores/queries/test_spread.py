@@ -4,9 +4,10 @@ import pytest
 
 from karmyogi.core.permissions import SYSTEM
 from karmyogi.scores import queries
-from karmyogi.scores.models import ScoreMonth
+from karmyogi.scores.models import PointCount, ScoreMonth, in_month
 from karmyogi.scores.queries import Step
 from karmyogi.scores.rules import BoardScope, width_of_steps
+from karmyogi.store.db import database, is_postgres
 from tests.house.test_lists import statements
 from tests.scores.scene import JANUARY
 
@@ -102,3 +103,22 @@ def test_a_head_reads_every_number_of_the_own_unit_and_a_collector_of_the_own_di
 )
 def test_steps_are_as_wide_as_people_count_and_never_more_than_ten(most, width):
     assert width_of_steps(most) == width
+
+
+def test_sqlite_looks_the_kept_numbers_up_by_their_key(scene):
+    if is_postgres():
+        pytest.skip("PostgreSQL reads a small table whole")
+    scene.officers(10, points=1)
+    scene.run()
+    group = queries.group_in(JANUARY, BoardScope.STATE, scene.state.id)
+    kept = PointCount.select(PointCount.points, PointCount.officers).where(
+        in_month(JANUARY, PointCount)
+        & (PointCount.scope == "state")
+        & (PointCount.unit == group.unit_id)
+        & (PointCount.state_class == "")
+    )
+
+    plan = [row[3] for row in database.execute_sql("EXPLAIN QUERY PLAN " + kept.sql()[0], kept.sql()[1]).fetchall()]
+
+    by_key = "month=? AND scope=? AND unit_id=? AND state_class=?"
+    assert any("SEARCH" in step and by_key in step for step in plan), plan
