@@ -71,7 +71,8 @@ def _lay_out_told(origin: Import) -> None:
     """Lay out `completed_told`: every row that will be stored, or only passes by, with a word in a completion.
 
     Of enrolments those that stay as they are, of the file those that will be stored, and those that pass by unless
-    the very same is stored already.
+    the very same is stored already. Asked by the column that is joined: by another, PostgreSQL takes the stored rows
+    that stay for a single one, and compares each of them with each row of the file.
     """
     of_row = "batch, {0}enrolled_at, {0}enrolled_on, {0}completed_at, {0}completed_on, {0}has_certificate, "
     of_row += "{0}certificate_id, {0}rating, {0}duration_seconds"
@@ -86,7 +87,7 @@ def _lay_out_told(origin: Import) -> None:
         FROM touched t
         JOIN enrolment e ON e.officer_id = t.officer_id AND e.course_id = t.course_id
         LEFT JOIN usable u ON u.enrolment_id = e.id AND u.is_last AND u.takes
-        WHERE e.completed_at IS NOT NULL AND u.row_number IS NULL
+        WHERE e.completed_at IS NOT NULL AND u.enrolment_id IS NULL
         UNION ALL
         SELECT u.officer_id, u.course, u.course_id, u.{of_row.format("u.")},
             CASE WHEN e.fingerprint = u.fingerprint THEN e.import_id ELSE {origin.id} END,

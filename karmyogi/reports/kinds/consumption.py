@@ -10,7 +10,7 @@ from karmyogi.reports.kinds.reach import OF_PERSONS
 from karmyogi.reports.kinds.tables import COMPLETION, COURSE, ENROLMENT, FLAG
 from karmyogi.reports.rules import ConsumptionRow, Fault, Status
 from karmyogi.store import history, staging
-from karmyogi.store.db import canonical, database, is_postgres
+from karmyogi.store.db import canonical, database
 from karmyogi.store.imports import Import
 
 declare(
@@ -152,8 +152,6 @@ def _lay_out_usable() -> None:
         """,  # noqa: S608 - a condition of ours
     )
     staging.index("usable", "row_number")
-    if is_postgres():  # which may else read all rows for each stored enrolment; SQLite indexes them itself when needed
-        staging.index("usable", "enrolment_id")
     staging.weigh("usable", "row_number", "officer_id", "course_id", "enrolment_id")
 
 
