@@ -346,3 +346,12 @@ def test_of_many_reports_fifty_stand_on_a_page_and_every_one_can_be_reached(site
 
     assert [len(numbers) for numbers in seen] == [50, 50, 20]
     assert [number for numbers in seen for number in numbers] == list(range(120, 0, -1))
+
+
+def test_work_that_nobody_has_begun_waits_for_the_worker_and_not_to_be_matched(site):
+    site.browser("sunita").post("/months/2026-01/propose")
+
+    page = words_of(site.browser("sunita", language="hi").get("/months/2026-01"))
+
+    told = ("कार्यकारी प्रक्रिया की प्रतीक्षा है", "मिलान की प्रतीक्षा में")
+    assert [words in page for words in told] == [True, False]
