@@ -184,6 +184,10 @@ def retry(people: Iterable[QueuedPerson], files: PrivateFiles, *, by: Actor, at:
     found = _found_by_now(list(people), by, at)
     if not found:
         raise RuleBroken("queue_nobody_chosen")
+    return _once_more(found, files, by=by, at=at)
+
+
+def _once_more(found: Sequence[int], files: PrivateFiles, *, by: Actor, at: datetime) -> QueueAnswer:
     with database.atomic():
         answer = _answer(Verdict.RETRY, "", by, at, unit_id=_unit_of(found, by))
         brought = _bring_in(answer, dict.fromkeys(found), files, by=by, at=at)
@@ -212,9 +216,10 @@ def retry_all(
     """
     waiting, done = sorted(people, key=lambda one: one.unit_id or 0), []
     by_office = [waiting] if scope_of(by, Permission.REPORTS_IMPORT).everything else _by_office(waiting)
+    at = at or now()
     for of_office in by_office:
-        if _found_by_now(of_office, by, at or now()):
-            done.append(retry(of_office, files, by=by, at=at))
+        if found := _found_by_now(of_office, by, at):
+            done.append(_once_more(found, files, by=by, at=at))
     return {"tried": sum(origin.row_count for one in done for origin in imports_of(one))}
 
 
