@@ -64,6 +64,11 @@ class JobRun(Table):
     def __str__(self) -> str:
         return f"{self.job} {self.period}"
 
+    @property
+    def is_busy(self) -> bool:
+        """True while it waits for the worker or is at work."""
+        return self.state in {JobState.QUEUED, JobState.RUNNING}
+
 
 AFRESH = {
     "attempts": 0,

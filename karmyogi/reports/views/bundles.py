@@ -18,7 +18,6 @@ from karmyogi.web.i18n import say
 from karmyogi.web.installed import files
 
 READ, IMPORT = Permission.REPORTS_READ, Permission.REPORTS_IMPORT
-BUSY = {JobState.QUEUED, JobState.RUNNING}
 
 
 @blueprint.get("/bundles/<int:bundle_id>")
@@ -37,7 +36,7 @@ def _page(bundle: Bundle, form: PasswordForm) -> str:
         imports=imports,
         refusal_of=refusal_of,
         left_out=[(path, Reason(code, facts)) for path, code, facts in bundle.left_out],
-        is_busy=any(run.state in BUSY for run in runs),
+        is_busy=any(run.is_busy for run in runs),
         applying=_applying(runs),
         done=_done(imports, is_applying=_applying(runs)),
         ready=[origin for origin in imports if origin.state == ImportState.CHECKED],
@@ -53,7 +52,7 @@ def bundle_progress(bundle_id: int) -> Response:
     bundle = _bundle(bundle_id)
     imports = queries.in_bundle(bundle)
     runs = queries.runs_of(bundle, imports)
-    is_busy = any(run.state in BUSY for run in runs)
+    is_busy = any(run.is_busy for run in runs)
     return jsonify(
         done=_done(imports, is_applying=_applying(runs)),
         total=max(1, len(imports)),
@@ -102,7 +101,7 @@ def _bundle(bundle_id: int, permission: Permission = READ) -> Bundle:
 
 
 def _applying(runs: list[JobRun]) -> bool:
-    return any(run.job == service.APPLY_ALL and run.state in BUSY for run in runs)
+    return any(run.job == service.APPLY_ALL and run.is_busy for run in runs)
 
 
 def _done(imports: list[object], *, is_applying: bool) -> int:

@@ -67,7 +67,7 @@ def _tried() -> str:
     run = service.last_retry(by=current_actor())
     if run is None or run.queued_at < now() - RETRY_TOLD:
         return ""
-    if run.state in {JobState.QUEUED, JobState.RUNNING}:
+    if run.is_busy:
         return _("All who wait are being tried again. Open the page once more in a moment.")
     if run.state != JobState.DONE:
         return _("Trying again did not come to its end. Nothing half done was kept; ask for it once more.")

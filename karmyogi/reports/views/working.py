@@ -54,7 +54,7 @@ def cancel(import_id: int) -> Response:
 
 
 def is_busy(run: JobRun | None) -> bool:
-    return run is not None and run.state in {JobState.QUEUED, JobState.RUNNING}
+    return run is not None and run.is_busy
 
 
 def doing(run: JobRun) -> str:

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from karmyogi.core.months import now
 from karmyogi.core.permissions import Permission
 from karmyogi.schedule import queries, service, table
-from karmyogi.schedule.views.wording import OPEN, WAYS_OF_SAYING, at_times, standing_of, state_word
+from karmyogi.schedule.views.wording import WAYS_OF_SAYING, at_times, standing_of, state_word
 from karmyogi.store import heartbeats
 from karmyogi.store.jobs import JobRun, JobState
 from karmyogi.web.access import current_actor, requires, visible_or_404
@@ -65,7 +65,7 @@ def show(run_id: int) -> str:
 def progress(run_id: int) -> Response:
     """What the pages ask every two seconds; when it has ended they load themselves again."""
     run = _run(run_id)
-    return jsonify(done=run.progress, total=1000, text=standing_of(run), finished=run.state not in OPEN)
+    return jsonify(done=run.progress, total=1000, text=standing_of(run), finished=not run.is_busy)
 
 
 @blueprint.post("/run")

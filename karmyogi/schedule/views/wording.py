@@ -26,7 +26,6 @@ COUNTED = {
     "officers": N_("%(count)s officers with a score"),
     "tried": N_("Rows tried again: %(count)s"),
 }
-OPEN = {JobState.QUEUED.value, JobState.RUNNING.value}
 WAITING = N_("Waiting")  # the word of the match queue does not fit here
 IN_WORDS = {
     "OperationalError": N_("The database could not be reached, or others kept it busy for too long. Try again later."),
@@ -135,7 +134,7 @@ def _months_in_words(found: dict[str, list[str]]) -> str:
 
 
 def is_cancellable(run: JobRun) -> bool:
-    return run.state in OPEN and not run.cancel_asked and _may(Permission.JOBS_RUN)
+    return run.is_busy and not run.cancel_asked and _may(Permission.JOBS_RUN)
 
 
 def is_retriable(run: JobRun) -> bool:

@@ -1,6 +1,6 @@
 """Corrections of sealed months: asked for on the month's page, read officer by officer, approved by a second person."""
 
-from flask import Response, flash, jsonify, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from karmyogi.core.errors import RuleBroken
@@ -11,6 +11,7 @@ from karmyogi.scores.forms import AnswerForm, said
 from karmyogi.scores.models import Correction, CorrectionBlock, Dispute, ScoreMonth
 from karmyogi.scores.rules import CORRECTION, CORRECTION_OPEN, Basis, Figures
 from karmyogi.scores.views.address import blueprint
+from karmyogi.scores.views.working import how_far
 from karmyogi.store.jobs import JobRun, JobState
 from karmyogi.store.transitions import open_steps, reasons_barring, steps_taken
 from karmyogi.web.access import current_actor, requires, visible_or_404
@@ -19,7 +20,6 @@ from karmyogi.web.forms import asked_number
 
 READ, OPEN, APPROVE = Permission.CORRECTIONS_READ, Permission.CORRECTIONS_OPEN, Permission.CORRECTIONS_APPROVE
 WORK = (service.CORRECT, service.APPROVE)
-BUSY = {JobState.QUEUED, JobState.RUNNING}
 OFFICERS, LISTED = 50, 100
 VERBS = {
     "correction_propose": service.propose_correction,
@@ -63,7 +63,7 @@ def correction_progress(run_id: int) -> Response:
     there = (
         url_for(".month", month=about) if run.job == service.CORRECT else url_for(".correction", correction_id=about)
     )
-    return jsonify(done=run.progress, total=1000, text=_("At work"), finished=run.state not in BUSY, url=there)
+    return how_far(run, there)
 
 
 @blueprint.get("/corrections/<int:correction_id>")
@@ -126,7 +126,7 @@ def work_on(job: str, about: object) -> dict[str, object] | None:
     if run is None or run.state == JobState.DONE:
         return None
     refused = [said(Reason(code, facts)) for code, facts in run.reasons or () if code in TEXTS]
-    return {"run": run, "is_busy": run.state in BUSY, "refused": refused}
+    return {"run": run, "is_busy": run.is_busy, "refused": refused}
 
 
 def _correction(correction_id: int) -> Correction:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from karmyogi.core.errors import NotThere
@@ -15,7 +15,8 @@ from karmyogi.scores.models import ScoreMonth
 from karmyogi.scores.rules import SCORE_MONTH
 from karmyogi.scores.views.address import blueprint
 from karmyogi.scores.views.corrections import of_month
-from karmyogi.store.jobs import JobRun, JobState
+from karmyogi.scores.views.working import how_far
+from karmyogi.store.jobs import JobRun
 from karmyogi.store.transitions import open_steps, steps_taken
 from karmyogi.web.access import current_actor, requires, visible_or_404
 from karmyogi.web.cases import timeline
@@ -24,7 +25,6 @@ from karmyogi.web.i18n import month_name
 
 REPORTS_SHOWN = 50
 WORK = (service.COMPUTE, service.PROPOSE, service.SEAL)
-BUSY = {JobState.QUEUED, JobState.RUNNING}
 # The steps that people take; a proposal that lapses is the work of a new computation.
 VERBS = {"propose": service.ask_to_propose, "withdraw": service.withdraw_proposal, "seal": service.ask_to_seal}
 QUEUED = {"propose", "seal"}  # the month is computed once more for these, which takes a while
@@ -90,7 +90,7 @@ def _work(run: JobRun | None) -> dict[str, object]:
     """What is being done with the month, or why the last thing that was asked for could not be done."""
     return {
         "run": run,
-        "is_busy": run is not None and run.state in BUSY,
+        "is_busy": run is not None and run.is_busy,
         "refused": [said(Reason(code, facts)) for code, facts in (run and run.reasons) or () if code in TEXTS],
     }
 
@@ -118,7 +118,7 @@ def progress(run_id: int) -> Response:
     """How far work with a month is; where what was asked for on the month's own page ends, there it is told."""
     run = visible_or_404(JobRun.select().where((JobRun.id == run_id) & JobRun.job.in_(WORK)))
     there = url_for(".months") if run.job == service.COMPUTE else url_for(".month", month=run.period.partition("@")[0])
-    return jsonify(done=run.progress, total=1000, text=_("At work"), finished=run.state not in BUSY, url=there)
+    return how_far(run, there)
 
 
 def _month_or_404(text: str) -> Month:

@@ -1,6 +1,6 @@
 """What a draft of the policy would have made of sealed months: asked for here, computed by the worker."""
 
-from flask import Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -13,7 +13,8 @@ from karmyogi.scores.rules import OTHERS, POLICY_DRAFT, Moved, Trial, trial_from
 from karmyogi.scores.service import TRY
 from karmyogi.scores.views.address import blueprint
 from karmyogi.scores.views.drafts import DRAFT, PUBLISH, READ, draft_of
-from karmyogi.store.jobs import JobRun, JobState
+from karmyogi.scores.views.working import how_far
+from karmyogi.store.jobs import JobRun
 from karmyogi.web.access import current_actor, requires, visible_or_404
 from karmyogi.web.forms import number_in
 from karmyogi.web.i18n import local, month_name, word
@@ -47,9 +48,7 @@ def trial_progress(draft_id: int, run_id: int) -> Response:
     case = draft_of(draft_id)
     mine = (JobRun.id == run_id) & (JobRun.job == TRY) & JobRun.period.startswith(f"{case.id}:")
     run = visible_or_404(JobRun.select().where(mine))
-    busy = run.state in {JobState.QUEUED, JobState.RUNNING}
-    there = url_for(".trials", draft_id=case.id)
-    return jsonify(done=run.progress, total=1000, text=_("At work"), finished=not busy, url=there)
+    return how_far(run, url_for(".trials", draft_id=case.id))
 
 
 def _page(case: PolicyDraft, *, refused: list[str] | None = None) -> str:
