@@ -108,7 +108,18 @@ MENU = (
     Link(N_("Flags"), "completions.flags", Permission.FLAGS_READ),
     Link(N_("Achievements"), "achievements.own", Permission.ACHIEVEMENTS_READ),
     Link(N_("Structure"), "people.units", Permission.UNITS_WRITE),
-    Link(N_("Scoring policy"), "scores.drafts", (Permission.POLICIES_DRAFT, Permission.POLICIES_PUBLISH)),
+    Link(
+        N_("Disputes of points"),
+        "scores.disputes",
+        (Permission.DISPUTES_ANSWER, Permission.DISPUTES_DECIDE, Permission.TRAIL_READ),
+    ),
+    Link(N_("Scores on hold"), "scores.holds", Permission.HOLDS_READ),
+    Link(N_("Corrections of sealed months"), "scores.corrections", Permission.CORRECTIONS_READ),
+    Link(
+        N_("Scoring policy"),
+        "scores.drafts",
+        (Permission.POLICIES_DRAFT, Permission.POLICIES_PUBLISH, Permission.TRAIL_READ),
+    ),
     Link(N_("Coverage"), "home.covered", Permission.LEADERBOARD_READ),
     Link(N_("Who may do what"), "home.roles"),
 )

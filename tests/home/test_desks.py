@@ -201,6 +201,37 @@ def test_a_draft_of_the_policy_waits_for_the_approver_and_then_for_who_wrote_it(
     assert counted("sunita")["policies_returned"] == 1
 
 
+def test_a_draft_that_nobody_has_submitted_waits_for_gad_alone(told_db):
+    scores.begin_draft(by=actor("kabir"))
+
+    assert counted("sunita")["policies_draft"] == counted("kabir")["policies_draft"] == 1
+    assert counted("lakshmi") == {}
+
+
+WORK_WITH_SCORES = {
+    "ravi": {"/disputes", "/holds"},
+    "meena": {"/holds"},
+    "sunita": {"/disputes", "/holds", "/corrections", "/score-policy/drafts"},
+    "lakshmi": {"/holds", "/corrections", "/score-policy/drafts"},
+    "thomas": {"/disputes", "/holds", "/corrections", "/score-policy/drafts"},
+    "asha": set(),
+    "devendra": set(),
+    "gopal": set(),
+}
+
+
+@pytest.mark.parametrize("who", WORK_WITH_SCORES)
+def test_the_menu_leads_to_disputes_holds_corrections_and_drafts_whom_they_concern(visit, who):
+    reader = visit(who, language="en")
+    menu = re.search(r'<details class="drop" data-kind="nav".*?</nav>', reader.get("/").text, re.DOTALL)[0]
+
+    offered = set(re.findall(r'href="([^"]+)"', menu)) & WORK_WITH_SCORES["thomas"]
+
+    assert offered == WORK_WITH_SCORES[who]
+    assert {reader.get(url).status_code for url in offered} <= {200}
+    assert {reader.get(url).status_code for url in WORK_WITH_SCORES["thomas"] - offered} <= {403}
+
+
 def test_the_next_last_days_are_those_of_ones_own_cases(revenue_case):
     cycle = open_new_cycle()
     told = {who: deadlines.deadlines(actor(who), on=today()) for who in ("meena", "imran", "devendra")}

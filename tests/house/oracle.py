@@ -437,7 +437,7 @@ ROUTES: dict[str, Route] = {
     "GET scores.my_disputes": to(P.DISPUTES_RAISE, is_officer),
     "GET scores.new_dispute": to(P.DISPUTES_RAISE, there, is_officer, of="month"),
     "POST scores.raise_dispute": to(P.DISPUTES_RAISE, there, is_officer, of="month", then=RULED_OUT),
-    "GET scores.disputes": to(DISPUTING),
+    "GET scores.disputes": to((*DISPUTING, P.TRAIL_READ)),
     "GET scores.dispute": to(P.DISPUTES_READ, READ_DISPUTE, of="dispute"),
     "GET scores.dispute_again": to(P.DISPUTES_READ, of="dispute and step", then=MOVED),
     "POST scores.judge_dispute": to(  # an empty form gives no reason

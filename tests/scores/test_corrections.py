@@ -8,6 +8,7 @@ from karmyogi.accounts.models import RoleGrant
 from karmyogi.core.errors import NotAllowed, RuleBroken, WrongState
 from karmyogi.core.months import Month
 from karmyogi.core.permissions import SYSTEM, Actor, Grant, Role
+from karmyogi.home.queries.pending import pending
 from karmyogi.people.models import Officer, Posting
 from karmyogi.people.service import set_merged
 from karmyogi.schedule.worker import work_off_queue
@@ -125,6 +126,20 @@ def test_sunita_who_opened_it_does_not_approve_it_and_kabir_of_gad_may_not(scene
 
     assert codes_of(same) == ["same_hand"]
     assert Correction.get().state == "correction_proposed"
+
+
+def test_a_draft_waits_for_gad_to_propose_it_and_then_for_the_approver(scene, three):
+    def waiting(who: str) -> list[tuple[str, int]]:
+        told = [(one.code, one.count) for one in pending(scene.actors[who], on=LATER.date())]
+        return [one for one in told if one[0].startswith("corrections")]
+
+    scene.earn(three[2], 1)
+
+    drafted = draft(scene)
+    assert (waiting("sunita"), waiting("rekha")) == ([("corrections_propose", 1)], [])
+
+    service.propose_correction(drafted, by=scene.actors["sunita"], remark=WHY, at=LATER)
+    assert (waiting("sunita"), waiting("rekha")) == ([], [("corrections_approve", 1)])
 
 
 @pytest.mark.parametrize("who", ["ravi", "meena", "imran", "rekha", "thomas", "asha", "collector"])

@@ -1,5 +1,7 @@
 """The pages on which points are disputed, answered and decided."""
 
+import re
+
 import pytest
 
 from karmyogi.core.months import Month
@@ -131,6 +133,20 @@ def test_another_departments_nodal_officer_finds_nothing(visit):
 
     assert imran.get(f"/disputes/{case.id}").status_code == 404
     assert "No dispute waits for you" in words_of(imran.get("/disputes"))
+
+
+def test_the_auditor_reads_what_is_open_and_can_take_no_step(visit):
+    case = raise_it(visit)
+    thomas = visit("thomas", language="en")
+
+    listed, page = thomas.get("/disputes"), thomas.get(f"/disputes/{case.id}")
+    assert "1 dispute is open." in words_of(listed)
+    assert f"/disputes/{case.id}" in listed.text
+    assert not re.findall(r"/disputes/\d+/\w+", page.text)
+
+    act(visit, "ravi", case, "agree")
+    act(visit, "sunita", case, "uphold")
+    assert "No dispute is open" in words_of(thomas.get("/disputes"))
 
 
 def test_no_dispute_can_rest_on_somebody_elses_achievement(visit):

@@ -133,12 +133,15 @@ def _months(actor: Actor, on: date) -> Iterator[Pending]:
 
 
 def _corrections(actor: Actor) -> Iterator[Pending]:
-    """Corrections for the second person; for GAD what a correction still has to enter, since the decision."""
+    """Corrections for the second person; for GAD those to propose, and what has to be entered, since the decision."""
     if can(actor, Permission.CORRECTIONS_APPROVE):
         counted = peewee.fn.COUNT(Correction.id), peewee.fn.MIN(Correction.computed_at)
         count, since = corrections_to_approve(actor).select(*counted).order_by().tuples().get()
         yield Pending("corrections_approve", count, _day(since))
     if can(actor, Permission.CORRECTIONS_OPEN):
+        drafted = Correction.select(peewee.fn.COUNT(Correction.id), peewee.fn.MIN(Correction.computed_at))
+        count, since = drafted.where(Correction.state == "correction_drafted").tuples().get()
+        yield Pending("corrections_propose", count, _day(since))
         counted = peewee.fn.COUNT(Dispute.id), peewee.fn.MIN(Dispute.ended_at)
         count, since = disputes_to_settle().select(*counted).order_by().tuples().get()
         yield Pending("disputes_upheld", count, _day(since))
@@ -152,8 +155,9 @@ def _policies(actor: Actor) -> Iterator[Pending]:
         count, since = PolicyDraft.select(*counted).where(submitted).tuples().get()
         yield Pending("policies_publish", count, _day(since))
     if can(actor, Permission.POLICIES_DRAFT):
-        count, since = PolicyDraft.select(*counted).where(PolicyDraft.state == "returned").tuples().get()
-        yield Pending("policies_returned", count, _day(since))
+        for state in ("draft", "returned"):
+            count, since = PolicyDraft.select(*counted).where(PolicyDraft.state == state).tuples().get()
+            yield Pending(f"policies_{state}", count, _day(since))
 
 
 def _since_the_end_of(months: peewee.ModelSelect, code: str) -> Pending:

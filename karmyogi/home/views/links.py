@@ -42,10 +42,12 @@ PENDING = {
     "disputes": "scores.disputes",
     "holds": "scores.holds",
     "corrections_approve": "scores.corrections",
+    "corrections_propose": "scores.corrections",
     "disputes_upheld": "scores.corrections",
     "months_propose": "scores.months",
     "months_seal": "scores.months",
     "policies_publish": "scores.drafts",
+    "policies_draft": "scores.drafts",
     "policies_returned": "scores.drafts",
 }
 

@@ -39,6 +39,11 @@ def disputes_waiting(actor: Actor, *, on: date) -> peewee.ModelSelect:
     return rows.where((_to_answer(actor, on) | _to_decide(actor)) & mine).order_by(DUE_ON, Dispute.id)
 
 
+def disputes_open(actor: Actor) -> peewee.ModelSelect:
+    """Every dispute within reach that is not at its end, the one with the earliest last day first."""
+    return disputes_for(actor).where(Dispute.state.in_(OPEN)).order_by(DUE_ON, Dispute.id)
+
+
 def _to_answer(actor: Actor, on: date) -> peewee.Expression:
     scope = scope_of(actor, Permission.DISPUTES_ANSWER)
     reach = within(scope, line_path=Dispute.line_path, territory_path=Dispute.territory_path)

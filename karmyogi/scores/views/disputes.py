@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from karmyogi.core.errors import NotThere, RuleBroken
 from karmyogi.core.months import Month, today
-from karmyogi.core.permissions import Permission
+from karmyogi.core.permissions import Permission, can
 from karmyogi.people.models import Officer
 from karmyogi.people.queries import posting_of
 from karmyogi.scores import queries, service
@@ -75,12 +75,15 @@ def _offer(form: DisputeForm, row: ScoreMonth, officer: Officer) -> None:
 
 
 @blueprint.get("/disputes")
-@requires(ANSWER, DECIDE)
+@requires(ANSWER, DECIDE, Permission.TRAIL_READ)
 def disputes() -> str:
-    """What waits for this person, late ones first."""
-    on = today()
-    waiting = queries.disputes_waiting(current_actor(), on=on)
-    return render_template("scores/disputes.html", cases=list(waiting.limit(QUEUE)), count=waiting.count(), on=on)
+    """What waits for this person, late ones first; an auditor sees everything that is open."""
+    actor, on = current_actor(), today()
+    judges = can(actor, ANSWER) or can(actor, DECIDE)
+    rows = queries.disputes_waiting(actor, on=on) if judges else queries.disputes_open(actor)
+    return render_template(
+        "scores/disputes.html", cases=list(rows.limit(QUEUE)), count=rows.count(), judges=judges, on=on
+    )
 
 
 @blueprint.get("/disputes/<int:dispute_id>")
