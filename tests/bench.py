@@ -81,7 +81,7 @@ def bench_engines(engine: str | None, officers: int, only: frozenset[str], folde
         bench_engine("SQLite", bench_imports.Place(url, folder), small, paths, report, only)
     if engine != "sqlite" and (binaries := postgres.find_binaries()):
         folder.chmod(0o755)  # PostgreSQL runs as an account of its own
-        cluster = postgres.Cluster(binaries, folder / "postgres")
+        cluster = postgres.Cluster(binaries, folder / "postgres", postgres.OF_A_STATE)
         try:
             url = cluster.start().format(name="postgres")
             bench_engine("PostgreSQL", bench_imports.Place(url, folder, cluster), small, paths, report, only)

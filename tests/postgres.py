@@ -13,6 +13,8 @@ OPTIONS = """
     min_wal_size=32MB max_wal_size=256MB shared_buffers=32MB
     autovacuum=off max_connections=200 listen_addresses=''
 """
+# As a server for a State is set up, with a tenth of its memory for what is read and written again and again.
+OF_A_STATE = f"{OPTIONS} shared_buffers=1GB max_wal_size=4GB log_min_duration_statement=500"
 
 
 def find_binaries() -> Path | None:
@@ -27,8 +29,8 @@ def find_binaries() -> Path | None:
 class Cluster:
     """A throw-away server on a Unix socket; PostgreSQL refuses to run as root, so root lends it an account."""
 
-    def __init__(self, binaries: Path, folder: Path):
-        self.binaries, self.folder = binaries, folder
+    def __init__(self, binaries: Path, folder: Path, options: str = OPTIONS):
+        self.binaries, self.folder, self.options = binaries, folder, options
         folder.mkdir(mode=0o700)
         self.run_as = _unprivileged_account() if os.geteuid() == 0 else None
         if self.run_as:
@@ -38,7 +40,7 @@ class Cluster:
         """Start and return the URL of the server, without a database name."""
         data = self.folder / "data"
         self._run("initdb", "--no-sync", "-A", "trust", "-U", "karmyogi", "-E", "UTF8", "--locale=C.UTF-8", "-D", data)
-        options = " ".join([f"-k {self.folder}", *(f"-c {option}" for option in OPTIONS.split())])
+        options = " ".join([f"-k {self.folder}", *(f"-c {option}" for option in self.options.split())])
         self._run("pg_ctl", "-D", data, "-w", "-o", options, "-l", self.folder / "server.log", "start")
         return f"postgresql://karmyogi@/{{name}}?host={self.folder}"
 

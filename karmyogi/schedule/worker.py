@@ -19,7 +19,7 @@ from karmyogi.core.months import IST, now
 from karmyogi.schedule import table
 from karmyogi.schedule.table import Timed, Work
 from karmyogi.store import heartbeats, jobs
-from karmyogi.store.db import database, is_postgres
+from karmyogi.store.db import database, take_time
 from karmyogi.web import installed
 
 logger = logging.getLogger("karmyogi.schedule")
@@ -103,6 +103,5 @@ class Worker:
 
     def _within(self, look: Callable[[], object]) -> None:
         with self.app.app_context(), database.connection_context():
-            if is_postgres():
-                database.execute_sql("SET statement_timeout = 0")
+            take_time()
             look()

@@ -19,6 +19,10 @@ from karmyogi.config import ROOT
 
 MIGRATIONS = ROOT / "migrations"
 MIGRATION_LOCK = 727272  # any number, the same in every process
+# What PostgreSQL grants a page, and what it grants long work: the time of a statement, and memory for each sort.
+OF_A_PAGE = {"statement_timeout": "15s"}
+OF_LONG_WORK = {"statement_timeout": "0", "work_mem": "64MB"}
+OF_BOTH = {"TimeZone": "UTC", "temp_buffers": "64MB"}  # memory for temporary tables, taken only where there are some
 
 database = peewee.DatabaseProxy()
 
@@ -26,12 +30,11 @@ database = peewee.DatabaseProxy()
 def connect(url: str, *, patient: bool = False) -> peewee.Database:
     """A pooled database for `sqlite:///path` or `postgresql://…`.
 
-    `patient` lifts PostgreSQL's 15-second limit on a statement, for imports,
-    scoring and migrations; pages keep it.
+    `patient` opens connections for long work, as `take_time` makes one of a page's.
     """
     if urlsplit(url).scheme == "sqlite":
         return _connect_sqlite(url.removeprefix("sqlite:///"))
-    limit = "0" if patient else "15000"
+    granted = OF_BOTH | (OF_LONG_WORK if patient else OF_A_PAGE)
     pool: peewee.Database = PooledPsycopg3Database(
         **parse(url, unquote_password=True, unquote_user=True),
         # The default cursor numbers each parameter apart, which breaks GROUP BY of expressions.
@@ -39,7 +42,7 @@ def connect(url: str, *, patient: bool = False) -> peewee.Database:
         max_connections=32,
         timeout=5,
         stale_timeout=300,
-        options=f"-c TimeZone=UTC -c statement_timeout={limit}",
+        options=" ".join(f"-c {name}={value}" for name, value in granted.items()),
     )
     return pool
 
@@ -70,6 +73,13 @@ def _connect_sqlite(path: str) -> peewee.Database:
 def open_database(url: str, *, patient: bool = False) -> None:
     """Point every table at the database of `url`; connections open when first needed."""
     database.initialize(connect(url, patient=patient))
+
+
+def take_time() -> None:
+    """Let this connection take time and memory, for imports, scoring and migrations; pages keep their limits."""
+    if is_postgres():
+        for name, value in OF_LONG_WORK.items():
+            database.execute_sql(f"SET {name} = '{value}'")
 
 
 def is_postgres() -> bool:
@@ -222,7 +232,7 @@ def one_at_a_time(lock: int) -> Iterator[None]:
 
 @contextmanager
 def _server_lock(lock: int) -> Iterator[None]:
-    database.execute_sql("SET statement_timeout = 0")  # waiting one's turn, or changing a large table, takes its time
+    take_time()  # waiting one's turn, or changing a large table
     database.execute_sql("SELECT pg_advisory_lock(%s)", (lock,))
     try:
         yield

@@ -12,7 +12,7 @@ from typing import ParamSpec
 import click
 
 from karmyogi.core.errors import KarmyogiError
-from karmyogi.store.db import database, is_postgres
+from karmyogi.store.db import database, take_time
 from karmyogi.web.i18n import say
 
 P = ParamSpec("P")
@@ -25,8 +25,7 @@ def on_database(command: Callable[P, None]) -> Callable[P, None]:
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             with database.connection_context():
-                if is_postgres():
-                    database.execute_sql("SET statement_timeout = 0")
+                take_time()
                 command(*args, **kwargs)
         except KarmyogiError as error:
             for reason in error.reasons:

@@ -23,6 +23,7 @@ from karmyogi.store.db import (
     one_of,
     open_database,
     pending_migrations,
+    take_time,
 )
 from karmyogi.web.forms import clean
 from tests.conftest import opened
@@ -178,14 +179,26 @@ def test_a_long_report_is_laid_out_in_a_file_and_not_in_memory(db):
 
 
 def test_a_page_waits_fifteen_seconds_for_a_statement_and_no_longer(db):
-    page = connect(db)
-    page.connect()
-    try:
-        limit = page.execute_sql("SHOW statement_timeout").fetchone()[0] if is_postgres() else "15s"
-    finally:
-        page.close_all()
+    if is_postgres():
+        page = connect(db)
+        page.connect()
+        try:
+            assert _granted(page) == ["15s", "4MB"]
+        finally:
+            page.close_all()
 
-    assert limit == "15s"
+
+def test_long_work_takes_its_time_and_memory_to_sort_half_a_million_rows(db):
+    if is_postgres():
+        database.execute_sql("SET statement_timeout = '15s'")
+        database.execute_sql("SET work_mem = '4MB'")
+        take_time()
+
+        assert _granted(database) == ["0", "64MB"]
+
+
+def _granted(connection) -> list[str]:
+    return [connection.execute_sql(f"SHOW {name}").fetchone()[0] for name in ("statement_timeout", "work_mem")]
 
 
 # ── Migrations ──

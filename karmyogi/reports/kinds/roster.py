@@ -182,6 +182,7 @@ def _find_units() -> None:
         """,
     )
     staging.index("named", "office", "department", "district")
+    staging.analyze("named")  # else PostgreSQL takes it for a few rows, and reads the whole roster once for each office
 
 
 def _tell_names() -> None:
