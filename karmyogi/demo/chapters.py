@@ -18,7 +18,7 @@ from karmyogi.awards.rules import Line
 from karmyogi.core.errors import PolicyGap
 from karmyogi.core.months import Month, now, today
 from karmyogi.core.permissions import SYSTEM, Actor, Role
-from karmyogi.demo import story
+from karmyogi.demo import points, story
 from karmyogi.demo.cast import CAST, HEALTH, REVENUE
 from karmyogi.demo.certificate import draw_certificate
 from karmyogi.demo.next_issue import extract_of, write_next_issue
@@ -74,6 +74,7 @@ def tell(stage: Stage, *, officers: int, seed: int, base_url: str) -> None:
     last_year(stage, base_url=base_url)
     walk_further_cases()
     bring_certificates(stage)
+    points.tell(stage)
     leave_work_open(stage, officers=officers, seed=seed)
 
 
