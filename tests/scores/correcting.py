@@ -10,7 +10,8 @@ from karmyogi.store.db import canonical, database
 from tests.scores.scene import AT, JANUARY, Scene
 
 LATER = AT + timedelta(days=7)
-SEALED = ("score_month", "monthly_score", "score_line", "peer_group", "seal_block")
+OF_RUNS = ("monthly_score", "score_line", "peer_group", "point_count", "unit_figure")
+SEALED = ("score_month", *OF_RUNS, "seal_block")
 WHY = "देर से मिली रिपोर्ट"
 
 
@@ -27,7 +28,7 @@ def sealed_bytes(month: Month = JANUARY) -> list[str]:
     """Every column of every row that the seal of a month covers."""
     shown, lines = month_row(month).run, []
     for table in SEALED:
-        of_run = f" AND run = {shown}" if table in ("monthly_score", "score_line", "peer_group") else ""
+        of_run = f" AND run = {shown}" if table in OF_RUNS else ""
         cursor = database.execute_sql(f"SELECT * FROM {table} WHERE month = '{month}'{of_run}")
         names = [column[0] for column in cursor.description]
         lines += sorted(f"{table} {canonical(dict(zip(names, one, strict=True)))}" for one in cursor.fetchall())

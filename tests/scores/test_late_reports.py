@@ -25,7 +25,7 @@ from tests.worlds import DATA
 
 JANUARY = Month(2026, 1)
 PEOPLE = ((1, "Sunita", Role.GAD), (2, "Rekha", Role.APPROVER))
-SEALED = ("score_month", "monthly_score", "score_line", "peer_group", "seal_block")
+SEALED = ("score_month", "monthly_score", "score_line", "peer_group", "point_count", "unit_figure", "seal_block")
 
 
 @pytest.fixture
