@@ -58,6 +58,7 @@ class Permission(Enum):
     NAMES_READ = "names:read"  # requests to correct an officer's name
     NAMES_REQUEST = "names:request"
     NAMES_REVIEW = "names:review"
+    CONSENTS_GIVE = "consents:give"  # to what one may refuse, and to take it back
     ROSTER_IMPORT = "roster:import"
     ACCOUNTS_READ = "accounts:read"
     ACCOUNTS_WRITE = "accounts:write"
@@ -144,6 +145,7 @@ GRANTS: dict[Permission, tuple[Reach, ...]] = {
     Permission.NAMES_READ:          (SELF,    UNIT, _,    _,     _,    ALL, _,     ALL,  _,     ALL),
     Permission.NAMES_REQUEST:       (SELF,    _,    _,    _,     _,    _,   _,     _,    _,     _),
     Permission.NAMES_REVIEW:        (_,       UNIT, _,    _,     _,    ALL, _,     _,    _,     _),
+    Permission.CONSENTS_GIVE:       (SELF,    _,    _,    _,     _,    _,   _,     _,    _,     _),
     Permission.ROSTER_IMPORT:       (_,       _,    _,    _,     _,    ALL, _,     _,    _,     ALL),
     Permission.ACCOUNTS_READ:       (_,       _,    _,    _,     _,    _,   _,     ALL,  ALL,   ALL),
     Permission.ACCOUNTS_WRITE:      (_,       _,    _,    _,     _,    _,   _,     _,    ALL,   ALL),

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import peewee
 
+from karmyogi.people.rules.consents import Purpose
 from karmyogi.store.db import JsonText, Letters, Moment, Table, one_of
 from karmyogi.store.transitions import Case
 
@@ -259,6 +260,42 @@ class NameCorrection(Case):
 
     def __str__(self) -> str:
         return self.name_hi
+
+
+class Consent(Table):
+    """What an officer agreed to beyond what their service asks, when, in which version of the words, and until when.
+
+    Kept when it is taken back: it tells on what ground a name was shown meanwhile.
+    """
+
+    officer = peewee.ForeignKeyField(Officer, backref="+", on_delete="RESTRICT")
+    purpose = peewee.TextField()
+    words = peewee.IntegerField()  # the version, as `rules.consents` keeps it
+    language = peewee.CharField(max_length=2)  # in which it was read
+    given_at = Moment()
+    withdrawn_at = Moment(null=True)
+
+    class Meta:
+        constraints = [
+            one_of("purpose", [purpose.value for purpose in Purpose]),
+            peewee.Check("words > 0 AND language IN ('hi', 'en')"),
+            peewee.Check("withdrawn_at IS NULL OR withdrawn_at >= given_at"),
+        ]
+
+    def __str__(self) -> str:
+        return self.purpose
+
+
+# One in force for each officer and purpose, whatever two browsers do; by it a board asks who may be named.
+Consent.add_index(
+    Consent.index(
+        Consent.officer,
+        Consent.purpose,
+        unique=True,
+        where=Consent.withdrawn_at.is_null(),
+        name="consent_one_in_force_per_officer",
+    )
+)
 
 
 # One open request for each officer, whatever two browsers do at the same moment.

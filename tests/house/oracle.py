@@ -313,6 +313,8 @@ ROUTES: dict[str, Route] = {
     # People: corrections of names
     "GET people.my_name": to(P.NAMES_REQUEST, is_officer),
     "POST people.ask_for_name": to(P.NAMES_REQUEST, is_officer, then=RULED_OUT),
+    "GET people.public_name": to(P.CONSENTS_GIVE, is_officer),
+    "POST people.answer_public_name": to(P.CONSENTS_GIVE, is_officer, then=RULED_OUT),
     "GET people.queue": to(P.NAMES_REVIEW),
     "GET people.name": to(P.NAMES_READ, READ_NAME, of="name"),
     "GET people.name_again": to(P.NAMES_READ, of="name and decision", then=MOVED),

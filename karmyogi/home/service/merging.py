@@ -9,7 +9,7 @@ from karmyogi.core.reasons import Reason, reason
 from karmyogi.home.queries.merging import shared_by, side_of
 from karmyogi.people.models import Officer
 from karmyogi.people.rules import merging_reasons
-from karmyogi.people.service import hold_records, set_merged
+from karmyogi.people.service import hold_records, keep_stricter_consents, set_merged
 from karmyogi.store.db import database
 from karmyogi.store.trail import record
 
@@ -19,10 +19,12 @@ def merge_officers(
 ) -> Officer:
     """Let one record give way to the other of the same person: from now on both are read as the one that stands.
 
-    Facts stay with the record they came to, so that parting gives everything back. Sealed months stay.
+    Facts stay with the record they came to, so that parting gives everything back. Sealed months stay. Of what the
+    two agreed to, the stricter answer holds, and parting gives no consent back.
     `is_checked` says that facts which differ were looked into. Raises NotAllowed, or RuleBroken with every reason.
     """
     _check(by)
+    at = at or now()
     with database.atomic():
         records = hold_records(goes.id, stands.id)
         goes, stands = records[goes.id], records[stands.id]
@@ -31,7 +33,8 @@ def merge_officers(
             raise RuleBroken(*found)
         set_merged(goes, stands)
         told = {"merged_into": [None, stands.id], "codes": [goes.employee_code, stands.employee_code]}
-        record(by, "officer.merge", goes, told, remark=why.strip(), at=at or now())
+        record(by, "officer.merge", goes, told, remark=why.strip(), at=at)
+        keep_stricter_consents(goes, stands, by=by, at=at)
     return Officer.get_by_id(goes.id)
 
 

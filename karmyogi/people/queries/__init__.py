@@ -1,5 +1,6 @@
 """Reads of people."""
 
+from karmyogi.people.queries.consents import answer_of, consent_of, consents_of, is_agreed
 from karmyogi.people.queries.merging import (
     MERGED,
     any_merged,
@@ -75,9 +76,12 @@ __all__ = [
     "Branch",
     "Found",
     "Narrowing",
+    "answer_of",
     "any_merged",
     "branch_of",
     "children_of",
+    "consent_of",
+    "consents_of",
     "corrections_for",
     "corrections_to_review",
     "counts_once",
@@ -85,6 +89,7 @@ __all__ = [
     "gave_way",
     "held_corrections",
     "honours_of",
+    "is_agreed",
     "is_held",
     "is_on_igot",
     "last_correction_of",

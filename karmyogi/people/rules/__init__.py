@@ -1,5 +1,6 @@
-"""Rules of people: names and their correction, the structure of the State, and how names are compared in a search."""
+"""Rules of people: names and their correction, consents, the State's structure, and how a search compares names."""
 
+from karmyogi.people.rules.consents import Answer, Purpose, Words, merged_answer, words_now
 from karmyogi.people.rules.likeness import ALIKE, Likeness, name_likeness, name_verdict, text_verdict
 from karmyogi.people.rules.merging import Shared, Side, facts_differ, merging_reasons
 from karmyogi.people.rules.names import (
@@ -49,10 +50,13 @@ __all__ = [
     "REVIEW",
     "TERRITORY_ABOVE",
     "Above",
+    "Answer",
     "Likeness",
     "Names",
+    "Purpose",
     "Shared",
     "Side",
+    "Words",
     "asked_keys",
     "beginnings",
     "closing_reasons",
@@ -60,6 +64,7 @@ __all__ = [
     "english_reasons",
     "facts_differ",
     "hindi_reasons",
+    "merged_answer",
     "merging_reasons",
     "name_keys",
     "name_likeness",
@@ -71,4 +76,5 @@ __all__ = [
     "text_verdict",
     "tidy_name",
     "unit_name_reasons",
+    "words_now",
 ]

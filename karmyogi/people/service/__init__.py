@@ -1,5 +1,6 @@
 """Verbs of people: the State's units and posts, changes of its structure, and corrections of names, and the search."""
 
+from karmyogi.people.service.consents import give_consent, keep_stricter_consents, withdraw_consent
 from karmyogi.people.service.merging import hold_records, set_merged
 from karmyogi.people.service.names import approve_name, refuse_name, release_name, request_name, withdraw_name
 from karmyogi.people.service.state import install_state, make_unit, place, place_new_offices
@@ -10,8 +11,10 @@ __all__ = [
     "approve_name",
     "create_unit",
     "forget_words",
+    "give_consent",
     "hold_records",
     "install_state",
+    "keep_stricter_consents",
     "keep_words",
     "make_unit",
     "move_unit",
@@ -24,5 +27,6 @@ __all__ = [
     "request_name",
     "set_closed",
     "set_merged",
+    "withdraw_consent",
     "withdraw_name",
 ]

@@ -25,14 +25,14 @@ QUEUE = 50  # requests on the page; the others move up as these are decided
 @requires(REQUEST)
 def my_name() -> str:
     """One's own names, the request that waits if there is one, and the form to make one."""
-    officer = _myself()
+    officer = myself()
     return _my_page(officer, NameForm(name_hi=officer.name_hi, name_en=officer.name_en))
 
 
 @blueprint.post("/me/name")
 @requires(REQUEST)
 def ask_for_name() -> Response | tuple[str, int]:
-    officer, form = _myself(), NameForm()
+    officer, form = myself(), NameForm()
     if not form.validate_on_submit():
         return _my_page(officer, form), RuleBroken.status
     try:
@@ -116,7 +116,7 @@ def _correction(correction_id: int) -> NameCorrection:
     return visible_or_404(queries.corrections_for(current_actor()), id=correction_id)
 
 
-def _myself() -> Officer:
+def myself() -> Officer:
     """The officer behind the account. Raises NotThere if there is none."""
     officer = Officer.get_or_none(Officer.id == (current_actor().officer_id or 0))
     if officer is None:
