@@ -1,6 +1,7 @@
 """The front door: lists the rooms and wires them. Nothing in karmyogi/ imports it."""
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from karmyogi import cli, config
 from karmyogi.accounts import admin as accounts_admin
@@ -132,6 +133,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     settings = settings or config.read_settings()
     app = Flask("karmyogi", root_path=str(config.ROOT))
+    _see_past_proxies(app, settings.proxies)
     _open_stores(app, settings)
     access.connect_for_request(app)
     access.install(app)
@@ -145,6 +147,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     for group in COMMANDS:
         app.cli.add_command(group)
     return app
+
+
+def _see_past_proxies(app: Flask, count: int) -> None:
+    """Take a reader's address from what our own proxies wrote; else all have one, and each can lock all out."""
+    if count:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
 
 
 def _open_stores(app: Flask, settings: Settings) -> None:

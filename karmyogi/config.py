@@ -19,6 +19,7 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 YES, NO = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 DATABASES = {"sqlite", "postgresql", "postgres"}
 MAIL = {"smtp", "smtps", "smtp+starttls"}
+MOST_PROXIES = frozenset("0123456789")
 SMS_BODY = "mobile=91{mobile}&text={text}&template_id={template_id}&sender={sender}&entity_id={entity_id}"
 SMS_SENDER, SMS_ENTITY = re.compile(r"[A-Za-z]{6}"), re.compile(r"\d{10,20}", re.ASCII)
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)*", re.ASCII)
@@ -41,6 +42,7 @@ class Settings:
     secret_key: bytes
     trail_key: bytes
     demo: bool = False
+    proxies: int = 0
     profile: str = "chhattisgarh"
     timezone: str = "Asia/Kolkata"
     smtp_url: str = ""
@@ -83,6 +85,7 @@ def read_settings(environ: Mapping[str, str] | None = None, *, root: Path = ROOT
         base_url=_base_url(values.get("KARMYOGI_BASE_URL") or "http://127.0.0.1:8000"),
         secret_key=_key(secret_file),
         trail_key=_key(secret_file.with_name("trail.key")),
+        proxies=_proxies(values.get("KARMYOGI_PROXIES", ""), base_url=values.get("KARMYOGI_BASE_URL", "").lower()),
         demo=_yes("KARMYOGI_DEMO", values.get("KARMYOGI_DEMO", "")),
         profile=values.get("KARMYOGI_PROFILE") or "chhattisgarh",
         timezone=_timezone(values.get("KARMYOGI_TIMEZONE") or "Asia/Kolkata"),
@@ -185,6 +188,15 @@ def _yes(name: str, text: str) -> bool:
     if answer not in YES | NO:
         raise ConfigError(f"{name}: write 1 for yes or 0 for no")
     return answer in YES
+
+
+def _proxies(text: str, *, base_url: str) -> int:
+    """How many proxies of ours a request has come through; the one that ends TLS, if nothing is said."""
+    if not text:
+        return 1 if base_url.startswith("https://") else 0
+    if text not in MOST_PROXIES:
+        raise ConfigError("KARMYOGI_PROXIES: write how many proxies of yours a request comes through, 0 to 9")
+    return int(text)
 
 
 def _key(path: Path) -> bytes:

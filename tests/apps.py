@@ -14,18 +14,19 @@ from karmyogi.store.files import open_files
 from karmyogi.web import access, installed
 
 Extension = Callable[[Flask], None]
-_built: dict[tuple[str, bytes, Extension | None], Flask] = {}
+_built: dict[tuple[str, bytes, int, Extension | None], Flask] = {}
 
 
 def app_over(settings: Settings, extension: Extension | None = None) -> Flask:
     """The application with these settings, and with the pages that an extension adds for tests.
 
-    To build it, and to compile its templates anew, takes as long as ten tests; so one is kept for each address and
-    secret, which are built in. All else that a test may set is put in place here, as `create_app` does: one test can
+    To build it, and to compile its templates anew, takes as long as ten tests; so one is kept for each address,
+    secret and number of proxies, which are built in. All
+    else that a test may set is put in place here, as `create_app` does: one test can
     have one application at a time. A test of `create_app` itself calls that.
     """
     database.close_all()
-    key = (settings.base_url, settings.secret_key, extension)
+    key = (settings.base_url, settings.secret_key, settings.proxies, extension)
     if key not in _built:
         _built[key] = create_app(settings)
         _built[key].testing = True

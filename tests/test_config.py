@@ -51,6 +51,9 @@ def test_an_empty_setting_is_one_that_was_not_set(tmp_path):
         ("BASE_URL", "https://[::1"),
         ("BASE_URL", "https://"),
         ("TIMEZONE", "UTC"),
+        ("PROXIES", "two"),
+        ("PROXIES", "-1"),
+        ("PROXIES", "10"),
         ("DEMO", "maybe"),
         ("SECRET_KEY_FILE", "/dev/null"),
         ("SECRET_KEY_FILE", "/dev/null/secret.key"),
@@ -142,6 +145,22 @@ def test_what_is_written_small_or_large_is_the_same_address(tmp_path):
         "karmyogi.example.in",
         True,
     )
+
+
+@pytest.mark.parametrize(
+    ("address", "said", "count"),
+    [
+        ("https://karmyogi.example.in", "", 1),
+        ("https://karmyogi.example.in", "0", 0),
+        ("HTTPS://karmyogi.example.in", "2", 2),
+        ("HTTPS://karmyogi.example.in", "", 1),
+        ("http://127.0.0.1:8000", "", 0),
+    ],
+)
+def test_the_proxy_that_ends_tls_is_expected_unless_another_number_is_said(tmp_path, address, said, count):
+    settings = read_settings({"KARMYOGI_BASE_URL": address, "KARMYOGI_PROXIES": said}, root=tmp_path)
+
+    assert settings.proxies == count
 
 
 # ── The demo ──

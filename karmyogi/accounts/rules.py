@@ -361,7 +361,7 @@ def prefix_of(address: str) -> str:
 # ── Sessions ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 TOUCH_EVERY = timedelta(minutes=5)
-PRIVILEGED = frozenset({Role.GAD, Role.APPROVER, Role.SYSADMIN})
+PRIVILEGED = frozenset({Role.GAD, Role.APPROVER, Role.AUDITOR, Role.SYSADMIN})
 
 
 @dataclass(frozen=True)
@@ -373,7 +373,7 @@ class SessionLife:
 
 
 def session_life(roles: Iterable[Role]) -> SessionLife:
-    """30 minutes unused and 12 hours in all; 15 minutes and 8 hours for those who decide or administer."""
+    """30 minutes unused and 12 hours in all; 15 minutes and 8 hours for those who decide, audit or administer."""
     if PRIVILEGED & set(roles):
         return SessionLife(timedelta(minutes=15), timedelta(hours=8))
     return SessionLife(timedelta(minutes=30), timedelta(hours=12))

@@ -24,6 +24,14 @@ class KarmyogiError(Exception):
         super().__init__("; ".join(r.code for r in self.reasons))
 
 
+def in_short(error: BaseException) -> str:
+    """What went wrong in one line of at most 500 characters, for a log.
+
+    From the second line on a database tells of the row, and so perhaps of a person.
+    """
+    return f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"[:500]
+
+
 class NotAllowed(KarmyogiError):
     """The actor holds no grant that covers this act on this row."""
 

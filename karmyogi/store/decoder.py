@@ -30,7 +30,7 @@ SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 QR_CODES = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 PARENT, ANSWERS = 0, 1  # our standard input and output
-MOST_OPEN_FILES = 32
+MOST_OPEN_FILES = 0  # those that are open stay so: no other, and no connection, can be opened
 # Ours, the kernel's for want of memory, or PDFium's own for the same.
 TOO_LONG = (signal.SIGKILL, signal.SIGXCPU, signal.SIGALRM, signal.SIGABRT)
 WEBP_QUALITY = 85
@@ -163,6 +163,7 @@ def _confine(limits: Limits) -> None:
     _lower(resource.RLIMIT_FSIZE, 0)
     _lower(resource.RLIMIT_NOFILE, MOST_OPEN_FILES)
     _lower(resource.RLIMIT_CORE, 0)
+    _lower(resource.RLIMIT_NPROC, 0)  # root alone may still fork
     signal.alarm(limits.wall_seconds + 1)  # in case the parent is gone
 
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 import peewee
 
-from karmyogi.core.errors import KarmyogiError
+from karmyogi.core.errors import KarmyogiError, in_short
 from karmyogi.core.months import now
 from karmyogi.core.permissions import Actor
 from karmyogi.store.db import JsonText, Moment, Table, database, one_of
@@ -238,7 +238,7 @@ def carry_out(run: JobRun, work: Callable[[JobRun], object]) -> bool:
 
 def _close(run: JobRun, state: JobState, error: BaseException | None = None) -> None:
     reasons = [[each.code, dict(each.facts)] for each in error.reasons] if isinstance(error, KarmyogiError) else None
-    told = error and f"{type(error).__name__}: {error}"[:500]
+    told = error and in_short(error)
     JobRun.update(state=state, finished_at=now(), error=told, reasons=reasons).where(held(run)).execute()
 
 

@@ -16,6 +16,7 @@ from karmyogi.core.months import now
 from karmyogi.core.permissions import Actor
 from karmyogi.store.db import JsonText, Moment, Table, canonical, database, is_postgres
 
+AT_A_TIME = 5_000
 CHAIN_LOCK = 727273
 NOTHING_BEFORE = "0" * 64
 
@@ -122,4 +123,8 @@ def broken_link() -> TrailEntry | None:
 
 
 def _entries() -> Iterator[TrailEntry]:
-    yield from TrailEntry.select().order_by(TrailEntry.id).iterator()
+    """All of them, oldest first, so many at a time: a driver may otherwise fetch the whole trail at once."""
+    last = 0
+    while entries := list(TrailEntry.select().where(TrailEntry.id > last).order_by(TrailEntry.id).limit(AT_A_TIME)):
+        yield from entries
+        last = entries[-1].id

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import peewee
 from flask import Flask, Response, jsonify
 
+from karmyogi.core.errors import in_short
 from karmyogi.store import heartbeats
 from karmyogi.store.db import database, pending_migrations
 from karmyogi.web.access import public
@@ -45,7 +46,7 @@ def _holds(condition: Callable[[], bool]) -> bool:
     try:
         return condition()
     except (peewee.PeeweeException, OSError, ValueError) as error:  # ValueError: the pool has no connection left
-        logger.error("not ready: %s", error)
+        logger.error("not ready: %s", in_short(error))
         return False
 
 

@@ -21,7 +21,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 from werkzeug.wrappers import Response
 
 from karmyogi.config import Settings
-from karmyogi.core.errors import KarmyogiError, NotAllowed
+from karmyogi.core.errors import KarmyogiError, NotAllowed, in_short
 from karmyogi.core.permissions import Permission, can
 from karmyogi.core.reasons import N_, declare
 from karmyogi.web.access import current_actor, public
@@ -249,9 +249,10 @@ def _wrong_host(error: SecurityError) -> tuple[str, int, dict[str, str]]:
     return WRONG_HOST, error.code, {"Content-Type": "text/plain; charset=utf-8"}
 
 
-def _database_error(error: Exception) -> tuple[str, int]:
-    logger.error("database: %s", error)
-    return _page(503)
+def _database_error(error: Exception) -> tuple[str, int, dict[str, str]]:
+    """The frame asks the database itself, so the plain page; what the driver adds may tell of persons, so one line."""
+    logger.error("database: %s", in_short(error))
+    return _plain_page(), 503, {"Retry-After": "60"}
 
 
 def _unforeseen(error: Exception) -> tuple[str, int]:
@@ -268,6 +269,10 @@ def _page(status: int, *, message: str = "", reasons: Iterable[str] = (), refere
         )
     except Exception:  # the edge: whatever broke may have broken the frame as well
         logger.exception("the error page itself")
-        # Not render_template: what every page is given may be what broke.
-        page = current_app.jinja_env.get_template("errors/broken.html").render()
+        page = _plain_page()
     return page, status
+
+
+def _plain_page() -> str:
+    """In both languages, and not by render_template: what every page is given may be what broke."""
+    return current_app.jinja_env.get_template("errors/broken.html").render()

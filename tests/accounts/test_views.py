@@ -130,6 +130,20 @@ def test_the_language_chosen_before_signing_in_stays(asha, browser):
     assert browser.get("/account").text.count('<html lang="en-IN">') == 1
 
 
+@pytest.mark.parametrize(
+    ("proxies", "addresses"),
+    [(0, {"127.0.0.1"}), (1, {"203.0.113.7", "198.51.100.9"})],
+)
+def test_a_stranger_does_not_use_up_the_tries_of_all_who_come_through_our_proxy(db, settings, proxies, addresses):
+    app = make_app(replace(settings, proxies=proxies), db)
+    for address in ("203.0.113.7", "198.51.100.9"):
+        came_by = {"X-Forwarded-For": f"10.9.9.9, {address}"}  # the first part is the reader's own word
+        Browser(app, headers=came_by).sign_in("nobody", ANOTHER)
+
+    counted = {row.key.removeprefix("address:") for row in SignInThrottle.select() if row.key.startswith("address:")}
+    assert counted == addresses
+
+
 # ── The cookie ──
 
 

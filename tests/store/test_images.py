@@ -658,20 +658,24 @@ print(sorted(loaded & {"flask", "peewee", "psycopg", "sqlite3", "pickle"}))
     assert run.stdout.strip() == "[]"
 
 
-def test_what_opens_a_picture_may_use_little_memory_and_time_and_write_nothing(tmp_path):
+def test_what_opens_a_picture_may_use_little_memory_and_time_and_open_nothing(tmp_path):
     script = """
-import json, os, resource, sys
+import json, os, resource, socket, sys
 from karmyogi.store import decoder
 from karmyogi.store.images import LIMITS
 told = os.dup(1)
+kept = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT)
 decoder._confine(LIMITS)
-names = ("AS", "CPU", "FSIZE", "NOFILE", "CORE")
+names = ("AS", "CPU", "FSIZE", "NOFILE", "NPROC", "CORE")
 limits = {name: resource.getrlimit(getattr(resource, f"RLIMIT_{name}")) for name in names}
-try:
-    with open(sys.argv[1], "w") as file:
-        file.write("planted")
-except OSError as error:
-    limits["written"] = error.strerror
+def tried(what, *arguments):
+    try:
+        return str(what(*arguments))
+    except OSError as error:
+        return error.strerror
+limits["opened"] = tried(open, sys.argv[1])
+limits["connected"] = tried(socket.socket)
+limits["written"] = tried(os.write, kept, b"planted")
 os.write(told, json.dumps(limits).encode())
 """
     place = tmp_path / "planted"
@@ -681,8 +685,11 @@ os.write(told, json.dumps(limits).encode())
         "AS": [1536 * MEGABYTE] * 2,
         "CPU": [8, 8],
         "FSIZE": [0, 0],
-        "NOFILE": [32, 32],
+        "NOFILE": [0, 0],
+        "NPROC": [0, 0],
         "CORE": [0, 0],
+        "opened": "Too many open files",
+        "connected": "Too many open files",
         "written": "File too large",
     }
     assert place.read_text() == ""

@@ -248,6 +248,16 @@ def test_a_long_complaint_is_cut_short(db):
     assert len(find("score", "2026-01").error) == 500
 
 
+def test_of_a_complaint_of_the_database_the_row_it_tells_of_is_not_kept(db):
+    def complaining(_run: JobRun) -> None:
+        raise ValueError('duplicate key value violates "user_email"\nDETAIL:  Key (email)=(asha@example.in) exists.')
+
+    with pytest.raises(ValueError, match="asha"):
+        run_once("score", "2026-01", complaining)
+
+    assert find("score", "2026-01").error == 'ValueError: duplicate key value violates "user_email"'
+
+
 def test_a_process_told_to_stop_leaves_the_work_to_be_done_again(db):
     def stopped(_run: JobRun) -> None:
         raise SystemExit

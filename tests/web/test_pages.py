@@ -286,9 +286,10 @@ def test_two_faults_have_two_numbers(stranger):
 def test_without_the_database_the_page_says_to_come_back_and_nothing_of_the_database(stranger, path):
     answer = stranger.get(path)
 
-    assert answer.status_code == 503
-    assert [word for word in ("SELECT", "password", "/srv", "Error", "peewee") if word in words_of(answer)] == ["Error"]
-    assert words_of(answer).count("Try again in a few minutes.") == 1
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert [word for word in ("SELECT", "password", "/srv", "Error", "peewee") if word in words_of(answer)] == []
+    assert words_of(answer).count("Please try again in a few minutes.") == 1
+    assert "कृपया कुछ मिनट बाद पुनः प्रयास करें।" in words_of(answer)
 
 
 def test_the_token_of_a_page_is_not_what_is_told_after_a_step(site):
