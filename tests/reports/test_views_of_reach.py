@@ -48,6 +48,11 @@ def applied(site, who, content, **fields) -> Import:
     return Import.get_by_id(int(address.rpartition("/")[2]))
 
 
+def test_before_an_office_has_brought_anything_its_page_says_that_the_states_files_count_for_it(site):
+    assert "What GAD imports for the whole State counts for it as well." in site.browser("imran").get("/imports/").text
+    assert "Begin with the roster" in site.browser("sunita").get("/imports/").text
+
+
 def test_a_nodal_officer_brings_a_mixed_file_and_only_the_own_rows_are_written(site, place):
     content = report(
         Kind.CONSUMPTION, row("meena"), row("asha", "District Hospital"), row("imran"), row("x", "Revenue")
