@@ -117,6 +117,11 @@ def seal_due_months(run: JobRun, _files: Files) -> object:
     return {"sealed": scores.seal_due_months(by=SYSTEM, at=run.started_at)}
 
 
+def add_up_periods(run: JobRun, _files: Files) -> object:
+    """Add up the quarters and years of which a month counts otherwise than when they were added up last."""
+    return {"added_up": scores.add_up(by=SYSTEM, at=run.started_at, pace=scores.Pace(run))}
+
+
 def trim(run: JobRun, _files: Files) -> object:
     """Forget what ended more than 400 days ago; the trail keeps who asked for what."""
     before = run.started_at - KEPT
@@ -137,6 +142,7 @@ def _day(run: JobRun) -> date:
 ON_THE_FIRST = CronTrigger(day=1, hour=1, minute=30, timezone=IST)
 AT_NIGHT = CronTrigger(hour=2, minute=30, timezone=IST)
 AFTER_SCORING = CronTrigger(hour=3, minute=30, timezone=IST)
+AFTER_SEALING = CronTrigger(hour=4, minute=0, timezone=IST)
 BEFORE_MORNING = CronTrigger(hour=4, minute=30, timezone=IST)
 EVERY_NIGHT_AT = N_("Every night at %(time)s")
 # In the order in which they are caught up: what is sealed need not be computed again.
@@ -147,6 +153,14 @@ SCHEDULE = (
         tonight,
         seal_due_months,
         N_("Computes and seals the months whose days of grace are over and that nobody has sealed, oldest first."),
+        EVERY_NIGHT_AT,
+    ),
+    Timed(
+        "periods-night",
+        AFTER_SEALING,
+        tonight,
+        add_up_periods,
+        N_("Adds up the quarters and financial years whose sealed months have changed, by a seal or a correction."),
         EVERY_NIGHT_AT,
     ),
     Timed(
@@ -240,6 +254,15 @@ def approve_correction(run: JobRun, _files: Files) -> object:
     return {"correction": case.id, "state": case.state}
 
 
+def add_up_month(run: JobRun, _files: Files) -> object:
+    """Add up the quarter and the year of a month that was sealed or corrected; the period is as for a month.
+
+    It is the work of nobody's decision: the rows follow from the sealed ones.
+    """
+    months = [Month.parse(period_of(run))]
+    return {"added_up": scores.add_up(months, by=SYSTEM, at=run.started_at, pace=scores.Pace(run))}
+
+
 def propose_month(run: JobRun, _files: Files) -> object:
     """Propose to seal a month on behalf of the person who asked, once it was computed without any difference."""
     return {"proposed": [scores.take_step(run, by=_who_asked(run)).month]}
@@ -287,6 +310,7 @@ QUEUED: dict[str, Work] = {
     scores.TRY: try_draft,
     scores.CORRECT: correct_month,
     scores.APPROVE: approve_correction,
+    scores.ADD_UP: add_up_month,
     accounts.RESET: send_password_letter,
 }
 

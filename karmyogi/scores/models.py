@@ -5,6 +5,7 @@ from datetime import date
 import peewee
 
 from karmyogi.achievements.models import Achievement
+from karmyogi.core.periods import Period, is_period
 from karmyogi.people.models import Officer, OrgUnit
 from karmyogi.scores.rules import APPROVED, CORRECTION, CORRECTION_OPEN, DISPUTE, OPEN, SCORE_HOLD, STANDING
 from karmyogi.store.db import JsonText, Moment, Table, one_of
@@ -125,8 +126,58 @@ class ScoreMonth(Case):
         return self.month
 
 
+class ScorePeriod(Table):
+    """A quarter or a financial year, added up from the months of it that are sealed.
+
+    Its rows stand in the tables of months, with its key in the column `month`: scores, groups, counts and figures of
+    units. Nothing of it is under a seal; it is added up anew whenever what its months count has changed.
+    """
+
+    period = peewee.CharField(max_length=7, unique=True)  # as `core.periods` writes it
+    run = peewee.BigIntegerField()  # whose rows are the period's; see `in_month`
+    inputs = peewee.CharField(max_length=64)  # a hash of what was added up: the same inputs give the same rows
+    counted = JsonText()  # the months, each with the number of the correction that counts for it, or null
+    officer_count = peewee.IntegerField()
+    keeps_figures = peewee.BooleanField()  # of units; not where a month was computed by code that kept none
+    data_as_on = peewee.DateField(null=True)  # of the last month counted
+    computed_at = Moment()
+
+    class Meta:
+        constraints = [peewee.Check("length(period) = 7")]
+
+    def __str__(self) -> str:
+        return self.period
+
+    @property
+    def month(self) -> str:
+        """Its key, where a month would have its own: in addresses, files and the rows of the tables."""
+        return self.period
+
+    @property
+    def months(self) -> list[str]:
+        """The months counted, the first first."""
+        return [month for month, _number in self.counted]
+
+    @property
+    def corrections(self) -> list[tuple[str, int]]:
+        """The months that count as corrected, each with the number of the correction."""
+        return [(month, number) for month, number in self.counted if number]
+
+    @property
+    def missing(self) -> list[str]:
+        """The months of the period that are not sealed, the first first."""
+        return [str(month) for month in Period.parse(self.period).months if str(month) not in self.months]
+
+    @property
+    def state(self) -> str:
+        """`period_complete` once every month of it is counted, before that `period_so_far`."""
+        return "period_so_far" if self.missing else "period_complete"
+
+
 class MonthlyScore(Table):
     """An officer's month: points, the posting it belongs to, and where it stands in eight groups.
+
+    Likewise a person's quarter and year, under the key of the period; see `ScorePeriod`.
 
     `rank_*` is among all officers with a score in the scope, `class_rank_*`
     among those of the same State class (none without a class); ties share a rank
@@ -259,18 +310,33 @@ Rows = type[MonthlyScore] | type[ScoreLine] | type[PeerGroup] | type[PointCount]
 def in_month(month: object, rows: Rows, run: int | None = None) -> peewee.Expression:
     """The condition that a row is one of those a month shows; none before the month was first computed.
 
-    With a run it is one of that run's: those of a correction are read so, and in no other way.
+    Likewise for a quarter or a year. With a run it is one of that run's: those of a correction are read so, and in no
+    other way.
     """
-    if run is not None:
-        return (rows.month == str(month)) & (rows.run == run)
-    shown = ScoreMonth.alias("shown")
-    run = shown.select(shown.run).where(shown.month == str(month))
+    run = _shown(str(month)) if run is None else run
     return (rows.month == str(month)) & (rows.run == run)
 
 
+def _shown(key: str) -> peewee.ModelSelect:
+    """The run that a month shows, or a quarter or a year."""
+    if is_period(key):
+        added = ScorePeriod.alias("shown")
+        return added.select(added.run).where(added.period == key)
+    shown = ScoreMonth.alias("shown")
+    return shown.select(shown.run).where(shown.month == key)
+
+
 def is_shown(rows: Rows) -> peewee.Expression:
-    """The condition of a join with `ScoreMonth` under which a row is one of those its month shows."""
+    """The condition of a join with `ScoreMonth` under which a row is one of those its month shows.
+
+    So whoever asks for months meets no quarter and no year: these have no row there.
+    """
     return (ScoreMonth.month == rows.month) & (ScoreMonth.run == rows.run)
+
+
+def is_added_up(rows: Rows) -> peewee.Expression:
+    """The same of a join with `ScorePeriod`: the rows that quarters and years show."""
+    return (ScorePeriod.period == rows.month) & (ScorePeriod.run == rows.run)
 
 
 class SealBlock(Table):

@@ -101,6 +101,8 @@ WORDS = {
     "policy-trial": N_("Trial of a draft of the scoring policy"),
     "correct-month": N_("Correction of a sealed month"),
     "approve-correction": N_("Approval of a correction"),
+    "add-up-periods": N_("Adding up of a quarter and a year"),
+    "periods-night": N_("Quarters and years of the night"),
     "score-night": N_("Scores of the night"),
     "month-end": N_("Computation at the end of a month"),
     "seal-due": N_("Sealing of months"),

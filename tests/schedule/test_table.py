@@ -19,7 +19,7 @@ from karmyogi.store.jobs import JobRun
 from karmyogi.store.trail import TrailEntry
 from tests.factories import make_office, make_officer
 
-SEAL_DUE, MONTH_END, SCORE_NIGHT, TRIM, SWEEP = table.SCHEDULE
+SEAL_DUE, _PERIODS, MONTH_END, SCORE_NIGHT, TRIM, SWEEP = table.SCHEDULE
 
 
 def ist(text: str) -> datetime:

@@ -40,7 +40,7 @@ from tests.worlds import DATA
 HEALTH = "Public Health and Family Welfare"
 NIGHT = datetime(2026, 1, 5, 2, 30, tzinfo=IST)
 SEALING = datetime(2026, 2, 20, 3, 30, tzinfo=IST)
-SEAL_DUE, MONTH_END, SCORE_NIGHT, *_OTHERS = SCHEDULE
+SEAL_DUE, _PERIODS, MONTH_END, SCORE_NIGHT, *_OTHERS = SCHEDULE
 REPORTED_AT = datetime(2026, 2, 2, 6, 0, tzinfo=UTC)
 
 
@@ -136,7 +136,8 @@ def test_two_schedulers_seal_a_month_once(learned):
     all_at_once(learned, ring_the_sealing, [(), ()])
 
     assert acts("scores.seal") == 2
-    assert runs() == {"seal-due 2026-02-20": "done"}
+    asked = dict.fromkeys(("add-up-periods 2025-12@0", "add-up-periods 2026-01@0"), "queued")
+    assert runs() == {"seal-due 2026-02-20": "done", **asked}
 
 
 def test_a_sealed_month_is_not_scored_again_and_hinders_no_other(learned):

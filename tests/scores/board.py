@@ -11,6 +11,7 @@ from karmyogi.people.service import keep_words
 from karmyogi.scores import service
 from karmyogi.store.db import database
 from karmyogi.store.imports import Import
+from karmyogi.store.jobs import JobRun
 from tests import worlds
 from tests.factories import make_office, make_officer
 from tests.web.site import Site
@@ -29,7 +30,7 @@ def unit(name_en: str, kind: str = "") -> OrgUnit:
 
 
 def build() -> None:
-    """December sealed, January computed and open."""
+    """December sealed and added up, January computed and open."""
     courses = [Course.create(provider="iGOT", name=f"Course {n}", kind="Course", duration_seconds=60) for n in range(8)]
     for department, district, finished in ((HEALTH, "Raipur", HEALTH_COURSES), (REVENUE, "Durg", REVENUE_COURSES)):
         office = make_office(unit(department), unit(district, "district"), f"{district} Office")
@@ -46,6 +47,8 @@ def build() -> None:
     for month in (Month(2025, 12), Month(2026, 1)):
         service.run_month(month, by=SYSTEM)
     service.seal_month(Month(2025, 12), by=SYSTEM)
+    service.add_up(by=SYSTEM)
+    JobRun.delete().execute()  # which the sealing had asked for
 
 
 def _finish(officer: Officer, courses: list[Course], on: date) -> None:

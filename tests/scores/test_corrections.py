@@ -151,7 +151,8 @@ def test_only_gad_opens_a_correction(scene, three, who):
     with pytest.raises(NotAllowed):
         service.draft_correction(JANUARY, by=scene.actors[who])
 
-    assert Correction.select().count() == JobRun.select().count() == 0
+    assert Correction.select().count() == 0
+    assert not JobRun.select().where(JobRun.job == service.CORRECT).exists()
 
 
 def test_a_month_that_is_open_or_comes_to_the_same_is_not_corrected(scene):

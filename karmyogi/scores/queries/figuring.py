@@ -55,14 +55,14 @@ COUNT_COLUMNS = ("scope", "unit_id", "state_class", "points", "officers")
 def stage_run(month: Month, policy: Policy) -> None:
     """All that is kept of a month: lines, scores, groups, how many have how many points, and the figures of units."""
     stage_month(month, policy)
-    _stage_counts()
+    stage_counts()
     _stage_learners(month)
     staging.create(OFFICES, dict.fromkeys(("unit_id", *NUMBERS), "BIGINT NOT NULL"))
     execute(f"INSERT INTO {OFFICES} {TOGETHER}", days_of(month))
     _stage_figures()
 
 
-def _stage_counts() -> None:
+def stage_counts() -> None:
     """How many officers of each group have how many points."""
     scope, unit_id = unit_of_place()
     staging.create_as(

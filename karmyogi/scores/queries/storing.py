@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from karmyogi.core.months import Month
+from karmyogi.core.periods import Period, When
 from karmyogi.scores.queries.computing import (
     GROUP_COLUMNS,
     GROUPS,
@@ -54,7 +55,18 @@ def write_run(month: Month, run: int, *, scores_alone: bool = False) -> Iterator
         yield (done := done + STEP)
 
 
-def _write_groups(month: Month, run: int, kept: Sequence[Kept]) -> Iterator[int]:
+def write_period(period: Period, run: int) -> Iterator[int]:
+    """Write the staged sums of a quarter or a year as rows of a run that nobody sees yet; there are no lines."""
+    yield from _write_groups(period, run, BY_SCOPE)
+    table, staged, columns, order = BY_OFFICER[0]
+    done = 0
+    for after, upto in _steps(staged, "1 = 1", {}):
+        with _step():
+            _copy(table, staged, columns, f"officer_id{order}", period, run, after, upto)
+        yield (done := done + STEP)
+
+
+def _write_groups(month: When, run: int, kept: Sequence[Kept]) -> Iterator[int]:
     for table, staged, columns, order in kept:
         listed = ", ".join(columns)
         sql = f"INSERT INTO {table} (month, run, {listed}) SELECT :month, :run, {listed} FROM {staged}"  # noqa: S608
@@ -66,7 +78,7 @@ def _write_groups(month: Month, run: int, kept: Sequence[Kept]) -> Iterator[int]
 
 
 def _copy(
-    table: str, staged: str, columns: Sequence[str], order: str, month: Month, run: int, after: int, upto: int
+    table: str, staged: str, columns: Sequence[str], order: str, month: When, run: int, after: int, upto: int
 ) -> None:
     listed = ", ".join(columns)
     sql = f"INSERT INTO {table} (month, run, {listed}) SELECT :month, :run, {listed} FROM {staged}"  # noqa: S608
@@ -87,8 +99,11 @@ ORPHANS = """month = :month
     )"""
 
 
-def remove_before(month: Month, shown: int) -> None:
-    """Take away the rows of a month of every run before the one shown, also what a run that was killed has left."""
+def remove_before(month: When, shown: int) -> None:
+    """Take away the rows of every run before the one shown, also what a run that was killed has left.
+
+    Of a month, or of a quarter or a year.
+    """
     _remove(BEFORE, {"month": str(month), "shown": shown})
 
 
@@ -102,7 +117,7 @@ def remove_orphans(month: Month) -> None:
     _remove(ORPHANS, {"month": str(month)})
 
 
-def remove_run(month: Month, run: int) -> None:
+def remove_run(month: When, run: int) -> None:
     """Take away the rows of one run, which nobody has seen."""
     _remove(OF_RUN, {"month": str(month), "run": run})
 

@@ -1,7 +1,7 @@
 """The figures of a unit for a month, what they come to for each officer, and which units may be told of."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from fractions import Fraction
 from math import floor
 
@@ -35,6 +35,18 @@ class UnitFigures:
         return UnitFigures(
             *((mine or 0) + (theirs or 0) for mine, theirs in zip(astuple(self), astuple(other), strict=True))
         )
+
+    def over(self, months: int) -> "UnitFigures":
+        """Sums of so many months as figures of them all: numbers of officers become the average, half rounded up.
+
+        What was earned and learnt stays the sum.
+        """
+        counts = ("officers", "scored", "learners", "planners")
+        return replace(self, **{name: (2 * (getattr(self, name) or 0) + months) // (2 * months) for name in counts})
+
+    def without_learning(self) -> "UnitFigures":
+        """The same, told nothing of what was learnt."""
+        return replace(self, learners=0, seconds=0, planners=0, plan_courses=0, in_time=0)
 
     @property
     def average(self) -> Fraction:

@@ -12,7 +12,7 @@ from karmyogi.core.permissions import Actor, Permission
 from karmyogi.core.reasons import reason
 from karmyogi.people.models import OrgUnit, UnitKind
 from karmyogi.scores import rules
-from karmyogi.scores.models import Correction, Policy, ScoreMonth
+from karmyogi.scores.models import Correction, Policy, ScoreMonth, ScorePeriod
 from karmyogi.scores.queries.computing import LINES, snapshot, stage_month, staged, staged_officers
 from karmyogi.scores.queries.facts import published_policies
 from karmyogi.scores.queries.figuring import clear_run, stage_run
@@ -150,7 +150,7 @@ def _store(run: Run, pace: Pace, *, by: Actor, at: datetime) -> ScoreMonth:
     return row
 
 
-def number_of(row: ScoreMonth | Correction | None) -> int:
+def number_of(row: ScoreMonth | Correction | ScorePeriod | None) -> int:
     """The number of a run that begins now: higher than that of the rows it goes by, whatever the clock says."""
     return max(time.time_ns() // 1_000_000, row.run + 1 if row else 0)
 

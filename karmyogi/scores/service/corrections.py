@@ -32,6 +32,7 @@ from karmyogi.scores.rules import CORRECTION, SCORES_ALONE
 from karmyogi.scores.service.checks import hold, require, scored
 from karmyogi.scores.service.computing import cleared_stage, number_of, run_id_now
 from karmyogi.scores.service.pace import Pace
+from karmyogi.scores.service.periods import ask_to_add_up
 from karmyogi.scores.service.policies import terms_of
 from karmyogi.store.db import canonical, database
 from karmyogi.store.imports import lock_out_other_imports
@@ -242,6 +243,7 @@ def _approve(case: Correction, month: ScoreMonth, *, by: Actor, at: datetime) ->
     perform(CORRECTION, case, "correction_approve", by=by, at=at, **facts, hash=hash_of(case))
     # On the keyed trail, so that a hash computed anew after tampering does not pass.
     record(by, APPROVED, case, {"month": case.month, "number": case.number, "hash": case.hash}, at=at)
+    ask_to_add_up(case.month, case.number, by=by, at=at)
 
 
 def hash_of(case: Correction) -> str:

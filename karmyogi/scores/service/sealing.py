@@ -18,6 +18,7 @@ from karmyogi.scores.rules import SCORE_MONTH
 from karmyogi.scores.service.checks import hold, refuse, refuse_sealed, scored
 from karmyogi.scores.service.computing import run_id_now, run_month
 from karmyogi.scores.service.pace import Pace
+from karmyogi.scores.service.periods import ask_to_add_up
 from karmyogi.scores.service.policies import terms_of
 from karmyogi.store.db import canonical, database
 from karmyogi.store.imports import hold_month, lock_out_other_imports
@@ -113,6 +114,7 @@ def _seal(row: ScoreMonth, found: Fingerprint, *, by: Actor, remark: str, at: da
     SealBlock.insert_many(blocks_of(Month.parse(row.month), found)).execute()
     # On the keyed trail, so that a seal computed anew after tampering does not pass.
     record(by, SEALED, row, {"month": row.month, "number": row.seal_number, "seal": row.seal}, at=at)
+    ask_to_add_up(row.month, by=by, at=at)
 
 
 def seal_of(row: ScoreMonth) -> str:
