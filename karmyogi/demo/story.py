@@ -24,7 +24,9 @@ from karmyogi.nominations.rules import Criteria, IntegrityAnswer, Verdict
 from karmyogi.nominations.service import Proposal, Terms
 from karmyogi.people.models import Officer, OrgUnit
 from karmyogi.reports import service as reports
+from karmyogi.schedule import table
 from karmyogi.scores import service as scores
+from karmyogi.store import jobs
 from karmyogi.store.files import PrivateFiles
 
 FIRST, LAST = Month(2025, 4), Month(2026, 1)
@@ -93,6 +95,8 @@ def score_months(stage: Stage) -> None:
         scores.run_month(month, by=SYSTEM)
         scores.seal_month(month, by=SYSTEM)
         stage.say(f"{month}: sealed")
+    for run in jobs.waiting([scores.ADD_UP]):  # each seal has asked for the sums of its quarter and year
+        jobs.run_once(run.job, run.period, lambda run: table.add_up_month(run, lambda: None))
 
 
 def open_cycle() -> Cycle:

@@ -95,11 +95,11 @@ def test_somebody_is_in_charge_for_some_weeks_and_somebody_holds_two_roles(whole
     assert {grant.role for grant in RoleGrant.select().where(RoleGrant.user == pooja)} == {"panel", "nodal"}
 
 
-def test_a_report_waits_to_be_applied_and_a_job_failed_and_one_waits(whole_story):
+def test_a_report_waits_to_be_applied_and_a_job_failed_and_one_waits_and_all_that_was_sealed_is_added_up(whole_story):
     waiting = Import.select().order_by(Import.id.desc()).first()
 
     assert (waiting.state, waiting.created, waiting.updated > 20) == ("checked", 0, True)
-    assert states(JobRun) == {"failed": 1, "queued": 1, "done": 2}
+    assert states(JobRun) == {"failed": 1, "queued": 1, "done": 12}
     assert broken_link() is None
 
 

@@ -252,7 +252,8 @@ def test_two_clicks_are_one_piece_of_work_and_one_step_by_who_asked(site):
     work(site)
     late = ask(site, "lakshmi", "seal")
 
-    assert (asked, proposals, JobRun.select().count(), late) == ([302] * 4, 1, 2, 422)
+    steps = JobRun.select().where(JobRun.job != service.ADD_UP).count()
+    assert (asked, proposals, steps, late) == ([302] * 4, 1, 2, 422)
     steps = [(step.action, step.actor, step.user_id) for step in CaseStep.select().order_by(CaseStep.id)][-2:]
     assert steps == [("propose", "Sunita", user_of("sunita").id), ("seal", "Lakshmi", user_of("lakshmi").id)]
     sealed = TrailEntry.select().where(TrailEntry.action == "scores.seal").order_by(TrailEntry.id.desc()).get()
