@@ -12,7 +12,7 @@ from pathlib import Path
 from karmyogi.accounts import service as accounts
 from karmyogi.accounts.models import User
 from karmyogi.awards import service as awards
-from karmyogi.core.months import Month, months_between, today
+from karmyogi.core.months import Month, months_between, now, today
 from karmyogi.core.permissions import SYSTEM, Actor, Role
 from karmyogi.core.profile import Profile
 from karmyogi.demo.cast import CAST, HEALTH, REVENUE, CastMember
@@ -24,9 +24,8 @@ from karmyogi.nominations.rules import Criteria, IntegrityAnswer, Verdict
 from karmyogi.nominations.service import Proposal, Terms
 from karmyogi.people.models import Officer, OrgUnit
 from karmyogi.reports import service as reports
-from karmyogi.schedule import table
+from karmyogi.schedule.worker import work_off_queue
 from karmyogi.scores import service as scores
-from karmyogi.store import jobs
 from karmyogi.store.files import PrivateFiles
 
 FIRST, LAST = Month(2025, 4), Month(2026, 1)
@@ -95,8 +94,7 @@ def score_months(stage: Stage) -> None:
         scores.run_month(month, by=SYSTEM)
         scores.seal_month(month, by=SYSTEM)
         stage.say(f"{month}: sealed")
-    for run in jobs.waiting([scores.ADD_UP]):  # each seal has asked for the sums of its quarter and year
-        jobs.run_once(run.job, run.period, lambda run: table.add_up_month(run, lambda: None))
+    work_off_queue(at=now())  # each seal has asked for the sums of its quarter and year
 
 
 def open_cycle() -> Cycle:
