@@ -52,6 +52,14 @@ def told(engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield address
 
 
+@pytest.fixture
+def at_work(engine: str, engines: Engines, tmp_path: Path) -> Iterator[str]:
+    """The address of a product in the middle of the demo's story, of this test's own; its scheduler works."""
+    media = f"file://{tmp_path}/media"
+    with copy_of("told", engines, engine) as url, served(url, media, tmp_path, has_scheduler=True) as address:
+        yield address
+
+
 @contextmanager
 def served(url: str, media: str, folder: Path, *, has_scheduler: bool) -> Iterator[str]:
     """The web server, and the scheduler where it is wanted, over a database of its own."""
@@ -102,6 +110,13 @@ def walker(browser: Browser, running: str) -> Iterator[Callable[[str], Walker]]:
 def visitor(browser: Browser, told: str) -> Iterator[Callable[..., Walker]]:
     """`visitor("hi")` is somebody with a browser in Hindi, in the middle of the story."""
     with walkers(browser, told) as come:
+        yield come
+
+
+@pytest.fixture
+def colleague(browser: Browser, at_work: str) -> Iterator[Callable[..., Walker]]:
+    """`colleague("hi")` is somebody with a browser in Hindi, where months are sealed and work can be asked for."""
+    with walkers(browser, at_work) as come:
         yield come
 
 
