@@ -4,16 +4,15 @@ from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import DateField, HiddenField, SelectField, SelectMultipleField
+from wtforms import DateField, HiddenField, SelectField
 from wtforms.validators import Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from karmyogi.achievements.rules import RETURN_REASONS
 from karmyogi.completions.models import Completion
 from karmyogi.core.errors import BadFile, KarmyogiError
 from karmyogi.core.reasons import reason
 from karmyogi.store.sandbox import SandboxUnavailable
-from karmyogi.web.forms import REMARK_LIMIT, CleanLines, CleanText, Form, Length, StepForm
+from karmyogi.web.forms import REMARK_LIMIT, CheckboxesField, CleanLines, CleanText, Form, Length, StepForm
 from karmyogi.web.i18n import day, say
 
 FIELD_OF = {
@@ -59,13 +58,6 @@ class ClaimAgainForm(ClaimForm):
     """The same for a returned claim, whose picture may stay."""
 
     image = FileField(_l("Another certificate image"))
-
-
-class CheckboxesField(SelectMultipleField):
-    """Several of a list, each with its own box."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class DecisionForm(StepForm):

@@ -48,6 +48,8 @@ class PolicyRule(Table):
     points = peewee.IntegerField()
     cap = peewee.IntegerField(null=True)  # items paid in a month at most; none without
     once = peewee.BooleanField(default=False)
+    conditions = JsonText(null=True)  # as `rules.Conditions` reads and writes them; none: whatever comes
+    counted_first = peewee.TextField(null=True)  # which items the cap takes; none: the earliest
 
     class Meta:
         indexes = ((("policy", "code"), True),)

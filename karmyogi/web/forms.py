@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from flask import request
 from flask_babel import get_domain, gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField, TextAreaField
+from wtforms import Field, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from karmyogi.core.months import Month
 from karmyogi.core.reasons import Reason
@@ -51,6 +52,13 @@ class CleanLines(TextAreaField):
     def process_formdata(self, values: list[str]) -> None:
         super().process_formdata(values)
         self.data = clean(self.data or "", keep="\n")
+
+
+class CheckboxesField(SelectMultipleField):
+    """Several of a list, each with its own box."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 def clean(text: str, *, keep: str = "") -> str:

@@ -1,7 +1,7 @@
 """Pages of drafts: GAD writes, the approver publishes or returns, others look on or stay outside."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from html import unescape
 from itertools import pairwise
 
@@ -15,9 +15,11 @@ from karmyogi.scores import queries, rules, service
 from karmyogi.scores.forms import drafts as forms
 from karmyogi.scores.models import Policy, PolicyDraft, PolicyRule
 from karmyogi.scores.rules import terms_from
+from karmyogi.scores.service.policies import terms_of
 from karmyogi.store.db import database
 from karmyogi.store.jobs import JobRun
 from tests.conftest import copy_of
+from tests.factories import make_completion, make_course
 from tests.scores import board
 from tests.scores.board import statuses, those
 from tests.visitors import words_of
@@ -124,6 +126,81 @@ def test_a_rule_is_added_and_put_in_its_place(site):
         2,
         12,
     )
+
+
+CONDITIONS = {
+    "effective_from": "2026-01",
+    "rules-0-kinds": ["Course"],
+    "rules-0-providers": " nic raipur \r\n",
+    "rules-0-least_minutes": "३०",
+    "rules-0-with_certificate": "y",
+    "rules-0-counted_first": "longest",
+}
+TOLD = (
+    "Only content of these types: Course. Only content of these providers: NIC Raipur. Only completions with a "
+    "certificate of iGOT. Only content of at least 30 minutes."
+)
+LONGEST = "Where the monthly limit leaves some out, the longest are counted."
+
+
+@pytest.fixture
+def conditioned(site) -> str:
+    """The address of a draft whose first rule has conditions and counts the longest first."""
+    with site.app.app_context():
+        database.connect(reuse_if_open=True)
+        make_course("Noting", provider="NIC Raipur")
+    sunita = site.browser("sunita")
+    address = begin(sunita)
+    write(sunita, address, **CONDITIONS)
+    return address
+
+
+def test_conditions_are_kept_and_told_beside_the_version_in_force_that_has_none(site, conditioned):
+    sunita = site.browser("sunita")
+
+    page, form = words_of(sunita.get(conditioned)), sunita.get(f"{conditioned}/edit")
+
+    assert f"Course completed: Conditions no conditions {TOLD}" in page
+    assert "Course completed: Counted first The earliest of the month The longest of the month" in page
+    rule = terms_from(PolicyDraft.get().terms).rules[0]
+    assert rule.conditions == rules.Conditions(("Course",), ("NIC Raipur",), with_certificate=True, least_minutes=30)
+    assert ">NIC Raipur</textarea>" in form.text.replace("\r\n", "")
+    assert re.search(r'id="rules-0-kinds-\d+"[^>]*checked|checked[^>]*id="rules-0-kinds-\d+"', form.text)
+
+
+def test_a_provider_that_no_content_names_is_refused_beside_its_rule(site):
+    sunita = site.browser("sunita")
+    address = begin(sunita)
+
+    answer = sunita.post(f"{address}/edit", form_of(sunita.get(f"{address}/edit")) | {"rules-0-providers": "Nobody"})
+
+    assert (answer.status_code, PolicyDraft.get().version) == (422, 1)
+    assert "No content of the provider “Nobody” is known." in words_of(answer)
+
+
+def test_conditions_are_printed_with_the_version_and_with_the_scores_it_gives_and_are_part_of_its_seal(
+    site, conditioned
+):
+    sunita, asha = site.browser("sunita"), site.browser("asha")
+    submit(sunita, conditioned)
+    site.browser("lakshmi").post(f"{conditioned}/publish", {"version": "2"})
+    with site.app.app_context():
+        database.connect(reuse_if_open=True)
+        anil, at = Officer.get(Officer.name_hi == "अनिल"), datetime(2026, 1, 12, 6, 30, tzinfo=UTC)
+        noting = make_course("Noting", provider="NIC Raipur")
+        make_completion(anil, noting, at, has_certificate=True, duration_seconds=1_800)
+        service.run_month(Month(2026, 1), by=SYSTEM)
+        database.connect(reuse_if_open=True)
+
+    month = words_of(sunita.get(f"/officers/{anil.id}/scores/2026-01"))
+    assert f"{TOLD} {LONGEST}" in words_of(asha.get("/score-policy"))
+    assert f"{TOLD} {LONGEST}" in month
+    assert "Noting – Counted." in month
+    assert "Course 0 – Not counted: the rule counts other providers." in month
+    [first, second] = [terms_of(policy)["rules"][0] for policy in Policy.select().order_by(Policy.number)]
+    assert first.keys() == second.keys() - {"conditions", "counted_first"}
+    assert second["conditions"]["providers"] == ["NIC Raipur"]
+    assert second["counted_first"] == "longest"
 
 
 @pytest.mark.parametrize(("language", "sentence"), [("en", "Write a whole number."), ("hi", "पूर्ण संख्या लिखें।")])

@@ -108,7 +108,7 @@ def _points(count: int) -> str:
 
 def _part(told: ToldMonth, line: ToldLine, sources: dict[int, Import]) -> ScorePart:
     cap = _("At most %(cap)s in a month.", cap=number(line.rule.cap)) if line.rule.cap else ""
-    note = " ".join(filter(None, (local(line.rule, "note"), cap)))
+    note = " ".join(filter(None, (local(line.rule, "note"), *map(say, line.rule.asks), cap)))
     return ScorePart(
         f"{local(line.rule, 'label')} – {_points(line.points)}",
         (*filter(None, (note,)), *_beside(told, line)),

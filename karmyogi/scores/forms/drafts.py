@@ -1,20 +1,20 @@
 """What GAD types for a draft of the scoring policy, what the approver answers, and how a draft is told in words."""
 
-from collections.abc import Iterable
-from dataclasses import asdict, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields, replace
+from typing import Any
 
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, Field, FieldList, FormField, HiddenField, SelectField, SelectMultipleField
+from wtforms import BooleanField, DateField, Field, FieldList, FormField, HiddenField, SelectField
 from wtforms.fields import SelectChoice
-from wtforms.validators import Length, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.validators import Length, Optional, ValidationError
 
 from karmyogi.core.errors import KarmyogiError
 from karmyogi.core.months import Month
 from karmyogi.core.reasons import N_, Reason
-from karmyogi.scores.rules import KINDS, SOURCES, Difference, Rule, Terms
-from karmyogi.web.forms import REMARK_LIMIT, CleanLines, CleanText, Form, needed
+from karmyogi.scores.rules import EARLIEST, KINDS, Conditions, Difference, Rule, Terms
+from karmyogi.web.forms import REMARK_LIMIT, CheckboxesField, CleanLines, CleanText, Form, needed
 from karmyogi.web.i18n import local, month_name, number, say, word
 
 LONGEST_LABEL, LONGEST_NOTE = 200, 1000
@@ -44,6 +44,8 @@ TERMS = {
     "course_kinds": N_("Types of content that are courses"),
     "grace_days": N_("Days of grace until a month is sealed"),
     "counts": N_("What is counted"),
+    "conditions": N_("Conditions"),
+    "counted_first": N_("Counted first"),
     "points": N_("Points each"),
     "cap": N_("At most in a month"),
     "once": N_("Once only"),
@@ -55,6 +57,13 @@ TERMS = {
     "order": N_("Place in the order"),
     "added": N_("New rule"),
     "removed": N_("Rule left out"),
+}
+
+
+# Which items a monthly limit takes, by the names of `rules.ORDERS`.
+FIRST = {
+    "earliest": N_("The earliest of the month"),
+    "longest": N_("The longest of the month"),
 }
 
 
@@ -73,8 +82,33 @@ class WholeNumber(CleanText):
         return self.raw_data[0] if self.raw_data else ("" if self.data is None else str(self.data))
 
 
+class Providers(CleanLines):
+    """Providers of content, one on each line; one that no content names is refused."""
+
+    offered: frozenset[str] = frozenset()
+
+    def process_formdata(self, values: list[str]) -> None:
+        super().process_formdata(values)
+        typed = (line.strip() for line in str(self.data or "").splitlines())
+        self.data = list(dict.fromkeys(line for line in typed if line))
+
+    def offer(self, providers: Iterable[str]) -> None:
+        """Say which there are: what was typed takes their spelling, capitals aside."""
+        self.offered = frozenset(providers)
+        known = {one.casefold(): one for one in self.offered}
+        self.data = [known.get(one.casefold(), one) for one in self.data or ()]
+
+    def pre_validate(self, form: Form) -> None:
+        unknown = [one for one in self.data or () if one not in self.offered]
+        if unknown:
+            raise ValidationError(gettext("No content of the provider “%(name)s” is known.", name=unknown[0]))
+
+    def _value(self) -> str:
+        return "\n".join(self.data or ())
+
+
 class RuleForm(Form):
-    """One rule: what it counts, for how many points, how often, and what it is called."""
+    """One rule: what it counts under which conditions, for how many points, how often, and what it is called."""
 
     label_hi = CleanText(_l("Name in Hindi"), validators=[Length(max=LONGEST_LABEL)])
     label_en = CleanText(_l("Name in English"), validators=[Length(max=LONGEST_LABEL)])
@@ -82,6 +116,12 @@ class RuleForm(Form):
     points = WholeNumber(_l("Points each"))
     cap = WholeNumber(_l("At most in a month"))
     once = BooleanField(_l("Once only in an officer's service"))
+    kinds = CheckboxesField(_l("Only content of these types"))
+    providers = Providers(_l("Only content of these providers"))
+    least_minutes = WholeNumber(_l("Only content of at least so many minutes"))
+    with_certificate = BooleanField(_l("Only completions with a certificate of iGOT"))
+    only_planned = BooleanField(_l("Only courses of the officer's plan"))
+    counted_first = SelectField(_l("Where the monthly limit leaves some out, count first"), validate_choice=False)
     kind = SelectField(_l("Kind"), validate_choice=False)
     note_hi = CleanText(_l("Explanation in Hindi"), validators=[Length(max=LONGEST_NOTE)])
     note_en = CleanText(_l("Explanation in English"), validators=[Length(max=LONGEST_NOTE)])
@@ -94,9 +134,24 @@ class RuleForm(Form):
         return not any((self.code.data, self.label_hi.data, self.label_en.data, self.points.data))
 
     @property
+    def shows_conditions(self) -> bool:
+        """Whether the rule has conditions or an order of its own, or something is wrong there."""
+        return bool(self.rule.asks) or any(self[one].errors for one in ("kinds", "providers", "least_minutes"))
+
+    @property
     def rule(self) -> Rule:
-        typed = {name: self[name].data for name in asdict(EMPTY)}
-        return Rule(**typed | {"points": typed["points"] or 0})
+        typed = {name: self[name].data for name in PLAIN}
+        return Rule(
+            **typed | {"points": typed["points"] or 0},
+            conditions=Conditions(
+                kinds=tuple(sorted(self.kinds.data or ())),
+                providers=tuple(sorted(self.providers.data or ())),
+                with_certificate=bool(self.with_certificate.data),
+                only_planned=bool(self.only_planned.data),
+                least_minutes=self.least_minutes.data,
+            ),
+            counted_first=self.counted_first.data or EARLIEST,
+        )
 
     @property
     def summary(self) -> str:
@@ -104,7 +159,7 @@ class RuleForm(Form):
         return told(self.rule) if not self.is_empty else gettext("New rule")
 
 
-EMPTY = Rule("", KINDS[0], next(iter(SOURCES)), 0)
+PLAIN = [one.name for one in fields(Rule) if one.name not in ("conditions", "counted_first")]
 
 
 class TermsForm(Form):
@@ -116,22 +171,23 @@ class TermsForm(Form):
     order_number = CleanText(_l("Number of the order"), validators=[Length(max=LONGEST_LABEL)])
     order_on = DateField(_l("Date of the order"), validators=[Optional()])
     grace_days = WholeNumber(_l("Days of grace until a month is sealed"))
-    course_kinds = SelectMultipleField(
-        _l("Types of content that are courses"),
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-    )
+    course_kinds = CheckboxesField(_l("Types of content that are courses"))
     rules = FieldList(FormField(RuleForm), max_entries=MOST)
     version = HiddenField()
 
-    def offer(self, terms: Terms, *, first: Month, kinds: Iterable[str]) -> None:
-        """The months, types and sources to choose among; what the draft says is always one of them."""
+    def offer(self, terms: Terms, *, first: Month, kinds: Iterable[str], providers: Iterable[str] = ()) -> None:
+        """The months, types, sources and providers to choose among; what the draft says is always one of them."""
         months = {str(first.plus(ahead)) for ahead in range(MONTHS_AHEAD)} | {str(terms.effective_from)}
         self.effective_from.choices = [SelectChoice(one, month_name(one)) for one in sorted(months)]
         self.course_kinds.choices = [SelectChoice(kind, kind) for kind in sorted({*kinds, *terms.course_kinds})]
+        asked = {kind for rule in terms.rules for kind in rule.conditions.kinds}
+        known = {*providers, *(one for rule in terms.rules for one in rule.conditions.providers)}
         for entry in self.rules:
             entry.form.counts.choices = [SelectChoice(code, gettext(text)) for code, text in COUNTED.items()]
             entry.form.kind.choices = [SelectChoice(kind, word(kind)) for kind in KINDS]
+            entry.form.kinds.choices = [SelectChoice(kind, kind) for kind in sorted({*kinds, *asked})]
+            entry.form.providers.offer(known)
+            entry.form.counted_first.choices = [SelectChoice(code, gettext(text)) for code, text in FIRST.items()]
 
     def take_over(self, terms: Terms, version: int) -> None:
         """Begin with what the draft says."""
@@ -140,7 +196,9 @@ class TermsForm(Form):
         self.effective_from.data, self.course_kinds.data = str(terms.effective_from), list(terms.course_kinds)
         self.version.data = str(version)
         for place, rule in enumerate(terms.rules, 1):
-            self.rules.append_entry({**asdict(rule), "place": place})
+            asked = {one.name: getattr(rule.conditions, one.name) for one in fields(Conditions)}
+            plain = {name: getattr(rule, name) for name in PLAIN}
+            self.rules.append_entry({**plain, **asked, "counted_first": rule.counted_first, "place": place})
 
     def grow(self) -> None:
         """Room for more rules, as far as a policy takes them."""
@@ -227,15 +285,22 @@ def in_words(one: Difference) -> dict[str, str]:
     }
 
 
+# How a value of a term is said where it is more than a number or a text.
+SAID: Mapping[str, Callable[[Any], str]] = {
+    "cap": lambda cap: number(cap) if cap else gettext("no limit"),
+    "once": lambda once: gettext("yes") if once else gettext("no"),
+    "kind": lambda kind: word(str(kind)),
+    "counts": lambda code: gettext(COUNTED[code]) if code in COUNTED else str(code),
+    "counted_first": lambda code: gettext(FIRST[code]) if code in FIRST else str(code),
+    "conditions": lambda asked: " ".join(say(sentence) for sentence in asked.told()) or gettext("no conditions"),
+}
+
+
 def _value(one: Difference, value: object) -> str:
     if one.term in ("added", "removed"):
         return "" if value is None or one.rule is None else told(one.rule)
-    if one.term == "cap":
-        return number(value) if value else gettext("no limit")
-    if one.term == "once":
-        return gettext("yes") if value else gettext("no")
-    if one.term == "counts":
-        return gettext(COUNTED[str(value)]) if value in COUNTED else str(value)
+    if one.term in SAID:
+        return SAID[one.term](value)
     if isinstance(value, tuple):
         return ", ".join(str(each) for each in value)
-    return word(str(value)) if one.term == "kind" else number(value) if isinstance(value, int) else str(value)
+    return number(value) if isinstance(value, int) else str(value)

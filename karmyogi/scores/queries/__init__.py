@@ -35,7 +35,14 @@ from karmyogi.scores.queries.disputes import (
     lines_to_dispute,
     open_dispute,
 )
-from karmyogi.scores.queries.drafts import drafts, ground, months_from, terms_of_version, types_of_content
+from karmyogi.scores.queries.drafts import (
+    drafts,
+    ground,
+    months_from,
+    providers_of_content,
+    terms_of_version,
+    types_of_content,
+)
 from karmyogi.scores.queries.facts import facts_of, published_policies
 from karmyogi.scores.queries.figures import figures_in, keeps_figures, scope_of_unit
 from karmyogi.scores.queries.groups import Group, group_in
@@ -146,6 +153,7 @@ __all__ = [
     "open_correction",
     "open_dispute",
     "participation",
+    "providers_of_content",
     "published_policies",
     "scope_of_unit",
     "settled_by",

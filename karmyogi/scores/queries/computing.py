@@ -13,7 +13,7 @@ from karmyogi.core.months import Month
 from karmyogi.scores.queries.held import HELD
 from karmyogi.scores.queries.persons import RECORD, TALLY, at_places, clear_persons, of_persons, stage_persons
 from karmyogi.scores.queries.raw import Parameters, execute, fetch
-from karmyogi.scores.queries.tally import POSTED, clear_tally, stage_tally
+from karmyogi.scores.queries.tally import POSTED, clear_tally, column_of, stage_tally
 from karmyogi.scores.rules import Policy, Rule
 from karmyogi.store import staging
 from karmyogi.store.db import database, is_postgres
@@ -134,8 +134,13 @@ def _line(n: int, rule: Rule) -> str:
     items = "found" if rule.cap is None else f"CASE WHEN found > :cap_{n} THEN :cap_{n} ELSE found END"
     return f"""
 SELECT officer_id, :code_{n} AS code, found, {items} AS items, :points_{n} * ({items}) AS points
-FROM ({SOURCES[rule.counts]}) source_{n}
+FROM ({_source(n, rule)}) source_{n}
 WHERE found > 0"""  # noqa: S608
+
+
+def _source(n: int, rule: Rule) -> str:
+    """How many items each officer has of a rule; what meets its conditions was counted for it alone."""
+    return _tallied(column_of(n)) if rule.conditions else SOURCES[rule.counts]
 
 
 def days_of(month: Month) -> dict[str, str]:

@@ -50,6 +50,12 @@ def types_of_content() -> list[str]:
     return [kind for (kind,) in kinds.tuples()]
 
 
+def providers_of_content() -> list[str]:
+    """The providers of content that reports have told of, sorted."""
+    providers = Course.select(Course.provider).where(Course.provider != "").distinct().order_by(Course.provider)
+    return [provider for (provider,) in providers.tuples()]
+
+
 def months_from(month: Month) -> list[str]:
     """Months from this one on that are computed and not sealed: what a version that takes effect then moves."""
     later = ScoreMonth.select(ScoreMonth.month).where((ScoreMonth.month >= str(month)) & (ScoreMonth.state != "sealed"))

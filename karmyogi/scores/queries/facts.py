@@ -166,13 +166,14 @@ def as_rules(policy: Policy, ruled: list[PolicyRule]) -> rules.Policy:
         effective_from=Month.parse(policy.effective_from),
         course_kinds=frozenset(policy.course_kinds),
         grace_days=policy.grace_days,
-        rules=tuple(_rule(rule) for rule in ruled),
+        rules=tuple(as_rule(rule) for rule in ruled),
         order_number=policy.order_number or "",
         order_on=policy.order_on,
     )
 
 
-def _rule(row: PolicyRule) -> rules.Rule:
+def as_rule(row: PolicyRule) -> rules.Rule:
+    """A stored rule in the words of `rules`."""
     return rules.Rule(
         code=row.code,
         kind=row.kind,
@@ -184,4 +185,6 @@ def _rule(row: PolicyRule) -> rules.Rule:
         label_en=row.label_en,
         note_hi=row.note_hi,
         note_en=row.note_en,
+        conditions=rules.conditions_from(row.conditions),
+        counted_first=row.counted_first or rules.EARLIEST,
     )

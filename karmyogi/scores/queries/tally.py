@@ -1,11 +1,13 @@
 """What everybody finished in a month and what of it counts, one row for each officer who did, in a temporary table."""
 
+from collections.abc import Mapping, Sequence
+
 from karmyogi.completions.queries import NOT_CREDIBLE
 from karmyogi.core.months import Month
 from karmyogi.courses.queries import OTHER_NAMES, TWINS
 from karmyogi.scores.queries.persons import RECORD, TALLY, of_persons
 from karmyogi.scores.queries.raw import Parameters, execute
-from karmyogi.scores.rules import SECONDS_PER_HOUR, Policy
+from karmyogi.scores.rules import SECONDS_PER_HOUR, Conditions, Policy
 from karmyogi.store import staging
 
 # {officer} and {day} are columns of ours; both ends of a posting are inclusive.
@@ -31,6 +33,8 @@ finished AS (
         c.has_certificate,
         c.is_rated,
         c.duration_seconds,
+        k.kind,
+        k.provider,
         k.kind IN ({{kinds}}) AS is_course,
         o.id IS NOT NULL OR EXISTS ({CALLED_OTHERWISE}) AS is_planned,
         o.due_on >= c.completed_on OR EXISTS ({CALLED_OTHERWISE} AND b.due_on >= c.completed_on) AS is_in_time,
@@ -52,36 +56,64 @@ finished AS (
 )"""  # noqa: S608 - no value stands in it, only our own fragments
 
 
+# Which of the finished each source counts. The same names as `rules.OF_COMPLETIONS`.
+COUNTING: Mapping[str, str] = {
+    "course": "is_course AND NOT is_planned",
+    "plan_course": "is_course AND is_planned",
+    "plan_in_time": "is_course AND is_in_time",
+    "certificate": "is_verified",
+    "hours": "has_certificate",
+    "rating": "is_rated",
+}
+
+
+def _number(counts: str, conditions: str = "") -> str:
+    """How many items a source has, of those that meet further conditions."""
+    which = f"FILTER (WHERE {COUNTING[counts]}{conditions})"
+    if counts == "hours":
+        return f"COALESCE(SUM(duration_seconds) {which}, 0) / {SECONDS_PER_HOUR}"
+    return f"COUNT(*) {which}"
+
+
 # `hours` are those of completions with a certificate, as the policy counts them; `seconds` are those of all that count.
 COUNTED = f"""
 SELECT
     officer_id,
-    COUNT(*) FILTER (WHERE is_course AND NOT is_planned) AS courses,
-    COUNT(*) FILTER (WHERE is_course AND is_planned) AS plan_courses,
-    COUNT(*) FILTER (WHERE is_course AND is_in_time) AS in_time,
-    COUNT(*) FILTER (WHERE is_verified) AS verified,
-    COUNT(*) FILTER (WHERE is_rated) AS rated,
-    COALESCE(SUM(duration_seconds) FILTER (WHERE has_certificate), 0) / {SECONDS_PER_HOUR} AS hours,
-    SUM(duration_seconds) AS seconds
+    {_number("course")} AS courses,
+    {_number("plan_course")} AS plan_courses,
+    {_number("plan_in_time")} AS in_time,
+    {_number("certificate")} AS verified,
+    {_number("rating")} AS rated,
+    {_number("hours")} AS hours,
+    SUM(duration_seconds) AS seconds{{more}}
 FROM finished
 GROUP BY officer_id"""  # noqa: S608 - a number of ours
 COLUMNS = ("officer_id", "courses", "plan_courses", "in_time", "verified", "rated", "hours", "seconds")
 
 
+def column_of(n: int) -> str:
+    """The column of what the n-th rule of a policy counts, if it has conditions; the others share those of COLUMNS."""
+    return f"rule_{n}"
+
+
 def stage_tally(month: Month, policy: Policy, *, has_persons: bool) -> None:
-    """Count what each officer finished; of people with several records, in the row of the record that stands."""
+    """Count what each officer finished; of people with several records, in the row of the record that stands.
+
+    A rule with conditions has a column of its own.
+    """
     sql, parameters = _statement(month, policy)
-    staging.create(TALLY, dict.fromkeys(COLUMNS, "BIGINT NOT NULL"))
+    columns = [*COLUMNS, *(column_of(n) for n, rule in enumerate(policy.rules) if rule.conditions)]
+    staging.create(TALLY, dict.fromkeys(columns, "BIGINT NOT NULL"))
     execute(f"INSERT INTO {TALLY} {sql}", parameters)
     if has_persons:
-        _stage_tally_of_persons(sql, parameters)
+        _stage_tally_of_persons(columns, sql, parameters)
     staging.index(TALLY, "officer_id")
     staging.analyze(TALLY)
 
 
-def _stage_tally_of_persons(sql: str, parameters: Parameters) -> None:
+def _stage_tally_of_persons(columns: Sequence[str], sql: str, parameters: Parameters) -> None:
     own = f"person_{TALLY}"
-    staging.create(own, dict.fromkeys(COLUMNS, "BIGINT NOT NULL"))
+    staging.create(own, dict.fromkeys(columns, "BIGINT NOT NULL"))
     execute(f"INSERT INTO {own} {of_persons(sql)}", parameters)
     staging.analyze(own)
     execute(f"DELETE FROM {TALLY} WHERE officer_id IN (SELECT officer_id FROM {RECORD})", {})  # noqa: S608 - names of ours
@@ -91,7 +123,33 @@ def _stage_tally_of_persons(sql: str, parameters: Parameters) -> None:
 def _statement(month: Month, policy: Policy) -> tuple[str, Parameters]:
     kinds = {f"kind_{n}": kind for n, kind in enumerate(sorted(policy.course_kinds))}
     finished = FINISHED.format(kinds=", ".join(f":{name}" for name in kinds) or "NULL")
-    return f"{finished} {COUNTED}", {"month": str(month), **kinds}
+    more, values = _of_conditions(policy)
+    return f"{finished} {COUNTED.format(more=more)}", {"month": str(month), **kinds, **values}
+
+
+def _of_conditions(policy: Policy) -> tuple[str, dict[str, object]]:
+    """The columns of rules with conditions, and what stands in these."""
+    more, values = "", {}
+    for n, rule in enumerate(policy.rules):
+        if rule.conditions:
+            asked, own = _asked(n, rule.conditions)
+            more += f",\n    {_number(rule.counts, asked)} AS {column_of(n)}"
+            values |= own
+    return more, values
+
+
+def _asked(n: int, conditions: Conditions) -> tuple[str, dict[str, object]]:
+    """What `Conditions.bar` asks, of the rows of `finished`."""
+    sql, values = "", {}
+    for column, listed in (("kind", conditions.kinds), ("provider", conditions.providers)):
+        own = {f"{column}_{n}_{place}": value for place, value in enumerate(listed)}
+        sql += f" AND {column} IN ({', '.join(f':{name}' for name in own)})" if own else ""
+        values |= own
+    sql += " AND has_certificate" if conditions.with_certificate else ""
+    sql += " AND is_planned" if conditions.only_planned else ""
+    if conditions.least_minutes:
+        sql, values = f"{sql} AND duration_seconds >= :least_{n}", {**values, f"least_{n}": conditions.least_seconds}
+    return sql, values
 
 
 def clear_tally() -> None:

@@ -4,6 +4,7 @@ One officer at a time, in plain Python: this is what a page explains. The room's
 queries ask the same of everybody at once, and tests hold the two against each other.
 """
 
+from karmyogi.scores.rules.conditions import ANY, EARLIEST, LONGEST, ORDERS, Conditions, conditions_from
 from karmyogi.scores.rules.corrections import (
     APPROVED,
     CORRECTION,
@@ -57,8 +58,8 @@ from karmyogi.scores.rules.groups import (
 from karmyogi.scores.rules.holds import SCORE_HOLD, STANDING, TOLD
 from karmyogi.scores.rules.lines import Entry, Line, explained, line_of, lines_for
 from karmyogi.scores.rules.listing import Listing, reasons_unlisted
-from karmyogi.scores.rules.policies import Policy, Rule, policy_for
-from karmyogi.scores.rules.publishing import KINDS, faults_of
+from karmyogi.scores.rules.policies import Policy, Rule, policy_for, rule_from
+from karmyogi.scores.rules.publishing import KINDS, OF_COMPLETIONS, faults_of
 from karmyogi.scores.rules.sealing import (
     NEWEST_SEAL,
     SCORE_MONTH,
@@ -75,17 +76,22 @@ from karmyogi.scores.rules.trials import FAR, OTHERS, TOPS, Moved, Trial, steps_
 __all__ = [
     "ANSWER",
     "ANSWERED",
+    "ANY",
     "APPROVED",
     "CORRECTION",
     "CORRECTION_OPEN",
     "DECIDE",
     "DISPUTE",
+    "EARLIEST",
     "EVIDENCE_LIMIT",
     "FAR",
     "KINDS",
+    "LONGEST",
     "MINIMUM_GROUP",
     "NEWEST_SEAL",
+    "OF_COMPLETIONS",
     "OPEN",
+    "ORDERS",
     "OTHERS",
     "POLICY_DRAFT",
     "RAISE",
@@ -107,6 +113,7 @@ __all__ = [
     "Chance",
     "Changed",
     "Completion",
+    "Conditions",
     "Counted",
     "Difference",
     "Entry",
@@ -135,6 +142,7 @@ __all__ = [
     "bands_from",
     "chances",
     "changes",
+    "conditions_from",
     "corrected",
     "differences",
     "dispute_reasons",
@@ -154,6 +162,7 @@ __all__ = [
     "reasons_against_draft",
     "reasons_against_sealing",
     "reasons_unlisted",
+    "rule_from",
     "shared_ranks",
     "steps_of",
     "terms_from",

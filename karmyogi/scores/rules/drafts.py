@@ -1,14 +1,14 @@
 """Drafts of the scoring policy: what they say, what bars them, and in what they differ from the version in force."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date
 
 from karmyogi.core.months import Month
 from karmyogi.core.permissions import Permission
 from karmyogi.core.reasons import N_, Reason, declare, reason
 from karmyogi.core.workflow import not_same_hand, step, workflow
-from karmyogi.scores.rules.policies import Policy, Rule
+from karmyogi.scores.rules.policies import Policy, Rule, rule_from
 from karmyogi.scores.rules.publishing import faults_of
 
 declare(
@@ -61,7 +61,7 @@ class Terms:
             "effective_from": str(self.effective_from),
             "course_kinds": sorted(self.course_kinds),
             "order_on": self.order_on and self.order_on.isoformat(),
-            "rules": [asdict(rule) for rule in self.rules],
+            "rules": [rule.as_data() for rule in self.rules],
         }
 
     def as_policy(self, number: int) -> Policy:
@@ -75,7 +75,7 @@ def terms_from(data: Mapping[str, object]) -> Terms:
     stored["effective_from"] = Month.parse(str(stored["effective_from"]))
     stored["course_kinds"] = tuple(stored["course_kinds"])  # type: ignore[arg-type]
     stored["order_on"] = date.fromisoformat(str(stored["order_on"])) if stored["order_on"] else None
-    stored["rules"] = tuple(Rule(**rule) for rule in stored["rules"])  # type: ignore[attr-defined]
+    stored["rules"] = tuple(rule_from(rule) for rule in stored["rules"])  # type: ignore[attr-defined]
     return Terms(**stored)  # type: ignore[arg-type]
 
 
@@ -144,7 +144,19 @@ class Difference:
 
 
 OF_THE_WHOLE = ("name_hi", "name_en", "course_kinds", "grace_days")
-OF_A_RULE = ("counts", "points", "cap", "once", "kind", "label_hi", "label_en", "note_hi", "note_en")
+OF_A_RULE = (
+    "counts",
+    "conditions",
+    "points",
+    "cap",
+    "counted_first",
+    "once",
+    "kind",
+    "label_hi",
+    "label_en",
+    "note_hi",
+    "note_en",
+)
 
 
 def differences(before: Terms, after: Terms) -> list[Difference]:

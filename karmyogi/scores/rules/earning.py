@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 from karmyogi.core.months import Month
 from karmyogi.core.reasons import N_, Reason, declare, reason
+from karmyogi.scores.rules.conditions import SECONDS_PER_MINUTE
 from karmyogi.scores.rules.facts import Completion, Facts
 from karmyogi.scores.rules.policies import Policy, Rule
 from karmyogi.scores.rules.sources import SECONDS_PER_HOUR, SOURCES, is_in_time
 from karmyogi.scores.rules.telling import ToldLine
-
-SECONDS_PER_MINUTE = 60
 
 declare(
     more_under_cap=N_("Room for %(left)s more under the cap of %(cap)s in a month."),
@@ -55,7 +54,7 @@ def _chance(rule: Rule, items: int, facts: Facts, policy: Policy, month: Month) 
     if rule.cap is not None and items >= rule.cap:
         return None
     at_hand = AT_HAND.get(rule.counts)
-    return (at_hand and at_hand(_within(facts, month))) or _room(rule, items)
+    return (at_hand and at_hand(_within(rule, facts, month))) or _room(rule, items)
 
 
 def _room(rule: Rule, items: int) -> Reason:
@@ -64,13 +63,15 @@ def _room(rule: Rule, items: int) -> Reason:
     return reason("more_under_cap", left=rule.cap - items, cap=rule.cap)
 
 
-def _within(facts: Facts, month: Month) -> list[Completion]:
-    """What was finished in the month on a day with a posting."""
+def _within(rule: Rule, facts: Facts, month: Month) -> list[Completion]:
+    """What was finished in the month on a day with a posting, and meets the rule's conditions."""
     held = facts.postings
     return [
         c
         for c in facts.completions
-        if Month.of(c.completed_on) == month and any(posting.is_held(c.completed_on) for posting in held)
+        if Month.of(c.completed_on) == month
+        and any(posting.is_held(c.completed_on) for posting in held)
+        and not rule.conditions.bar(c)
     ]
 
 

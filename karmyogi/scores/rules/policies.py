@@ -1,13 +1,14 @@
 """A version of the State's own scoring policy, and which version scores a month."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Protocol, TypeVar
 
 from karmyogi.core.errors import PolicyGap
 from karmyogi.core.months import Month
-from karmyogi.core.reasons import N_, declare, reason
+from karmyogi.core.reasons import N_, Reason, declare, reason
+from karmyogi.scores.rules.conditions import ANY, EARLIEST, Conditions, conditions_from
 
 declare(
     policy_gap=N_("No published scoring policy covers the month %(month)s."),
@@ -29,6 +30,29 @@ class Rule:
     label_en: str = ""
     note_hi: str = ""
     note_en: str = ""
+    conditions: Conditions = ANY  # of completions alone
+    counted_first: str = EARLIEST  # which items the cap takes
+
+    @property
+    def asks(self) -> list[Reason]:
+        """Its conditions and its order of counting as sentences; none where it counts whatever comes first."""
+        return self.conditions.told() + ([] if self.counted_first == EARLIEST else [reason("counted_longest")])
+
+    def as_data(self) -> dict[str, object]:
+        """The rule as it is stored and sealed; `rule_from` reads it back.
+
+        Conditions and an order of its own are said only where it has them, so that what older versions said, and what
+        was sealed with them, stays the same to the letter.
+        """
+        own = {"conditions": self.conditions.as_data(), "counted_first": self.counted_first}
+        said = {name: value for name, value in own.items() if value not in ({}, EARLIEST)}
+        return {**{name: value for name, value in asdict(self).items() if name not in own}, **said}
+
+
+def rule_from(data: Mapping[str, object]) -> Rule:
+    """A stored rule."""
+    own = {"conditions": conditions_from(data["conditions"])} if data.get("conditions") else {}  # type: ignore[arg-type]
+    return Rule(**{**data, **own})  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)

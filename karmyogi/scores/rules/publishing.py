@@ -4,11 +4,13 @@ import re
 from collections.abc import Callable
 
 from karmyogi.core.reasons import N_, Reason, declare, reason
+from karmyogi.scores.rules.conditions import LONGEST, ORDERS
 from karmyogi.scores.rules.policies import Policy, Rule
 from karmyogi.scores.rules.sources import SOURCES
 
 KINDS = ("completion", "activity")
 OF_COURSES = {"course", "plan_course", "plan_in_time"}  # sources that ask of which type a content is
+OF_COMPLETIONS = {*OF_COURSES, "certificate", "hours", "rating"}  # sources that conditions can be asked of
 LARGEST = 1_000  # points, items and days: what is more has been mistyped
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
@@ -25,6 +27,12 @@ declare(
     policy_points_wrong=N_("The rule %(rule)s must give 1 to %(most)s points."),
     policy_cap_wrong=N_("The monthly limit of the rule %(rule)s must be 1 to %(most)s, or none at all."),
     policy_label_missing=N_("The rule %(rule)s needs a name in Hindi and in English."),
+    policy_conditions_unknown=N_(
+        "The rule %(rule)s counts no completions, so it has neither conditions nor another order of counting."
+    ),
+    policy_conditions_never=N_("No completion could meet the conditions of the rule %(rule)s."),
+    policy_minutes_wrong=N_("The least length of the rule %(rule)s must be 1 to %(most)s minutes, or none at all."),
+    policy_order_unknown=N_("The rule %(rule)s counts neither the earliest first nor the longest."),
     policy_grace_wrong=N_("The days of grace must be 0 to %(most)s."),
     policy_kinds_missing=N_("Say which types of content are courses: the rule %(rule)s counts courses."),
 )
@@ -39,9 +47,23 @@ def faults_of(policy: Policy) -> list[Reason]:
         faults += _faults_of_rule(rule)
         if rule.counts in OF_COURSES and not policy.course_kinds:
             faults.append(reason("policy_kinds_missing", rule=rule.code))
+        if not _can_be_met(rule, policy):
+            faults.append(reason("policy_conditions_never", rule=rule.code))
         if rule.code in {earlier.code for earlier in policy.rules[:position]}:
             faults.append(reason("policy_code_twice", rule=rule.code))
     return faults
+
+
+def _can_be_met(rule: Rule, policy: Policy) -> bool:
+    """False for conditions that contradict what the rule counts; which providers there are is not known here."""
+    asked = rule.conditions
+    if asked.only_planned and rule.counts == "course":
+        return False
+    return not (asked.kinds and rule.counts in OF_COURSES and policy.course_kinds.isdisjoint(asked.kinds))
+
+
+def _asks_of_completions(rule: Rule) -> bool:
+    return bool(rule.conditions) or rule.counted_first == LONGEST
 
 
 def _faults_of_rule(rule: Rule) -> list[Reason]:
@@ -57,5 +79,12 @@ CHECKS: tuple[tuple[str, dict[str, object], Callable[[Rule], bool]], ...] = (
     ("policy_kind_unknown", {}, lambda rule: rule.kind in KINDS),
     ("policy_points_wrong", _MOST, lambda rule: 1 <= rule.points <= LARGEST),
     ("policy_cap_wrong", _MOST, lambda rule: rule.cap is None or 1 <= rule.cap <= LARGEST),
+    ("policy_conditions_unknown", {}, lambda rule: rule.counts in OF_COMPLETIONS or not _asks_of_completions(rule)),
+    (
+        "policy_minutes_wrong",
+        _MOST,
+        lambda rule: rule.conditions.least_minutes is None or 1 <= rule.conditions.least_minutes <= LARGEST,
+    ),
+    ("policy_order_unknown", {}, lambda rule: rule.counted_first in ORDERS),
     ("policy_label_missing", {}, lambda rule: bool(rule.label_hi.strip() and rule.label_en.strip())),
 )

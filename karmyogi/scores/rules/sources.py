@@ -28,6 +28,7 @@ class Item:
     name_hi: str = ""
     name_en: str = ""
     due_on: date | None = None
+    done: Completion | None = field(default=None, compare=False)  # what was finished, where it is a completion
     origin: Origin = field(default=NOWHERE, compare=False)
 
 
@@ -54,6 +55,7 @@ def _of_completion(completion: Completion, *, amount: int = 1) -> Item:
         amount=amount,
         name_en=completion.course_name,
         due_on=completion.due_on,
+        done=completion,
         origin=completion.origin,
     )
 

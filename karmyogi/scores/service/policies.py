@@ -1,6 +1,7 @@
 """Publishing the State's scoring policy, version by version."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
 
 from karmyogi.core import profile
@@ -10,7 +11,7 @@ from karmyogi.core.permissions import Actor, Permission
 from karmyogi.core.reasons import reason
 from karmyogi.scores import rules
 from karmyogi.scores.models import Policy, PolicyRule
-from karmyogi.scores.queries.facts import as_rules
+from karmyogi.scores.queries.facts import as_rule, as_rules
 from karmyogi.scores.service.checks import refuse, require
 from karmyogi.store.db import database
 from karmyogi.store.trail import record
@@ -36,34 +37,21 @@ def install_policy(given: profile.Policy, *, by: Actor, at: datetime | None = No
 
 def _publish(given: profile.Policy, at: datetime) -> Policy:
     facts = {name: getattr(given, name) for name in ("number", "effective_from", "name_hi", "name_en", "grace_days")}
-    return store(given.rules, at, **facts, course_kinds=sorted(given.course_types))
+    return store([_rule(one) for one in given.rules], at, **facts, course_kinds=sorted(given.course_types))
 
 
-def store(ruled: Sequence[profile.PolicyRule | rules.Rule], at: datetime, **facts: object) -> Policy:
+def store(ruled: Sequence[rules.Rule], at: datetime, **facts: object) -> Policy:
     """Write a version with its rules; from now on the database lets neither change. It stands in the caller's act."""
     policy: Policy = Policy.create(**facts, rule_count=len(ruled), published_at=at)
     PolicyRule.insert_many(
-        {"policy": policy, "position": position, **_rule_terms(rule)} for position, rule in enumerate(ruled)
+        {"policy": policy, "position": position, "conditions": None, "counted_first": None, **rule.as_data()}
+        for position, rule in enumerate(ruled)
     ).execute()
     return policy
 
 
-RULE_TERMS = (
-    "code",
-    "kind",
-    "counts",
-    "points",
-    "cap",
-    "once",
-    "label_hi",
-    "label_en",
-    "note_hi",
-    "note_en",
-)
-
-
-def _rule_terms(rule: PolicyRule | profile.PolicyRule | rules.Rule) -> dict[str, object]:
-    return {term: getattr(rule, term) for term in RULE_TERMS}
+def _rule(given: profile.PolicyRule) -> rules.Rule:
+    return rules.Rule(**{one.name: getattr(given, one.name) for one in fields(given)})
 
 
 def terms_of(policy: Policy) -> dict[str, object]:
@@ -80,7 +68,7 @@ def terms_of(policy: Policy) -> dict[str, object]:
         "name_en": policy.name_en,
         "course_kinds": policy.course_kinds,
         "grace_days": policy.grace_days,
-        "rules": [_rule_terms(rule) for rule in rules_of(policy)],
+        "rules": [as_rule(rule).as_data() for rule in rules_of(policy)],
     }
 
 
@@ -92,7 +80,7 @@ def _given_terms(given: profile.Policy) -> dict[str, object]:
         "name_en": given.name_en,
         "course_kinds": sorted(given.course_types),
         "grace_days": given.grace_days,
-        "rules": [_rule_terms(rule) for rule in given.rules],
+        "rules": [_rule(rule).as_data() for rule in given.rules],
     }
 
 

@@ -167,7 +167,8 @@ def _may(case: PolicyDraft, action: str) -> bool:
 
 
 def _offer(case: PolicyDraft, form: TermsForm) -> None:
-    form.offer(terms_from(case.terms), first=_ground().first_free, kinds=queries.types_of_content())
+    known = {"kinds": queries.types_of_content(), "providers": queries.providers_of_content()}
+    form.offer(terms_from(case.terms), first=_ground().first_free, **known)
 
 
 def _form_page(case: PolicyDraft, form: TermsForm) -> str:

@@ -17,7 +17,7 @@ from karmyogi.people.queries import records_of
 from karmyogi.scores.queries import facts_of
 from karmyogi.scores.queries.computing import GROUPS, LINES, RANKED, RANKS, clear_stage, stage_month
 from karmyogi.scores.queries.raw import fetch
-from karmyogi.scores.rules import Policy, Rule, lines_for, shared_ranks
+from karmyogi.scores.rules import ANY, OF_COMPLETIONS, ORDERS, Conditions, Policy, Rule, lines_for, shared_ranks
 from karmyogi.store.db import database
 from karmyogi.trainings.models import Attendance
 from tests import factories as make
@@ -74,11 +74,25 @@ lives = st.builds(
 )
 
 
+conditions = st.builds(
+    Conditions,
+    kinds=st.sampled_from([(), (), ("Course",), ("Course", "Program"), ("Moderated Course",)]),
+    providers=st.sampled_from([(), (), ("NIC",), ("ATI", "Nobody")]),
+    with_certificate=st.booleans(),
+    only_planned=st.booleans(),
+    least_minutes=st.sampled_from([None, None, 30, 60]),
+)
+
+
 @st.composite
 def policies(draw: st.DrawFn) -> Policy:
-    """Every source is asked, in any order, for any points and caps."""
+    """Every source is asked, in any order, for any points and caps, some under conditions and the longest first."""
     terms = [(draw(st.integers(1, 9)), draw(st.none() | st.integers(1, 3))) for _ in SHIPPED]
     changed = [replace(rule, points=points, cap=cap) for rule, (points, cap) in zip(SHIPPED, terms, strict=True)]
+    for place, rule in enumerate(changed):
+        if rule.counts in OF_COMPLETIONS:
+            asked, first = draw(st.just(ANY) | conditions), draw(st.sampled_from(ORDERS))
+            changed[place] = replace(rule, conditions=asked, counted_first=first)
     kinds = draw(st.sampled_from([{"Course"}, {"Course", "Moderated Course"}]))
     return Policy(1, MONTH, frozenset(kinds), 10, tuple(draw(st.permutations(changed))))
 

@@ -28,11 +28,21 @@ from tests.scores.queries.test_computing import (
 )
 
 OFFICERS, OF_EACH_ENGINE, ASKED_ONE_BY_ONE = 10_000, 3_000, 150
-# Every source once more, the other way round and with other caps.
+ASKED = {
+    "course": rules.Conditions(kinds=("Course",), providers=("Provider 1", "Provider 2")),
+    "plan_in_time": rules.Conditions(least_minutes=30),
+    "certificate": rules.Conditions(only_planned=True),
+    "hours": rules.Conditions(providers=("Provider 0", "Provider 3"), least_minutes=60),
+    "rating": rules.Conditions(with_certificate=True),
+}
+# Every source once more, the other way round, with other caps and some under conditions.
 OTHER_TERMS = replace(
     SHIPPED_POLICY,
     course_kinds=frozenset({"Course"}),
-    rules=tuple(replace(rule, points=3 + n, cap=n % 3 or None) for n, rule in enumerate(reversed(SHIPPED))),
+    rules=tuple(
+        replace(rule, points=3 + n, cap=n % 3 or None, conditions=ASKED.get(rule.code, rules.ANY))
+        for n, rule in enumerate(reversed(SHIPPED))
+    ),
 )
 Lines = dict[str, tuple[int, int, int]]
 
