@@ -1,7 +1,7 @@
 """Nobody proposes or seals what the facts have left behind, whichever way they came."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -14,6 +14,7 @@ from karmyogi.core.reasons import reason
 from karmyogi.people.models import Officer, Posting
 from karmyogi.scores import service
 from karmyogi.scores.models import MonthlyScore, ScoreMonth
+from karmyogi.scores.queries import overtaken_by
 from karmyogi.store.transitions import CaseStep
 from karmyogi.trainings.models import Attendance
 from tests import factories as make
@@ -125,6 +126,64 @@ def test_the_system_computes_again_before_it_seals(scene, asha):
 
     assert (row.state, MonthlyScore.get().points - before) == ("sealed", 3)
     assert service.verify_seals().faults == ()
+
+
+@pytest.fixture
+def published(scene, asha):
+    """January is computed by version 2; then version 3 is published, which pays five times as much, from January on."""
+
+    def publish() -> None:
+        shipped = load_profile("chhattisgarh").policy
+        dearer = tuple(replace(rule, points=5 * rule.points) for rule in shipped.rules)
+        told = replace(shipped, number=3, effective_from="2026-01", rules=dearer)
+        service.install_policy(told, by=SYSTEM, at=AT + timedelta(minutes=1))
+
+    return publish
+
+
+BY_AN_OLDER = [reason("month_overtaken", month="2026-01", number=3)]
+
+
+def test_nobody_proposes_a_month_by_a_version_that_another_has_overtaken(scene, published):
+    published()
+
+    with pytest.raises(RuleBroken) as refused:
+        propose(scene)
+
+    assert refused.value.reasons == BY_AN_OLDER
+    scene.run()
+    propose(scene)
+    assert seal(scene).policy.number == 3
+
+
+def test_a_month_proposed_before_the_publishing_is_not_sealed_by_the_older_version(scene, published):
+    propose(scene)
+    published()
+
+    with pytest.raises(RuleBroken) as refused:
+        seal(scene)
+
+    assert refused.value.reasons == BY_AN_OLDER
+    scene.run()
+    assert ScoreMonth.get().state == "provisional"  # its points are others, so that the proposal lapsed
+
+
+def test_the_system_seals_by_the_version_in_force(scene, published):
+    published()
+
+    row = service.seal_month(JANUARY, by=SYSTEM, at=AT + timedelta(minutes=2))
+
+    assert (row.state, row.policy.number) == ("sealed", 3)
+
+
+def test_a_month_whose_computing_by_the_new_version_still_waits_is_overtaken_whenever_it_was_computed(scene, published):
+    published()
+    service.run_month(JANUARY, by=SYSTEM, policy_number=2, at=AT + timedelta(minutes=2))
+    assert overtaken_by(ScoreMonth.get(), service.COMPUTE) is None  # on purpose
+
+    service.ask_to_compute(str(JANUARY), by=SYSTEM, at=AT + timedelta(minutes=3))
+
+    assert overtaken_by(ScoreMonth.get(), service.COMPUTE) == 3
 
 
 def test_a_month_stays_scored_by_the_version_it_was_computed_with(scene, asha):

@@ -1,6 +1,7 @@
 """Months as they are computed and sealed: who may ask, who proposes, who seals, and who only looks on."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from karmyogi.accounts.models import RoleGrant, User
 from karmyogi.core.months import Month, now
 from karmyogi.core.permissions import SYSTEM, Role
+from karmyogi.core.profile import load_profile
 from karmyogi.people.models import Officer
 from karmyogi.schedule.worker import work_off_queue
 from karmyogi.scores import service
@@ -92,6 +94,23 @@ def test_sunita_asks_for_a_month_and_the_worker_computes_it(site):
         "/months",
     )
     assert JobRun.get().requested_by == board.cast()["sunita"].user_id
+
+
+def test_the_page_says_that_a_later_version_has_overtaken_the_month_and_offers_no_seal(site):
+    sunita = site.browser("sunita")
+    before = forms_on(sunita.get("/months/2026-01"))
+    with site.app.app_context():
+        database.connect(reuse_if_open=True)
+        later = replace(load_profile("chhattisgarh").policy, number=2, effective_from="2026-01")
+        service.install_policy(later, by=SYSTEM)
+
+    page = sunita.get("/months/2026-01")
+
+    assert "/months/2026-01/propose" in before
+    assert "/months/2026-01/propose" not in forms_on(page)
+    assert "Version 2 takes effect in this month and was published since." in words_of(page)
+    assert sunita.post("/months/2026-01/propose").status_code == 422
+    assert "takes effect in this month" not in words_of(sunita.get("/months/2025-12"))
 
 
 def test_nobody_else_may_ask_for_one(site):

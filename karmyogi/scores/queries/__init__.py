@@ -57,6 +57,7 @@ from karmyogi.scores.queries.months import (
     months_due_to_seal,
     months_scored,
     months_to_finish,
+    overtaken_by,
 )
 from karmyogi.scores.queries.officers import SeenMonth, may_read_month, months_seen
 from karmyogi.scores.queries.participation import Participation, participation
@@ -152,6 +153,7 @@ __all__ = [
     "neighbours",
     "open_correction",
     "open_dispute",
+    "overtaken_by",
     "participation",
     "providers_of_content",
     "published_policies",

@@ -35,6 +35,20 @@ def last_work(row: ScoreMonth, jobs: Sequence[str]) -> JobRun | None:
     return run if run.finished_at >= moved_at else None
 
 
+def overtaken_by(row: ScoreMonth, job: str) -> int | None:
+    """The number of a later version by which an open month has still to be computed; None if there is none.
+
+    The version takes effect in the month or before, and was published after the month was computed, or the `job` that
+    computes it anew still waits. A month that was computed by an older version on purpose is not overtaken.
+    """
+    newest = Policy.select().where(Policy.effective_from <= row.month).order_by(Policy.number.desc()).first()
+    if row.state == "sealed" or newest is None or newest.number <= row.policy.number:
+        return None
+    asked = (JobRun.job == job) & JobRun.period.startswith(f"{row.month}@")
+    waits = JobRun.select().where(asked & JobRun.state.in_((JobState.QUEUED.value, JobState.RUNNING.value)))
+    return newest.number if newest.published_at > row.computed_at or waits.exists() else None
+
+
 def first_covered_month() -> Month | None:
     """The first month that a published policy covers; None before one is published."""
     effective_from = Policy.select(peewee.fn.MIN(Policy.effective_from)).scalar()

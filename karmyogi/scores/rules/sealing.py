@@ -25,6 +25,10 @@ declare(
         "What counts in the month %(month)s has changed since it was computed. "
         "Compute it again, look at it, and propose the seal then."
     ),
+    month_overtaken=N_(
+        "Version %(number)s of the policy takes effect in %(month)s and was published after the month was computed. It "
+        "is computed again by that version first; look at it, and propose the seal then."
+    ),
     month_has_changed=N_("The month %(month)s was computed again meanwhile. Look at it and try again."),
     month_is_damaged=N_("The stored rows of %(month)s are not those that were computed. Run it again first."),
     earlier_month_open=N_("Months are sealed in order: seal %(month)s first."),
@@ -83,12 +87,17 @@ SCORE_MONTH = workflow("score_month", "provisional", (
 
 @dataclass(frozen=True)
 class Readiness:
-    """What sealing a computed month depends on; `earlier_open` is the first unsealed month with scores before it."""
+    """What sealing a computed month depends on.
+
+    `earlier_open` is the first unsealed month with scores before it, `overtaken_by` the number of a version that takes
+    effect in it and by which it has still to be computed.
+    """
 
     month: Month
     officer_count: int
     is_stale: bool = False
     earlier_open: str | None = None
+    overtaken_by: int | None = None
 
 
 def reasons_against_sealing(readiness: Readiness, *, on: date) -> list[Reason]:
@@ -101,6 +110,8 @@ def reasons_against_sealing(readiness: Readiness, *, on: date) -> list[Reason]:
         reasons.append(reason("month_not_over", month=month))
     if not readiness.officer_count:
         reasons.append(reason("month_is_empty", month=month))
+    if readiness.overtaken_by:
+        reasons.append(reason("month_overtaken", month=month, number=readiness.overtaken_by))
     if readiness.is_stale:
         reasons.append(reason("month_is_stale", month=month))
     if readiness.earlier_open:

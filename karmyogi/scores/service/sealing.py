@@ -11,12 +11,12 @@ from karmyogi.core.permissions import Actor, Role
 from karmyogi.core.reasons import Reason, reason
 from karmyogi.scores import rules
 from karmyogi.scores.models import ScoreMonth, SealBlock
-from karmyogi.scores.queries.months import current_inputs, months_due_to_seal
+from karmyogi.scores.queries.months import current_inputs, months_due_to_seal, overtaken_by
 from karmyogi.scores.queries.rows import Fingerprint, blocks_of, fingerprint_of, stored
 from karmyogi.scores.queries.storing import remove_others
 from karmyogi.scores.rules import SCORE_MONTH
 from karmyogi.scores.service.checks import hold, refuse, refuse_sealed, scored
-from karmyogi.scores.service.computing import run_id_now, run_month
+from karmyogi.scores.service.computing import COMPUTE, run_id_now, run_month
 from karmyogi.scores.service.pace import Pace
 from karmyogi.scores.service.periods import ask_to_add_up
 from karmyogi.scores.service.policies import terms_of
@@ -30,13 +30,17 @@ COMPUTED_SHARE = 0.7  # of sealing, when the month has been computed once more
 
 
 def refuse_unready(
-    row: ScoreMonth, action: str, *, by: Actor, remark: str = "", at: datetime, looks_at_reports: bool = True
+    row: ScoreMonth, action: str, *, by: Actor, remark: str = "", at: datetime, may_compute: bool = False
 ) -> None:
-    """Raise what is known without computing against proposing or sealing: RuleBroken, NotAllowed, WrongState."""
+    """Raise what is known without computing against proposing or sealing: RuleBroken, NotAllowed, WrongState.
+
+    Who may compute the month again before sealing it is not kept from it by later reports or a later policy.
+    """
     if action == "seal":
         refuse_sealed(row)
     check(SCORE_MONTH, row, SCORE_MONTH.step(row.state, action), by=by, remark=remark)
-    refuse(_reasons_against_sealing(row, at, is_stale=looks_at_reports and _has_newer_reports(row)))
+    is_stale, overtaken = (False, None) if may_compute else (_has_newer_reports(row), overtaken_by(row, COMPUTE))
+    refuse(_reasons_against_sealing(row, at, is_stale=is_stale, overtaken=overtaken))
 
 
 def propose_seal(
@@ -70,15 +74,18 @@ def seal_month(
     """Freeze a month for good: its rows, policy and inputs under one hash, chained to the seal before it.
 
     A person seals what another has proposed; the system seals without a
-    proposal, and first computes again what has become stale. What counts is
-    what is known while the month is computed for this once more: a certificate
-    verified a moment later comes late. Raises RuleBroken if the month is not
-    over, stale, damaged, or an earlier one is open; NotAllowed, WrongState; Cancelled.
+    proposal, and first computes again what has become stale, or what a later
+    version of the policy has overtaken. What counts is what is known while the
+    month is computed for this once more: a certificate verified a moment later
+    comes late. Raises RuleBroken if the month is not over, stale, overtaken,
+    damaged, or an earlier one is open; NotAllowed, WrongState; Cancelled.
     """
     at, row = (at or now()).astimezone(UTC).replace(microsecond=0), scored(month)
     pace, by_clock = pace or Pace(), Role.SYSTEM in by.roles
-    refuse_unready(row, "seal", by=by, remark=remark, at=at, looks_at_reports=not by_clock)
-    if by_clock and _is_stale(row, pace.part(0, COMPUTED_SHARE)):
+    refuse_unready(row, "seal", by=by, remark=remark, at=at, may_compute=by_clock)
+    if by_clock and overtaken_by(row, COMPUTE):
+        row = run_month(month, by=by, at=at)
+    elif by_clock and _is_stale(row, pace.part(0, COMPUTED_SHARE)):
         row = run_month(month, by=by, policy_number=row.policy.number, at=at)
     elif not by_clock:
         _refuse_stale(row, at, pace.part(0, COMPUTED_SHARE))
@@ -87,7 +94,8 @@ def seal_month(
         hold()
         lock_out_other_imports()  # none is applied or undone between the last look at the data and the seal
         _refuse_moved(row)
-        refuse(_reasons_against_sealing(row, at, is_stale=_has_newer_reports(row)))
+        overtaken = None if by_clock else overtaken_by(row, COMPUTE)
+        refuse(_reasons_against_sealing(row, at, is_stale=_has_newer_reports(row), overtaken=overtaken))
         _seal(row, found, by=by, remark=remark, at=at)
     remove_others(month, row.run)  # left by a computation that was killed, or is about to be refused
     return row
@@ -141,11 +149,13 @@ def _last_sealed() -> ScoreMonth | None:
     )
 
 
-def _reasons_against_sealing(row: ScoreMonth, at: datetime, *, is_stale: bool) -> list[Reason]:
+def _reasons_against_sealing(
+    row: ScoreMonth, at: datetime, *, is_stale: bool, overtaken: int | None = None
+) -> list[Reason]:
     earlier = ScoreMonth.select(peewee.fn.MIN(ScoreMonth.month)).where(
         (ScoreMonth.month < row.month) & (ScoreMonth.state != "sealed") & (ScoreMonth.officer_count > 0)
     )
-    readiness = rules.Readiness(Month.parse(row.month), row.officer_count, is_stale, earlier.scalar())
+    readiness = rules.Readiness(Month.parse(row.month), row.officer_count, is_stale, earlier.scalar(), overtaken)
     return rules.reasons_against_sealing(readiness, on=at.astimezone(IST).date())
 
 

@@ -70,7 +70,7 @@ def run_month() -> Response:
 @requires(Permission.SCORES_RUN, Permission.SCORES_SEAL, Permission.TRAIL_READ)
 def month(month: str) -> str:
     row = _score_month(month)
-    reports = _reports_before(row, asked_number("before"))
+    reports, overtaken = _reports_before(row, asked_number("before")), queries.overtaken_by(row, service.COMPUTE)
     return render_template(
         "scores/month.html",
         row=row,
@@ -78,7 +78,12 @@ def month(month: str) -> str:
         more=len(reports) > REPORTS_SHOWN,
         ends_on=Month.parse(row.month).last_on,
         grace_until=Month.parse(row.month).last_on + timedelta(days=row.policy.grace_days),
-        steps=[step for step in open_steps(SCORE_MONTH, row, by=current_actor()) if step.action in VERBS],
+        overtaken=overtaken,
+        steps=[
+            step
+            for step in open_steps(SCORE_MONTH, row, by=current_actor())
+            if step.action in VERBS and not (overtaken and step.action in QUEUED)
+        ],
         queued=QUEUED,
         taken=timeline(steps_taken(SCORE_MONTH, row)),
         **_work(queries.last_work(row, WORK)),
