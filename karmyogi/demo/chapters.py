@@ -311,7 +311,7 @@ def leave_work_open(stage: Stage, *, officers: int, seed: int) -> None:
         _look_at(extract_of(path, HEALTH, Path(folder) / "enrolments-health.csv"), stage, by=actor("ravi"), unit=health)
         _look_at(path, stage, by=actor("sunita"))
     _fail_at_a_month_without_policy()
-    jobs.enqueue(table.SCORE, f"{FEBRUARY}{table.BY_HAND}{now():%Y%m%d%H%M%S}", by=actor("sunita"))
+    jobs.enqueue(table.SCORE, f"{FEBRUARY}{jobs.BY_HAND}{now():%Y%m%d%H%M%S}", by=actor("sunita"))
 
 
 def _look_at(path: Path, stage: Stage, *, by: Actor, unit: OrgUnit | None = None) -> Import:
@@ -321,7 +321,7 @@ def _look_at(path: Path, stage: Stage, *, by: Actor, unit: OrgUnit | None = None
 
 
 def _fail_at_a_month_without_policy() -> None:
-    asked = jobs.enqueue(table.SCORE, f"2024-12{table.BY_HAND}{now():%Y%m%d%H%M%S}", by=actor("kabir"))
+    asked = jobs.enqueue(table.SCORE, f"2024-12{jobs.BY_HAND}{now():%Y%m%d%H%M%S}", by=actor("kabir"))
     try:
         jobs.run_once(asked.job, asked.period, lambda run: table.score_month(run, lambda: None))
     except PolicyGap:

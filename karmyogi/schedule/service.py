@@ -33,7 +33,7 @@ def run_now(name: str, *, by: Actor, at: datetime | None = None) -> JobRun:
         if queries.is_open(name):
             raise RuleBroken("job_at_work")
         period = max(job.periods(job.last_ring(at).date()), default=str(Month.of(at).previous))
-        run = jobs.enqueue(name, f"{period}{table.BY_HAND}{at.astimezone(IST):%Y%m%d%H%M%S}", by=by, at=at)
+        run = jobs.enqueue(name, f"{period}{jobs.BY_HAND}{at.astimezone(IST):%Y%m%d%H%M%S}", by=by, at=at)
         record(by, "job.run", run, _told(run), at=at)
     return run
 

@@ -26,11 +26,10 @@ from karmyogi.scores.models import Correction
 from karmyogi.store import heartbeats, jobs
 from karmyogi.store.files import PrivateFiles
 from karmyogi.store.imports import Bundle, Import
-from karmyogi.store.jobs import JobRun
+from karmyogi.store.jobs import BY_HAND, JobRun
 
 KEPT = timedelta(days=400)
 UNFINISHED = timedelta(days=3)
-BY_HAND = "@"  # between a job's period and the moment at which somebody asked for it once more
 Files = Callable[[], PrivateFiles]
 Work = Callable[[JobRun, Files], object]
 
@@ -74,21 +73,16 @@ def months_over(on: date) -> list[str]:
     return [str(month) for month in scored.months_to_finish(on)]
 
 
-def period_of(run: JobRun) -> str:
-    """The period without the moment at which somebody asked."""
-    return run.period.partition(BY_HAND)[0]
-
-
 def score_night(run: JobRun, _files: Files) -> object:
     """The running month, for the time being; the one before as well while it waits to be sealed."""
-    month = Month.of(date.fromisoformat(period_of(run)))
+    month = Month.of(date.fromisoformat(run.about))
     past = [month.previous] if _is_worth_computing(month.previous, run) else []
     return _compute([*past, month], run)
 
 
 def finish_month(run: JobRun, _files: Files) -> object:
     """A month that is over, computed to its last day; what is due to be sealed is computed by the sealing."""
-    month = Month.parse(period_of(run))
+    month = Month.parse(run.about)
     return _compute([month] if _is_worth_computing(month, run) else [], run)
 
 
@@ -238,19 +232,19 @@ def retry_queue(run: JobRun, files: Files) -> object:
 
 def score_month(run: JobRun, _files: Files) -> object:
     """Compute one month that a person asked for; the period is `2026-01@` and the moment of asking."""
-    row = scores.run_month(Month.parse(period_of(run)), by=_who_asked(run), pace=scores.Pace(run))
+    row = scores.run_month(Month.parse(run.about), by=_who_asked(run), pace=scores.Pace(run))
     return {"officers": row.officer_count, "run_id": row.run_id}
 
 
 def correct_month(run: JobRun, _files: Files) -> object:
     """Compute a correction of a sealed month on behalf of the person who asked; the period is as for a month."""
-    case = scores.draft_correction(Month.parse(period_of(run)), by=_who_asked(run), pace=scores.Pace(run))
+    case = scores.draft_correction(Month.parse(run.about), by=_who_asked(run), pace=scores.Pace(run))
     return {"correction": case.id, "state": case.state}
 
 
 def approve_correction(run: JobRun, _files: Files) -> object:
     """Approve a correction on behalf of the person who asked; the period is its id and the moment of asking."""
-    case = scores.approve_correction(Correction.get_by_id(int(period_of(run))), by=_who_asked(run))
+    case = scores.approve_correction(Correction.get_by_id(int(run.about)), by=_who_asked(run))
     return {"correction": case.id, "state": case.state}
 
 
@@ -284,7 +278,7 @@ def send_password_letter(run: JobRun, _files: Files) -> object:
     The row of the job never holds the code nor to whom it went. A letter that cannot be sent leaves a code that nobody
     knows, and the person asks again.
     """
-    return {"letters": accounts.send_letter(int(period_of(run)))}
+    return {"letters": accounts.send_letter(int(run.about))}
 
 
 def _who_asked(run: JobRun) -> Actor:

@@ -23,6 +23,7 @@ AGAIN_AFTER = dt.timedelta(minutes=15)
 AGAIN_WITHIN = dt.timedelta(days=1)
 MAX_ATTEMPTS = 5
 GAVE_UP = "gave up"
+BY_HAND = "@"  # between a job's period and what tells apart that somebody asked for it once more
 STARTED = f"{socket.gethostname()}:{secrets.token_hex(4)}"
 
 
@@ -68,6 +69,11 @@ class JobRun(Table):
     def is_busy(self) -> bool:
         """True while it waits for the worker or is at work."""
         return self.state in {JobState.QUEUED, JobState.RUNNING}
+
+    @property
+    def about(self) -> str:
+        """The period without what tells askings of the same work apart: the moment, or how often it was asked for."""
+        return self.period.partition(BY_HAND)[0]
 
 
 AFRESH = {

@@ -50,7 +50,7 @@ def at_times(job: Timed) -> str:
 
 def about(run: JobRun) -> str:
     """What the work is about: a day, a month, an import; else its period as it is stored."""
-    period = table.period_of(run)
+    period = run.about
     if DAY.fullmatch(period):
         return day(period)
     if MONTH.fullmatch(period):

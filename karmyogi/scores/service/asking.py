@@ -36,7 +36,7 @@ def take_step(run: JobRun, *, by: Actor) -> ScoreMonth:
     """Propose or seal the month that a person asked for. Raises NotAllowed if it is no person; what the verbs raise."""
     if Role.SYSTEM in by.roles:
         raise NotAllowed(reason("not_allowed"))
-    month = Month.parse(run.period.partition("@")[0])
+    month = Month.parse(run.about)
     return VERBS[run.job](month, by=by, pace=Pace(run))
 
 

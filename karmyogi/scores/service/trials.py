@@ -47,7 +47,7 @@ def try_draft(run: JobRun) -> dict[str, object]:
 
     Called off between two months, what was found stays. Raises RuleBroken if the draft has been spoilt meanwhile.
     """
-    draft_id, months = (int(part) for part in run.period.partition("@")[0].split(":"))
+    draft_id, months = (int(part) for part in run.about.split(":"))
     draft = PolicyDraft.get_by_id(draft_id)
     drafted = terms_from(draft.terms).as_policy(draft.base + 1)
     refuse(rules.faults_of(drafted))

@@ -59,9 +59,10 @@ def open_correction(month: str) -> Response:
 @requires(READ)
 def correction_progress(run_id: int) -> Response:
     run = visible_or_404(JobRun.select().where((JobRun.id == run_id) & JobRun.job.in_(WORK)))
-    about = run.period.partition("@")[0]
     there = (
-        url_for(".month", month=about) if run.job == service.CORRECT else url_for(".correction", correction_id=about)
+        url_for(".month", month=run.about)
+        if run.job == service.CORRECT
+        else url_for(".correction", correction_id=run.about)
     )
     return how_far(run, there)
 

@@ -122,7 +122,7 @@ def take_step(month: str, action: str) -> Response:
 def progress(run_id: int) -> Response:
     """How far work with a month is; where what was asked for on the month's own page ends, there it is told."""
     run = visible_or_404(JobRun.select().where((JobRun.id == run_id) & JobRun.job.in_(WORK)))
-    there = url_for(".months") if run.job == service.COMPUTE else url_for(".month", month=run.period.partition("@")[0])
+    there = url_for(".months") if run.job == service.COMPUTE else url_for(".month", month=run.about)
     return how_far(run, there)
 
 
