@@ -22,9 +22,6 @@ from PIL import Image
 from karmyogi.core.errors import RuleBroken
 from karmyogi.core.reasons import reason
 from karmyogi.store.paper import (
-    FONTS,
-    HOME,
-    TEMPLATES,
     Awardee,
     CertificateFacts,
     OrderFacts,
@@ -34,6 +31,7 @@ from karmyogi.store.paper import (
     code_in_groups,
     qr_svg,
 )
+from karmyogi.store.paper.press import FONTS, HOME, TEMPLATES
 
 CODE = "0H3J5K7M9PQRSTVWXYZ2468ACE"
 ADDRESS = f"https://karmyogi.example.gov.in/verify/{CODE}"
