@@ -5,15 +5,15 @@ from karmyogi.core.months import now
 from karmyogi.core.permissions import Actor
 from karmyogi.reports.service import kept
 from karmyogi.reports.service.checking import counts, note
-from karmyogi.reports.service.pace import LAST, WRITING, Pace
 from karmyogi.reports.service.queueing import gather, lay_out_waiting, note_uses, take_up
-from karmyogi.reports.service.reading import KINDS, Reading, judge, stage
+from karmyogi.reports.service.reading import KINDS, WRITING, Reading, judge, stage
 from karmyogi.reports.service.rows import keep, rows_worth_a_look
 from karmyogi.store import history, staging
 from karmyogi.store.db import database
 from karmyogi.store.files import PrivateFiles
 from karmyogi.store.imports import Import, ImportState, lock_out_other_imports
 from karmyogi.store.jobs import JobRun, finish
+from karmyogi.store.pace import Pace
 from karmyogi.store.trail import record
 
 MANY = 10_000  # rows of a file
@@ -78,7 +78,7 @@ def _apply(
     gather(origin)
     note_uses(origin)
     record(by, "import.apply", origin, {"sha256": origin.sha256, **counts(origin)})
-    Pace(run).at(LAST)  # who calls it off until now finds that nothing was written
+    Pace(run).at(1)  # who calls it off until now finds that nothing was written
     if run:
         finish(run, counts(origin))
     origin.state = ImportState.APPLIED.value

@@ -3,15 +3,15 @@
 from karmyogi.core.errors import BadFile, RuleBroken
 from karmyogi.core.months import as_utc, now
 from karmyogi.reports.service import kept
-from karmyogi.reports.service.pace import WRITING, Pace
 from karmyogi.reports.service.places import note_organisations
-from karmyogi.reports.service.reading import Reading, judge, stage
+from karmyogi.reports.service.reading import WRITING, Reading, judge, stage
 from karmyogi.reports.service.receiving import OPEN_STATES, move
 from karmyogi.reports.service.rows import keep, rows_worth_a_look
 from karmyogi.store.db import database
 from karmyogi.store.files import PrivateFiles
 from karmyogi.store.imports import Import, ImportRow, ImportState, Outcome
 from karmyogi.store.jobs import JobRun
+from karmyogi.store.pace import Pace
 
 
 def check(origin: Import, files: PrivateFiles, *, run: JobRun | None = None) -> Import:

@@ -1,7 +1,7 @@
 """One pass over a file: every row read and staged, then judged against what is stored. Temporary tables only."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -21,13 +21,13 @@ from karmyogi.reports.kinds.summary import SUMMARY
 from karmyogi.reports.kinds.unenrolment import UNENROLMENT
 from karmyogi.reports.kinds.users import USERS
 from karmyogi.reports.rules import REASON, Fault, row_meant, without_guard
-from karmyogi.reports.service.pace import COMPARING, Pace
 from karmyogi.reports.service.places import Places, places_in, set_outside_apart
 from karmyogi.store import staging
 from karmyogi.store.db import database
 from karmyogi.store.files import PrivateFiles
 from karmyogi.store.imports import Import, Outcome
 from karmyogi.store.jobs import JobRun
+from karmyogi.store.pace import Pace
 from karmyogi.store.sheets import Row, Sheet, read_sheet
 
 KINDS: dict[str, Kind] = {
@@ -48,6 +48,7 @@ KINDS: dict[str, Kind] = {
 }
 COMPARED = {"row_number", "person", "course", "place", "employee_code", "department", "office", "district"}
 STEP = 5_000  # rows between two signs of life
+COMPARING, WRITING = 0.6, 0.8  # how much of the work on an import is done when these begin
 
 declare(
     report_has_no_rows=N_("The file has a header but no rows. Download the report again and send the new file."),
@@ -100,7 +101,8 @@ def stage(origin: Import, files: PrivateFiles, run: JobRun | None) -> Reading:
         sheet = read_sheet(stream)
         reading = Reading(reader.recognise(sheet.header), sheet)
         reading.places = places_in(reading.kind, origin)
-        _lay_out(reading, Pace(run, lambda: stream.tell() / origin.size_bytes))
+        pace = Pace(run).part(0, COMPARING)
+        _lay_out(reading, lambda: pace.alive(stream.tell() / origin.size_bytes))
     if not reading.row_count:
         raise BadFile("report_has_no_rows")
     make_ready(reading, run)
@@ -116,11 +118,11 @@ def make_ready(reading: Reading, run: JobRun | None) -> None:
             staging.analyze(name, *(column for column in columns if column in COMPARED))
 
 
-def _lay_out(reading: Reading, pace: Pace) -> None:
+def _lay_out(reading: Reading, alive: Callable[[], None]) -> None:
     numbers, columns = Numbers(), reading.kind.columns
     rows = rows_as_told(reading.sheet, reading.again)
     staging.create("staged", columns)
-    staging.load("staged", len(columns), _staged_rows(rows, reading, numbers, pace))
+    staging.load("staged", len(columns), _staged_rows(rows, reading, numbers, alive))
     matching.tell(numbers.persons)
     tell_courses(numbers.courses)
     if reading.places and reading.places.keeps_rows:
@@ -144,7 +146,7 @@ def rows_as_told(sheet: Sheet, again: dict[int, tuple[int, int]] | None = None) 
 
 
 def _staged_rows(
-    rows: Iterable[tuple[int, tuple[str, ...]]], reading: Reading, numbers: Numbers, pace: Pace
+    rows: Iterable[tuple[int, tuple[str, ...]]], reading: Reading, numbers: Numbers, alive: Callable[[], None]
 ) -> Iterator[tuple[object, ...]]:
     staged = reading.kind.staged
     for line_number, cells in rows:
@@ -160,7 +162,7 @@ def _staged_rows(
             reading.places.note(row)
         yield staged(row, numbers)
         if reading.row_count % STEP == 0:
-            pace.reading()
+            alive()
 
 
 def _note_origin(reading: Reading, row: object) -> None:

@@ -13,14 +13,14 @@ from karmyogi.people.models import Officer
 from karmyogi.people.service import forget_words, keep_words
 from karmyogi.reports.kinds import tables
 from karmyogi.reports.models import QueueAnswer
-from karmyogi.reports.service.pace import LAST, WRITING, Pace
-from karmyogi.reports.service.reading import KINDS
+from karmyogi.reports.service.reading import KINDS, WRITING
 from karmyogi.store import history, staging
 from karmyogi.store.db import database
 from karmyogi.store.dependents import Dependents, dependents_of
 from karmyogi.store.history import Undoable, Undoing
 from karmyogi.store.imports import Import, ImportRow, ImportState, lock_out_other_imports
 from karmyogi.store.jobs import JobRun, finish
+from karmyogi.store.pace import Pace
 from karmyogi.store.trail import record
 
 declare(
@@ -59,7 +59,7 @@ def undo(origin: Import, *, by: Actor, run: JobRun | None = None, at: datetime |
         told = what_it_did(origin)
         _take_back(origin)
         record(by, "import.undo", origin, {"sha256": origin.sha256, **{d.table: [d.created, d.changed] for d in told}})
-        Pace(run).at(LAST)  # who calls it off until now finds that nothing was changed
+        Pace(run).at(1)  # who calls it off until now finds that nothing was changed
         if run:
             finish(run, {d.table: d.created + d.changed for d in told})
     origin.state, origin.undone_at, origin.undone_by = ImportState.UNDONE.value, at, by.user_id

@@ -25,12 +25,12 @@ from karmyogi.scores.service.drafts import (
 )
 from karmyogi.scores.service.files import codes_of, export_month, remember_file
 from karmyogi.scores.service.holds import confirm_hold, dismiss_hold, propose_hold, release_hold
-from karmyogi.scores.service.pace import Pace
 from karmyogi.scores.service.periods import ADD_UP, add_up, ask_to_add_up
 from karmyogi.scores.service.policies import install_policy
 from karmyogi.scores.service.proving import Proof, Today, compare_with_today, verify_seals
 from karmyogi.scores.service.sealing import propose_seal, seal_due_months, seal_month, seal_of, withdraw_proposal
 from karmyogi.scores.service.trials import TRY, ask_for_trial, try_draft
+from karmyogi.store.pace import Pace
 
 __all__ = [
     "ADD_UP",

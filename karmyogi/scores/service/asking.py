@@ -13,9 +13,9 @@ from karmyogi.core.reasons import reason
 from karmyogi.scores.models import ScoreMonth
 from karmyogi.scores.rules import SCORE_MONTH
 from karmyogi.scores.service.checks import scored
-from karmyogi.scores.service.pace import Pace
 from karmyogi.scores.service.sealing import propose_seal, refuse_unready, seal_month
 from karmyogi.store.jobs import JobRun, enqueue
+from karmyogi.store.pace import Pace
 from karmyogi.store.transitions import steps_taken
 
 PROPOSE, SEAL = "propose-month", "seal-month"

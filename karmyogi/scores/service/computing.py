@@ -21,9 +21,9 @@ from karmyogi.scores.queries.rows import STAGED, Fingerprint, fingerprint_of, st
 from karmyogi.scores.queries.storing import remove_before, remove_run, tell_sizes, write_run
 from karmyogi.scores.rules import SCORE_MONTH, SCORES_ALONE
 from karmyogi.scores.service.checks import find, hold, refuse_sealed, require
-from karmyogi.scores.service.pace import Pace
 from karmyogi.store.db import database
 from karmyogi.store.jobs import JobRun, enqueue
+from karmyogi.store.pace import Pace
 from karmyogi.store.trail import record
 from karmyogi.store.transitions import perform
 

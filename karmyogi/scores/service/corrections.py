@@ -31,12 +31,12 @@ from karmyogi.scores.queries.storing import remove_orphans, remove_run, tell_siz
 from karmyogi.scores.rules import CORRECTION, SCORES_ALONE
 from karmyogi.scores.service.checks import hold, require, scored
 from karmyogi.scores.service.computing import cleared_stage, number_of, run_id_now
-from karmyogi.scores.service.pace import Pace
 from karmyogi.scores.service.periods import ask_to_add_up
 from karmyogi.scores.service.policies import terms_of
 from karmyogi.store.db import canonical, database
 from karmyogi.store.imports import lock_out_other_imports
 from karmyogi.store.jobs import JobRun, enqueue
+from karmyogi.store.pace import Pace
 from karmyogi.store.trail import record
 from karmyogi.store.transitions import check, perform, remember_hand, steps_taken
 

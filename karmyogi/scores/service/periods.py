@@ -22,9 +22,9 @@ from karmyogi.scores.queries.summing import (
 )
 from karmyogi.scores.service.checks import hold, require
 from karmyogi.scores.service.computing import number_of
-from karmyogi.scores.service.pace import Pace
 from karmyogi.store.db import database
 from karmyogi.store.jobs import JobRun, enqueue
+from karmyogi.store.pace import Pace
 from karmyogi.store.trail import record
 
 ADD_UP = "add-up-periods"  # the job that adds up the quarter and the year of one month

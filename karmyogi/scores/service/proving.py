@@ -35,10 +35,10 @@ from karmyogi.scores.queries.rows import (
 )
 from karmyogi.scores.service.checks import scored
 from karmyogi.scores.service.computing import cleared_stage
-from karmyogi.scores.service.pace import Pace
 from karmyogi.scores.service.proving_corrections import wrong_corrections
 from karmyogi.scores.service.sealing import SEALED, seal_of
 from karmyogi.store.db import canonical
+from karmyogi.store.pace import Pace
 from karmyogi.store.trail import TrailEntry
 
 MOST_NAMED = 100  # faults of one sort in one month; of the others the number is told

@@ -17,11 +17,11 @@ from karmyogi.scores.queries.storing import remove_others
 from karmyogi.scores.rules import SCORE_MONTH
 from karmyogi.scores.service.checks import hold, refuse, refuse_sealed, scored
 from karmyogi.scores.service.computing import COMPUTE, run_id_now, run_month
-from karmyogi.scores.service.pace import Pace
 from karmyogi.scores.service.periods import ask_to_add_up
 from karmyogi.scores.service.policies import terms_of
 from karmyogi.store.db import canonical, database
 from karmyogi.store.imports import hold_month, lock_out_other_imports
+from karmyogi.store.pace import Pace
 from karmyogi.store.trail import record
 from karmyogi.store.transitions import check, perform
 

@@ -1,4 +1,4 @@
-"""How far the computing of a month is, told to the job that asked for it."""
+"""How far long work is, told to the job that asked for it."""
 
 from dataclasses import dataclass, replace
 from typing import Self
@@ -10,7 +10,7 @@ LEAST = 10  # thousandths worth telling
 
 @dataclass
 class Pace:
-    """Tells a job how far its month is, from `first` to `last` of a bar of a thousand parts; without one, nobody."""
+    """Tells a job how far its work is, from `first` to `last` of a bar of a thousand parts; without one, nobody."""
 
     job: JobRun | None = None
     first: int = 0
@@ -18,11 +18,15 @@ class Pace:
     told: int = -LEAST
 
     def at(self, share: float) -> None:
-        """A sign of life at this share of the month. Raises Cancelled if somebody called the work off."""
-        reached = self._place(share)
-        if self.job and reached >= self.told + LEAST:
-            self.told = reached
-            progress(self.job, reached)
+        """A sign of life at this share of the work. Raises Cancelled if somebody called it off."""
+        if self._place(share) >= self.told + LEAST:
+            self.alive(share)
+
+    def alive(self, share: float) -> None:
+        """The same however little was done since the last; the bar never goes back. Raises Cancelled."""
+        self.told = max(self.told, self._place(share))
+        if self.job:
+            progress(self.job, self.told)
 
     def part(self, first: float, last: float) -> Self:
         """The pace of a part of the work, from one share of it to another."""
