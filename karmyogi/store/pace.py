@@ -6,6 +6,7 @@ from typing import Self
 from karmyogi.store.jobs import JobRun, progress
 
 LEAST = 10  # thousandths worth telling
+LAST = 990  # of a thousand: the rest is the job's own end
 
 
 @dataclass
@@ -14,7 +15,7 @@ class Pace:
 
     job: JobRun | None = None
     first: int = 0
-    last: int = 990
+    last: int = LAST
     told: int = -LEAST
 
     def at(self, share: float) -> None:
@@ -34,3 +35,8 @@ class Pace:
 
     def _place(self, share: float) -> int:
         return self.first + int(min(share, 1.0) * (self.last - self.first))
+
+
+def share_done(run: JobRun) -> float:
+    """How much of its work a job has told to be done, from 0 to about 1; what `Pace.at` was given."""
+    return run.progress / LAST

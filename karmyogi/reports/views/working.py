@@ -5,10 +5,11 @@ from flask_babel import gettext as _
 
 from karmyogi.core.permissions import Permission
 from karmyogi.reports import queries, service
-from karmyogi.reports.service import pace
+from karmyogi.reports.service.reading import COMPARING, WRITING
 from karmyogi.reports.views.address import blueprint, one_import
 from karmyogi.store.imports import Import, ImportState
 from karmyogi.store.jobs import JobRun, JobState
+from karmyogi.store.pace import share_done
 from karmyogi.web.access import current_actor, requires
 
 IMPORT = Permission.REPORTS_IMPORT
@@ -69,9 +70,10 @@ def doing(run: JobRun) -> str:
 
 
 def _step(run: JobRun) -> str:
-    if run.progress < pace.COMPARING:
-        return _("Reading the file: %(percent)s %%", percent=run.progress * 100 // pace.COMPARING)
-    if run.progress < pace.WRITING or run.job == service.CHECK:
+    done = share_done(run)
+    if done < COMPARING:
+        return _("Reading the file: %(percent)s %%", percent=int(100 * done / COMPARING))
+    if done < WRITING or run.job == service.CHECK:
         return _("Comparing with what is stored")
     return _("Writing")
 
