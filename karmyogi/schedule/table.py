@@ -253,7 +253,7 @@ def add_up_month(run: JobRun, _files: Files) -> object:
 
     It is the work of nobody's decision: the rows follow from the sealed ones.
     """
-    months = [Month.parse(period_of(run))]
+    months = [Month.parse(run.about)]
     return {"added_up": scores.add_up(months, by=SYSTEM, at=run.started_at, pace=scores.Pace(run))}
 
 
