@@ -289,6 +289,8 @@ ROUTES: dict[str, Route] = {
     "GET readyz": to(PUBLIC),
     "GET language": to(PUBLIC, of="language", then=MOVED),
     "GET home.front": to(PUBLIC),
+    "GET scores.public_board": to(PUBLIC),
+    "GET scores.wall": to(PUBLIC),
     "GET home.covered": to(P.LEADERBOARD_READ),
     "GET home.roles": to(SIGNED_IN),
     "GET home.me": to(P.ME_READ),

@@ -61,6 +61,14 @@ from karmyogi.scores.queries.months import (
 )
 from karmyogi.scores.queries.officers import SeenMonth, may_read_month, months_seen
 from karmyogi.scores.queries.participation import Participation, participation
+from karmyogi.scores.queries.public import (
+    PUBLIC_SCOPES,
+    Named,
+    PublicGroup,
+    public_groups,
+    public_month,
+    public_units,
+)
 from karmyogi.scores.queries.rows import Export, exported
 from karmyogi.scores.queries.settled import disputes_to_settle, settled_by
 from karmyogi.scores.queries.spread import Step, spread
@@ -82,18 +90,21 @@ from karmyogi.scores.queries.units import Band, UnitMonth, UnitStanding, unit_bo
 
 __all__ = [
     "DUE_ON",
+    "PUBLIC_SCOPES",
     "Band",
     "ChangedLine",
     "Corrected",
     "Export",
     "Group",
     "Key",
+    "Named",
     "Neighbour",
     "Neighbours",
     "OfficerStanding",
     "Participation",
     "PastMonth",
     "Place",
+    "PublicGroup",
     "SeenMonth",
     "Standing",
     "Step",
@@ -156,6 +167,9 @@ __all__ = [
     "overtaken_by",
     "participation",
     "providers_of_content",
+    "public_groups",
+    "public_month",
+    "public_units",
     "published_policies",
     "scope_of_unit",
     "settled_by",

@@ -59,6 +59,7 @@ from karmyogi.scores.rules.holds import SCORE_HOLD, STANDING, TOLD
 from karmyogi.scores.rules.lines import Entry, Line, explained, line_of, lines_for
 from karmyogi.scores.rules.listing import Listing, reasons_unlisted
 from karmyogi.scores.rules.policies import Policy, Rule, policy_for, rule_from
+from karmyogi.scores.rules.public import may_be_told
 from karmyogi.scores.rules.publishing import KINDS, OF_COMPLETIONS, faults_of
 from karmyogi.scores.rules.sealing import (
     NEWEST_SEAL,
@@ -157,6 +158,7 @@ __all__ = [
     "learnt_by",
     "line_of",
     "lines_for",
+    "may_be_told",
     "only_the_system",
     "policy_for",
     "reasons_against_draft",
