@@ -1,4 +1,4 @@
-"""What people do about points in the demo: disputes, a correction, scores on hold, and a draft of the policy.
+"""What people do about points in the demo: disputes, a correction, holds, a draft of the policy, names in public.
 
 Told by `chapters` after the months are sealed and Asha has brought her certificates.
 """
@@ -6,12 +6,17 @@ Told by `chapters` after the months are sealed and Asha has brought her certific
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from karmyogi.achievements.models import Achievement
 from karmyogi.core.months import Month, now, today
+from karmyogi.core.permissions import Actor, Grant, Role
 from karmyogi.demo.cast import CAST, HEALTH
 from karmyogi.demo.story import LAST, Stage, actor
+from karmyogi.people import service as people
 from karmyogi.people.models import Officer, OrgUnit
+from karmyogi.people.rules import Purpose, words_now
 from karmyogi.schedule.worker import work_off_queue
 from karmyogi.scores import service as scores
 from karmyogi.scores.models import Correction, Dispute, MonthlyScore, PolicyDraft, ScoreMonth, in_month
@@ -22,16 +27,18 @@ from karmyogi.trainings import service as trainings
 DECEMBER, FEBRUARY = Month(2025, 12), Month(2026, 2)
 WORKSHOP_DAY = date(2025, 12, 17)
 BESIDE_ASHA = 11  # others on the attendance sheet that came late
+PUBLIC_RANKS = 3
 TRIED_ON = 2  # months
 DOUBTFUL = "बारह पाठ्यक्रम एक ही घंटे में पूर्ण दर्शाए गए हैं; अभिलेखों की जाँच चल रही है।"
 
 
 def tell(stage: Stage) -> None:
-    """A dispute on every step of its road, what the upheld one led to, holds by one hand and by two, and a draft."""
+    """A dispute on every step of its road, what the upheld one led to, holds by one hand and by two, a draft, names."""
     raise_disputes()
     correct_december()
     hold_scores()
     draft_policy()
+    agree_to_be_named()
     work_off_queue(at=now())
     stage.say(f"{Dispute.select().count()} disputes, {Correction.select().count()} correction")
 
@@ -144,6 +151,30 @@ def _changed(rules: Sequence[Rule]) -> tuple[Rule, ...]:
     """Six courses outside the plan instead of four, and one point more for a certificate that was verified."""
     told = {"course": {"cap": 6}, "certificate": {"points": 3}}
     return tuple(replace(rule, **told.get(rule.code, {})) for rule in rules)
+
+
+# Names in public
+
+
+def agree_to_be_named() -> None:
+    """Asha and three of four of those who lead a board agree to be named; Ravi did and took it back."""
+    leading = [MonthlyScore.rank_state, MonthlyScore.rank_department, MonthlyScore.rank_district]
+    first = reduce(or_, (rank <= PUBLIC_RANKS for rank in leading))
+    rows = Officer.select().join(MonthlyScore, on=MonthlyScore.officer == Officer.id)
+    leaders = rows.where(in_month(LAST, MonthlyScore) & first).order_by(Officer.employee_code)
+    asha, ravi = _officer("asha"), _officer("ravi")
+    for number, officer in enumerate([one for one in leaders if one not in (asha, ravi)]):
+        if number % 4:
+            _agree(officer, days=5)
+    _agree(asha, days=4)
+    _agree(ravi, days=9)
+    people.withdraw_consent(ravi, Purpose.PUBLIC_NAME, by=actor("ravi"), at=_ago(2))
+
+
+def _agree(officer: Officer, *, days: int) -> None:
+    oneself = Actor(None, officer.name_en, officer.id, (Grant(Role.EMPLOYEE),))
+    words = words_now(Purpose.PUBLIC_NAME).version
+    people.give_consent(officer, Purpose.PUBLIC_NAME, words=words, language="hi", by=oneself, at=_ago(days))
 
 
 def _ago(days: int) -> datetime:

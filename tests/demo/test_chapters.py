@@ -10,7 +10,7 @@ from karmyogi.accounts.models import RoleGrant, User
 from karmyogi.achievements.models import Achievement
 from karmyogi.achievements.rules import ACHIEVEMENT
 from karmyogi.awards.models import Award, AwardOrder, Corrigendum
-from karmyogi.core.months import today
+from karmyogi.core.months import Month, today
 from karmyogi.core.profile import load_profile
 from karmyogi.demo import chapters, points, story
 from karmyogi.demo.certificate import draw_certificate
@@ -19,6 +19,7 @@ from karmyogi.demo.writer import write_state
 from karmyogi.documents.models import IssuedDocument, SignedScan
 from karmyogi.nominations.models import Nomination
 from karmyogi.nominations.rules import NOMINATION
+from karmyogi.people.models import Consent
 from karmyogi.scores.models import (
     CorrectedScore,
     Correction,
@@ -29,7 +30,16 @@ from karmyogi.scores.models import (
     ScoreMonth,
     in_month,
 )
-from karmyogi.scores.queries import disputes_to_settle, disputes_waiting, holds_to_confirm, settled_by, trials_of
+from karmyogi.scores.queries import (
+    PUBLIC_SCOPES,
+    disputes_to_settle,
+    disputes_waiting,
+    holds_to_confirm,
+    public_groups,
+    public_month,
+    settled_by,
+    trials_of,
+)
 from karmyogi.scores.rules import trial_from
 from karmyogi.scores.service import reasons_against, verify_seals
 from karmyogi.store.db import database
@@ -131,6 +141,16 @@ def test_one_score_of_february_is_on_hold_and_has_no_rank_and_another_is_only_pr
     assert not ranked.where(MonthlyScore.officer == held.officer_id).exists()
     assert ranked.where(MonthlyScore.officer == proposed.officer_id).exists()
     assert [one.id for one in holds_to_confirm(story.actor("lakshmi"))] == [proposed.id]
+
+
+def test_leaders_are_named_in_public_and_who_took_it_back_is_not(whole_story):
+    month = Month.parse(public_month().month)
+    told = [group for scope in PUBLIC_SCOPES for group in public_groups(month, scope)]
+
+    named = {one.name_en for group in told for one in group.named}
+    assert len(named) >= 3
+    assert "Ravi Dewangan" not in named
+    assert Consent.select().where(Consent.withdrawn_at.is_null(False)).count() == 1
 
 
 def test_a_draft_of_the_policy_was_tried_on_sealed_months_and_waits_to_be_published(whole_story):

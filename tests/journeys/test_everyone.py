@@ -27,5 +27,5 @@ def test_a_stranger_finds_the_public_pages_in_order(visitor: Callable[..., Walke
     walk = visitor(language)
     walk.page.goto(f"{walk.base}/lang/{language}?next=/")
 
-    for path in ("/", "/login", "/first-sign-in", "/verify", "/guide/", "/guide/public"):
+    for path in ("/", "/login", "/first-sign-in", "/verify", "/guide/", "/guide/public", "/leaderboards/public"):
         walk.on(DESK).go(path).on(PHONE)
