@@ -10,7 +10,7 @@ from tests.journeys.walker import DESK, PHONE, Walker
 FULL_HD: ViewportSize = {"width": 1920, "height": 1080}
 HD: ViewportSize = {"width": 1280, "height": 720}
 # Of a full-HD screen of 55 inches a letter of this size is 17 mm high with its space: read from five metres.
-SMALLEST_NAME = 48
+SMALLEST_NAME = 45
 
 
 @pytest.mark.browser

@@ -4,7 +4,8 @@ Hindi first with English beside, whoever's browser it is. Nothing stands here th
 figures of departments and districts do not tell, so that a screen in a corridor needs nobody to sign in.
 """
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from flask import Response, make_response, render_template, request, url_for
@@ -40,8 +41,8 @@ SAYS = {
 }
 TITLES = {BoardScope.DEPARTMENT: N_("Departments"), BoardScope.DISTRICT: N_("Districts")}
 SECONDS = 20  # until the next page; five rows in two languages are read in less
-ROWS = 5
-NAMED_ROWS = 2 * ROWS  # of a group: two pages at most
+ROWS = 5  # of units
+NAMED_ROWS, NAMED_PAGES = 4, 3  # of officers, who have a line below their name; and how many pages of a group
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Row:
     """A line of a page: a rank, a name, what is said below it, and a number at its end."""
 
     rank: int
+    is_tied: bool
     name: Both
     detail: tuple[Both, ...] = ()
     value: str = ""
@@ -64,10 +66,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Slide:
-    """A page of the wall. `more` share its last rank and found no room."""
+    """A page of the wall: whose it is, what is ranked and among whom. `more` share the last rank and found no room."""
 
     title: Both
-    lead: Both
+    lead: tuple[Both, ...]
     rows: tuple[Row, ...]
     is_of_units: bool = False
     more: int = 0
@@ -134,19 +136,31 @@ def _bands(month: Month, scope: BoardScope) -> list[queries.Band]:
 
 
 def _of_officers(group: queries.PublicGroup) -> list[Slide]:
-    title, lead = Both(group.unit_hi, group.unit_en), both(lambda: _("Ranks 1 to 3"))
-    rows = [_of_officer(one) for one in group.named[:NAMED_ROWS]]
-    parts: list[Sequence[Row]] = [rows[at : at + ROWS] for at in range(0, len(rows), ROWS)]
-    return [Slide(title, lead, tuple(part)) for part in parts]
+    title, lead = Both(group.unit_hi, group.unit_en), (both(lambda: _("Ranks 1 to 3")),)
+    ties = _shared(one.rank for one in group.named)
+    rows = [_of_officer(one, title, ties) for one in group.named[: NAMED_ROWS * NAMED_PAGES]]
+    starts = range(0, len(rows), NAMED_ROWS)
+    return [Slide(title, lead, tuple(rows[start : start + NAMED_ROWS])) for start in starts]
 
 
-def _of_officer(one: queries.Named) -> Row:
+def _of_officer(one: queries.Named, of: Both, ties: set[int]) -> Row:
+    """With the department and district, as far as the title does not say them."""
     places = (Both(one.department_hi, one.department_en), Both(one.district_hi, one.district_en))
-    return Row(one.rank, Both(one.name_hi, one.name_en), tuple(place for place in places if place.hi or place.en))
+    detail = tuple(place for place in places if (place.hi or place.en) and place != of)
+    return Row(one.rank, one.rank in ties, Both(one.name_hi, one.name_en), detail)
 
 
 def _of_units(scope: BoardScope, band: queries.Band) -> Slide:
     best = [unit for unit in band.units if unit.rank <= ROWS]
-    rows = tuple(Row(one.rank, Both(one.unit_hi, one.unit_en), value=number(one.figures.each)) for one in best[:ROWS])
-    lead, more = both(lambda: band_name(band)), len(best) - len(rows)
-    return Slide(both_of(TITLES[scope]), lead, rows, is_of_units=True, more=more)
+    ties = _shared(unit.rank for unit in best)
+    rows = tuple(
+        Row(one.rank, one.rank in ties, Both(one.unit_hi, one.unit_en), value=number(one.figures.each))
+        for one in best[:ROWS]
+    )
+    lead = (both_of(SAYS["each"]), both(lambda: band_name(band)))
+    return Slide(both_of(TITLES[scope]), lead, rows, is_of_units=True, more=len(best) - len(rows))
+
+
+def _shared(ranks: Iterable[int]) -> set[int]:
+    """The ranks that several hold."""
+    return {rank for rank, times in Counter(ranks).items() if times > 1}
