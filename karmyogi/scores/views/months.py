@@ -70,6 +70,7 @@ def run_month() -> Response:
 @requires(Permission.SCORES_RUN, Permission.SCORES_SEAL, Permission.TRAIL_READ)
 def month(month: str) -> str:
     row = _score_month(month)
+    taken = steps_taken(SCORE_MONTH, row)
     reports, overtaken = _reports_before(row, asked_number("before")), queries.overtaken_by(row, service.COMPUTE)
     return render_template(
         "scores/month.html",
@@ -85,7 +86,8 @@ def month(month: str) -> str:
             if step.action in VERBS and not (overtaken and step.action in QUEUED)
         ],
         queued=QUEUED,
-        taken=timeline(steps_taken(SCORE_MONTH, row)),
+        taken=timeline(taken),
+        was_proposed=any(step.to_state == "proposed" for step in taken),
         **_work(queries.last_work(row, WORK)),
         **of_month(row),
     )
