@@ -17,7 +17,7 @@ from karmyogi.awards import admin as awards_admin
 from karmyogi.awards import views as awards_views
 from karmyogi.completions import admin as completions_admin
 from karmyogi.completions import views as completions_views
-from karmyogi.config import ConfigError, Settings
+from karmyogi.config import VERSION, ConfigError, Settings
 from karmyogi.core.permissions import Permission
 from karmyogi.core.profile import Profile, UnknownProfile, load_profile
 from karmyogi.core.reasons import N_
@@ -41,14 +41,13 @@ from karmyogi.schedule import views as schedule_views
 from karmyogi.scores import admin as scores_admin
 from karmyogi.scores import commands as scores_commands
 from karmyogi.scores import views as scores_views
-from karmyogi.store import trail
+from karmyogi.store import backups, trail
 from karmyogi.store.db import open_database
 from karmyogi.store.files import BadMediaUrl, PrivateFiles, open_files
 from karmyogi.trainings import admin as trainings_admin
 from karmyogi.web import access, admin, health, i18n, installed, pages, sheet
 from karmyogi.web.pages import Link
 
-VERSION = "0.1.0"
 BLUEPRINTS = (
     accounts_views.blueprint,
     home_views.blueprint,
@@ -66,6 +65,8 @@ BLUEPRINTS = (
 )
 COMMANDS = (
     cli.migrate_command,
+    cli.backup_command,
+    cli.restore_command,
     reports_commands.people,
     reports_commands.reports,
     achievements_commands.achievements,
@@ -157,6 +158,7 @@ def _see_past_proxies(app: Flask, count: int) -> None:
 
 def _open_stores(app: Flask, settings: Settings) -> None:
     trail.use_key(settings.trail_key)
+    backups.use(backups.plan_of(settings))
     open_database(settings.database_url)
     installed.install(app, installed.Installation(settings, _profile(settings), _files(settings.media_url)))
     app.view_functions["static"] = access.public(app.view_functions["static"])

@@ -13,7 +13,9 @@ from urllib.parse import SplitResult, urlsplit
 
 from click import ClickException
 from dotenv import dotenv_values
+from pyrage import RecipientError, x25519
 
+VERSION = "0.1.0"
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 YES, NO = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
@@ -53,6 +55,9 @@ class Settings:
     sms_entity: str = ""
     sms_accepted: str = ""
     sms_private: bool = False
+    backup_folder: Path | None = None
+    backup_recipients: tuple[str, ...] = ()
+    key_folder: Path | None = None  # where the two keys are kept; None where nobody keeps them, as in tests
 
     @property
     def sends_mail(self) -> bool:
@@ -97,6 +102,9 @@ def read_settings(environ: Mapping[str, str] | None = None, *, root: Path = ROOT
         sms_entity=values.get("KARMYOGI_SMS_ENTITY", ""),
         sms_accepted=values.get("KARMYOGI_SMS_ACCEPTED", ""),
         sms_private=_yes("KARMYOGI_SMS_PRIVATE", values.get("KARMYOGI_SMS_PRIVATE", "")),
+        backup_folder=_backup_folder(values.get("KARMYOGI_BACKUP_DIR", "")),
+        backup_recipients=_recipients(values.get("KARMYOGI_BACKUP_RECIPIENTS", "")),
+        key_folder=secret_file.parent,
     )
     if settings.sends_sms:
         _check_sms(settings)
@@ -197,6 +205,23 @@ def _proxies(text: str, *, base_url: str) -> int:
     if text not in MOST_PROXIES:
         raise ConfigError("KARMYOGI_PROXIES: write how many proxies of yours a request comes through, 0 to 9")
     return int(text)
+
+
+def _backup_folder(text: str) -> Path | None:
+    if text and not Path(text).is_absolute():
+        raise ConfigError("KARMYOGI_BACKUP_DIR: name a folder from the root on, as /var/backups/karmyogi")
+    return Path(text) if text else None
+
+
+def _recipients(text: str) -> tuple[str, ...]:
+    """For whom backups are locked; a misspelled one stops the start, not the first backup."""
+    found = tuple(text.replace(",", " ").split())
+    for one in found:
+        try:
+            x25519.Recipient.from_str(one)
+        except (RecipientError, ValueError) as error:
+            raise ConfigError(f"KARMYOGI_BACKUP_RECIPIENTS: {one} is no age recipient (age1…)") from error
+    return found
 
 
 def _key(path: Path) -> bytes:

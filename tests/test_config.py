@@ -21,8 +21,19 @@ def test_an_installation_that_sets_nothing_keeps_everything_in_its_own_folder(tm
     assert (settings.demo, settings.profile, settings.timezone) == (False, "chhattisgarh", "Asia/Kolkata")
 
 
+def test_backups_go_nowhere_and_are_locked_for_nobody_unless_that_is_said(tmp_path):
+    recipient = "age1sn0f3k9t2s37v3rwmqctrx3wh5ntr2n2cr30hfqf3haqe085runqcr55rp"
+    told = {"KARMYOGI_BACKUP_DIR": str(tmp_path), "KARMYOGI_BACKUP_RECIPIENTS": f"{recipient}, {recipient}"}
+
+    silent, said = read_settings({}, root=tmp_path), read_settings(told, root=tmp_path)
+
+    assert (silent.backup_folder, silent.backup_recipients) == (None, ())
+    assert (said.backup_folder, said.backup_recipients) == (tmp_path, (recipient, recipient))
+    assert said.key_folder == tmp_path / "instance"
+
+
 def test_an_empty_setting_is_one_that_was_not_set(tmp_path):
-    names = ("DATABASE_URL", "MEDIA_URL", "BASE_URL", "SECRET_KEY_FILE", "DEMO", "PROFILE", "TIMEZONE")
+    names = ("DATABASE_URL", "MEDIA_URL", "BASE_URL", "SECRET_KEY_FILE", "DEMO", "PROFILE", "TIMEZONE", "BACKUP_DIR")
 
     assert read_settings({f"KARMYOGI_{name}": "" for name in names}, root=tmp_path) == read_settings({}, root=tmp_path)
 
@@ -41,6 +52,9 @@ def test_an_empty_setting_is_one_that_was_not_set(tmp_path):
         ("SMS_URL", "ftp://gad:s3cret@sms.example.in"),
         ("SMS_URL", "http://gad:s3cret@sms.example.in/send"),
         ("SMS_PRIVATE", "perhaps"),
+        ("BACKUP_DIR", "backups"),
+        ("BACKUP_RECIPIENTS", "asha@example.in"),
+        ("BACKUP_RECIPIENTS", "age1sn0f3k9t2s37v3rwmqctrx3wh5ntr2n2cr30hfqf3haqe085runqcr55rp,age1x"),
         ("BASE_URL", "karmyogi.example.in"),
         ("BASE_URL", "ftp://karmyogi.example.in"),
         ("BASE_URL", "https://karmyogi.example.in/app"),

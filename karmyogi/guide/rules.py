@@ -16,6 +16,7 @@ PAGES = {
     "approver": N_("For the approver"),
     "auditor": N_("For auditors"),
     "sysadmin": N_("For system administrators"),
+    "technician": N_("For those who run the server"),
 }
 # Whoever holds several roles is led to the page of the one that acts on others' cases.
 FIRST = (

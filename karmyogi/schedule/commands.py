@@ -8,6 +8,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from karmyogi.core.errors import NotThere
 from karmyogi.core.months import now, today
 from karmyogi.schedule import queries, table
 from karmyogi.schedule.worker import Worker, work_off_queue
@@ -35,9 +36,11 @@ def run_command() -> None:
 def once_command(job: str, day: datetime | None) -> None:
     """Run one job now, for one day (as 2026-04-06) or for today; `queue` does what people have asked for."""
     timed = table.timed(job)
-    if timed is None:
+    if job == "queue":
         click.echo(work_off_queue(at=now()))
         return
+    if timed is None:
+        raise NotThere("job_not_set_up")
     for due in timed.periods(day.date() if day else today()):
         done = jobs.run_once(timed.name, due, lambda run: timed.work(run, installed.files))
         click.echo(f"{timed.name} {due}: {'done' if done else 'nothing to do'}")

@@ -14,11 +14,11 @@ MOST_SHOWN = 20
 
 
 def timed_jobs() -> list[tuple[Timed, JobRun | None]]:
-    """Every timed job with the newest of its runs, by the time at which they began; None if there was none."""
+    """Every timed job of this installation with the newest of its runs, by when they began; None if there was none."""
     names = [job.name for job in table.SCHEDULE]
     newest = JobRun.select(peewee.fn.MAX(JobRun.id)).where(JobRun.job.in_(names)).group_by(JobRun.job)
     last = {run.job: run for run in JobRun.select().where(JobRun.id.in_(newest))}
-    return [(job, last.get(job.name)) for job in table.SCHEDULE]
+    return [(job, last.get(job.name)) for job in table.SCHEDULE if job.is_on()]
 
 
 def at_work() -> list[JobRun]:

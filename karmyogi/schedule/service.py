@@ -16,6 +16,7 @@ declare(
     job_at_work=N_("This job already waits or is at work. Wait until it has ended."),
     job_not_to_retry=N_("This job has not failed, or somebody has asked for it again already."),
     job_not_to_cancel=N_("This job has ended meanwhile, or somebody has called it off already."),
+    job_not_set_up=N_("This installation does not have this job: its setting is missing."),
     job_unknown=N_("This kind of job no longer exists, so it cannot be done again."),
 )
 

@@ -23,7 +23,7 @@ from karmyogi.reports import service as reports
 from karmyogi.scores import queries as scored
 from karmyogi.scores import service as scores
 from karmyogi.scores.models import Correction
-from karmyogi.store import heartbeats, jobs
+from karmyogi.store import backups, heartbeats, jobs
 from karmyogi.store.files import PrivateFiles
 from karmyogi.store.imports import Bundle, Import
 from karmyogi.store.jobs import BY_HAND, JobRun
@@ -44,6 +44,7 @@ class Timed:
     work: Work
     what: str
     at_times: str
+    is_on: Callable[[], bool] = lambda: True  # whether this installation has it at all
 
     def next_ring(self, at: datetime) -> datetime:
         """The first moment after `at` at which it rings."""
@@ -129,6 +130,21 @@ def sweep_uploads(run: JobRun, files: Files) -> object:
     return {"swept": achievements.sweep_kept(kept, before=before) + kept.sweep(before=before)}
 
 
+def has_place_for_backups() -> bool:
+    return backups.plan().folder is not None
+
+
+def back_up(run: JobRun, files: Files) -> object:
+    """Back up all there is while everybody works, then let go of backups that have outlived their time."""
+    kept = files()
+
+    def alive() -> None:
+        jobs.progress(run, BACKING_UP)
+
+    made = backups.make(kept, backups.plan(), by=_who_asked(run), at=run.started_at, alive=alive)
+    return made.result | {"removed": len(backups.thin(backups.plan(), at=run.started_at))}
+
+
 def _day(run: JobRun) -> date:
     return run.started_at.astimezone(IST).date()
 
@@ -137,8 +153,11 @@ ON_THE_FIRST = CronTrigger(day=1, hour=1, minute=30, timezone=IST)
 AT_NIGHT = CronTrigger(hour=2, minute=30, timezone=IST)
 AFTER_SCORING = CronTrigger(hour=3, minute=30, timezone=IST)
 AFTER_SEALING = CronTrigger(hour=4, minute=0, timezone=IST)
+BACKING_UP = 500  # thousandths: nobody knows beforehand how far it is
 BEFORE_MORNING = CronTrigger(hour=4, minute=30, timezone=IST)
+AT_THE_END_OF_THE_NIGHT = CronTrigger(hour=5, minute=0, timezone=IST)
 EVERY_NIGHT_AT = N_("Every night at %(time)s")
+BACKUP = "backup"
 # In the order in which they are caught up: what is sealed need not be computed again.
 SCHEDULE = (
     Timed(
@@ -188,6 +207,15 @@ SCHEDULE = (
         sweep_uploads,
         N_("Removes certificate images that were uploaded more than three days ago and belong to no achievement."),
         EVERY_NIGHT_AT,
+    ),
+    Timed(
+        BACKUP,
+        AT_THE_END_OF_THE_NIGHT,
+        tonight,
+        back_up,
+        N_("Backs up the database and the private files, and removes backups that have outlived their time."),
+        EVERY_NIGHT_AT,
+        is_on=has_place_for_backups,
     ),
 )
 
@@ -310,8 +338,8 @@ QUEUED: dict[str, Work] = {
 
 
 def timed(name: str) -> Timed | None:
-    """The timed job of this name."""
-    return next((job for job in SCHEDULE if job.name == name), None)
+    """The timed job of this name, if this installation has it."""
+    return next((job for job in SCHEDULE if job.name == name and job.is_on()), None)
 
 
 def work_of(name: str) -> Work | None:

@@ -29,6 +29,8 @@ NEVER = threading.Event()
 
 def ring(job: Timed, *, at: datetime, stop: threading.Event = NEVER) -> None:
     """Do a timed job for every period that is due at its last time up to `at`, and not done."""
+    if not job.is_on():
+        return
     for period in job.periods(job.last_ring(at).date()):
         if stop.is_set():
             return
@@ -37,7 +39,7 @@ def ring(job: Timed, *, at: datetime, stop: threading.Event = NEVER) -> None:
 
 def work_off_queue(*, at: datetime, stop: threading.Event = NEVER) -> int:
     """Do what people have queued and what others left behind; returns how many pieces were done here."""
-    names = [job.name for job in table.SCHEDULE]
+    names = [job.name for job in table.SCHEDULE if job.is_on()]
     done = 0
     for run in jobs.waiting([*names, *table.QUEUED], again=names, at=at):
         if stop.is_set():

@@ -7,11 +7,12 @@ returned, so a row never points at a file that is not there.
 """
 
 import contextlib
+import ctypes
 import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Literal, Protocol, get_args
@@ -125,6 +126,28 @@ class PrivateFiles:
                     if SHA256.fullmatch(path.name) and path.stat().st_mtime < moment.timestamp():
                         yield path.name
 
+    def everything(self) -> Iterator[Path]:
+        """Where each private file of any kind lies, in no order; one may be gone when it is opened."""
+        for kind in KINDS:
+            for folder in self._folder(kind).iterdir():
+                yield from (path for path in folder.iterdir() if SHA256.fullmatch(path.name))
+
+    def take_back(self, sha256: str, *, kind: Kind, fill: Callable[[BinaryIO], object]) -> None:
+        """Let `fill` write a file of that name anew, as from a backup. Raises Damaged if it wrote anything else.
+
+        It survives a power cut only once the whole disk was brought up to date: whoever takes back many does it once.
+        """
+        handle, name = tempfile.mkstemp(dir=self._folder(UNFINISHED))
+        try:
+            with os.fdopen(handle, "w+b") as file:
+                fill(file)
+                file.seek(0)
+                if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+                    raise Damaged("file_damaged")
+            Path(name).replace(self._folder(kind, sha256[:2]) / sha256)
+        finally:
+            Path(name).unlink(missing_ok=True)
+
     def remove(self, sha256: str, *, kind: Kind, before: datetime) -> bool:
         """Remove a file; False if it is gone already, or was put once more since that moment and stays.
 
@@ -156,7 +179,7 @@ class PrivateFiles:
         folder = self._folder(kind, sha256[:2])
         finished.replace(folder / sha256)
         for changed in (folder, folder.parent, self.root):
-            _sync(changed)
+            sync_folder(changed)
 
     def _folder(self, *parts: str) -> Path:
         folder = self.root
@@ -182,7 +205,7 @@ def open_files(url: str) -> PrivateFiles:
     try:
         root.parent.mkdir(parents=True, exist_ok=True)
         root.mkdir(mode=FOLDER_MODE, exist_ok=True)
-        _sync(root.parent)
+        sync_folder(root.parent)
     except OSError as error:
         raise BadMediaUrl(reason("media_folder_unusable", folder=str(root), problem=error.strerror)) from error
     return PrivateFiles(root)
@@ -222,7 +245,18 @@ def _copy(chunks: Iterable[bytes], file: BinaryIO) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def _sync(folder: Path) -> None:
+def sync_disk(folder: Path) -> None:
+    """Bring to the disk whatever was written on the one that holds this folder, of which there may be very much."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        if ctypes.CDLL(None, use_errno=True).syncfs(handle):
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    finally:
+        os.close(handle)
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring to the disk which files a folder has."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)

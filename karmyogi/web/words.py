@@ -108,6 +108,7 @@ WORDS = {
     "seal-due": N_("Sealing of months"),
     "trim-jobs": N_("Removal of old jobs"),
     "sweep-uploads": N_("Removal of unfinished uploads"),
+    "backup": N_("Backup"),
     "running": N_("Running"),
     "done": N_("Done"),
     "failed": N_("Failed"),

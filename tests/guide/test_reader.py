@@ -38,7 +38,7 @@ def test_the_handbook_has_a_page_for_each_role_and_one_for_everyone():
     files = {language: {path.stem for path in (FOLDER / language).glob("*.md")} for language in ("hi", "en")}
 
     assert files == {"hi": set(PAGES), "en": set(PAGES)}
-    assert {role.value for role in FIRST} | {"public"} == set(PAGES)
+    assert {role.value for role in FIRST} | {"public", "technician"} == set(PAGES)
 
 
 @every_page

@@ -73,6 +73,13 @@ LATIN = {
     "JSON",
     "MAC",
     "to",
+    "KARMYOGI_BACKUP_DIR",  # what is typed on a server as it stands
+    "PostgreSQL",
+    "age",
+    "identity",
+    "FILE",
+    "trail",
+    "key",
 }
 
 

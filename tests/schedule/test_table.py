@@ -13,13 +13,15 @@ from karmyogi.schedule import table
 from karmyogi.schedule.worker import ring
 from karmyogi.scores import queries, service
 from karmyogi.scores.models import ScoreMonth
-from karmyogi.store import jobs
+from karmyogi.store import backups, jobs
+from karmyogi.store.files import open_files
 from karmyogi.store.imports import Import
 from karmyogi.store.jobs import JobRun
 from karmyogi.store.trail import TrailEntry
 from tests.factories import make_office, make_officer
+from tests.store.backups.scene import plan_in
 
-SEAL_DUE, _PERIODS, MONTH_END, SCORE_NIGHT, TRIM, SWEEP = table.SCHEDULE
+SEAL_DUE, _PERIODS, MONTH_END, SCORE_NIGHT, TRIM, SWEEP, BACKUP = table.SCHEDULE
 
 
 def ist(text: str) -> datetime:
@@ -206,3 +208,39 @@ def test_what_ended_more_than_four_hundred_days_ago_is_removed_and_nothing_else(
 
     assert [run.period for run in JobRun.select().where(JobRun.job == "x").order_by(JobRun.period)] == ["3", "4"]
     assert JobRun.get(JobRun.job == "trim-jobs").result == {"removed": 2}
+
+
+# ── Backups, for who has a place for them ──
+
+
+@pytest.fixture
+def place(installed_db, tmp_path):
+    """A folder for backups, where a good one of two years ago lies; it is nobody's after the test."""
+    files = open_files(str(tmp_path / "media"))
+    plan = plan_in(tmp_path / "backups")
+    backups.make(files, plan, by=SYSTEM, at=ist("2024-04-06 05:00"))
+    backups.use(plan)
+    yield files, plan
+    backups.use(backups.Plan())
+
+
+def test_each_night_ends_with_a_backup_and_old_ones_go(place):
+    files, plan = place
+
+    run = jobs.find(BACKUP.name, done_by_hand(files, ist("2026-04-06 05:00")))
+
+    assert run.state == "done"
+    assert [folder.name for folder in plan.folder.iterdir()] == [run.result["backup"]]
+    assert run.result == run.result | {"backup": "karmyogi-20260405T233000Z", "files": 0, "damaged": 0, "removed": 1}
+    assert backups.check(plan.folder / run.result["backup"], plan)
+
+
+def done_by_hand(files, at):
+    jobs.run_once(BACKUP.name, f"{at:%Y-%m-%d}", lambda run: BACKUP.work(run, lambda: files), at=at)
+    return f"{at:%Y-%m-%d}"
+
+
+def test_without_a_folder_there_is_no_such_job_at_all(db):
+    ring(BACKUP, at=ist("2026-04-06 05:00"))
+
+    assert (table.timed(BACKUP.name), JobRun.select().count()) == (None, 0)

@@ -1,6 +1,7 @@
 """The pages of jobs: what GAD, the approver, the auditor and the system administrator see, and what GAD may do."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from karmyogi.store import heartbeats, jobs
 from karmyogi.store.heartbeats import Scheduler
 from karmyogi.store.jobs import JobRun, enqueue, find
 from karmyogi.store.trail import TrailEntry
+from karmyogi.web import installed
 from tests.visitors import words_of
 
 SECRET = "connection to server as karmyogi failed"
@@ -36,11 +38,12 @@ def test_every_timed_job_is_shown_with_what_it_does_its_last_run_and_its_next(su
 
     page = words_of(sunita.get("/jobs/"))
 
-    for job in table.SCHEDULE:
+    shown = [job for job in table.SCHEDULE if job.is_on()]
+    for job in shown:
         assert job.what in page
         assert f"{job.next_ring(now()):%d %B %Y, %H:%M}" in page
     assert "Computed: March 2026 and April 2026" in page
-    assert page.count("Never yet") == len(table.SCHEDULE) - 1
+    assert page.count("Never yet") == len(shown) - 1
     assert f"process {find('score-night', '2026-04-06').owner.split(':')[-1]}" in page
 
 
@@ -165,3 +168,24 @@ def test_a_job_of_an_import_leads_to_it_for_those_who_may_open_it(visit):
 
     assert 'href="/imports/1"' in visit("thomas").get(f"/jobs/{run.id}").text
     assert 'href="/imports/1"' not in visit("gopal").get(f"/jobs/{run.id}").text
+
+
+def test_while_nothing_is_backed_up_at_night_the_page_says_so_but_in_the_demo(sunita, app):
+    in_demo = words_of(sunita.get("/jobs/"))
+    here = app.extensions[installed.NAME]
+    app.extensions[installed.NAME] = replace(here, settings=replace(here.settings, demo=False))
+    page = sunita.get("/jobs/")
+
+    assert "Nothing is backed up at night" not in in_demo
+    assert "Nothing is backed up at night" in words_of(page)
+    assert "/guide/technician" in page.text
+
+
+def test_what_a_backup_came_to_is_said_in_words(sunita):
+    result = {"backup": "karmyogi-20260405T233000Z", "bytes": 1_234_567_890, "files": 123_456, "damaged": 2}
+    JobRun.create(job="backup", period="2026-04-06", state="done", queued_at=now(), finished_at=now(), result=result)
+
+    page = words_of(sunita.get("/jobs/history"))
+
+    assert "karmyogi-20260405T233000Z: 1,235 MB with 1,23,456 private files." in page
+    assert "Damaged files that could not be backed up: 2." in page

@@ -9,6 +9,7 @@ from karmyogi.schedule import queries, service, table
 from karmyogi.schedule.views.wording import WAYS_OF_SAYING, at_times, standing_of, state_word
 from karmyogi.store import heartbeats
 from karmyogi.store.jobs import JobRun, JobState
+from karmyogi.web import installed
 from karmyogi.web.access import current_actor, requires, visible_or_404
 from karmyogi.web.forms import asked_number, clean
 from karmyogi.web.i18n import word
@@ -29,6 +30,7 @@ def jobs() -> str:
         at_work=at_work,
         failed=failed,
         askers=queries.askers([*at_work, *failed]),
+        lacks_backups=not (table.has_place_for_backups() or installed.settings().demo),
         **WAYS_OF_SAYING,
     )
 

@@ -26,6 +26,7 @@ COUNTED = {
     "officers": N_("%(count)s officers with a score"),
     "tried": N_("Rows tried again: %(count)s"),
 }
+MEGABYTE = 1_000_000
 WAITING = N_("Waiting")  # the word of the match queue does not fit here
 IN_WORDS = {
     "OperationalError": N_("The database could not be reached, or others kept it busy for too long. Try again later."),
@@ -111,6 +112,8 @@ def came_to(run: JobRun) -> str:
     found = run.result if isinstance(run.result, dict) else {}
     if found.keys() & {"computed", "proposed", "sealed"}:
         return _months_in_words(found)
+    if "backup" in found:
+        return _backup_in_words(found)
     if "correction" in found:
         return word(found["state"])
     counted = next((name for name in COUNTED if name in found), None)
@@ -131,6 +134,15 @@ def _months_in_words(found: dict[str, list[str]]) -> str:
     if found.get("computed"):
         return _("Computed: %(months)s", months=_listed([month_name(one) for one in found["computed"]]))
     return _("Nothing was due")
+
+
+def _backup_in_words(found: dict[str, int]) -> str:
+    facts = {"size": number(-(-found["bytes"] // MEGABYTE)), "count": number(found["files"]), "name": found["backup"]}
+    told = _("%(name)s: %(size)s MB with %(count)s private files.", **facts)
+    if not found["damaged"]:
+        return told
+    bad = _("Damaged files that could not be backed up: %(count)s.", count=number(found["damaged"]))
+    return f"{told} {bad}"
 
 
 def is_cancellable(run: JobRun) -> bool:
