@@ -12,12 +12,13 @@ from karmyogi.people.models import Officer, OrgUnit
 from karmyogi.scores import queries, service
 from karmyogi.scores.admin import MonthlyScores
 from karmyogi.scores.models import MonthlyScore, PeerGroup, PointCount, ScoreLine, ScoreMonth, UnitFigure
+from karmyogi.scores.queries import storing
 from karmyogi.scores.queries.facts import published_policies
 from karmyogi.scores.queries.figuring import clear_run, stage_run
 from karmyogi.scores.queries.groups import state_id
 from karmyogi.scores.queries.officers import may_read_month
 from karmyogi.scores.queries.rows import fingerprint_of, stored
-from karmyogi.scores.queries.storing import write_run
+from karmyogi.scores.queries.storing import LONGEST_STEP, STEP, STEP_SECONDS, Stride, write_run
 from karmyogi.scores.queries.telling import told_month
 from karmyogi.scores.rules import BoardScope
 from karmyogi.store import jobs
@@ -245,3 +246,36 @@ def test_a_month_is_not_there_before_its_first_computation_is_done(scene):
     assert watch.seen == [([], None)] * len(watch.seen)
     assert make.shown_run("2026-01") > 0
     assert [month.points for month in queries.history_of(asha.id)] == [3]
+
+
+def test_a_step_takes_as_many_rows_as_fill_its_time_and_never_grows_at_a_leap():
+    stride = Stride()
+    for seconds, rows in (
+        (STEP_SECONDS / 10, 2 * STEP),  # quick: twice as many, not ten times
+        (STEP_SECONDS / 2, 4 * STEP),
+        (STEP_SECONDS * 2, 2 * STEP),  # slow, as when others work too: half as many
+        (STEP_SECONDS * 100, STEP),  # fewer than in the first help nobody
+    ):
+        stride.took(seconds)
+        assert stride.rows == rows
+
+    for _step in range(20):
+        stride.took(0.0)
+
+    assert stride.rows == LONGEST_STEP
+
+
+def test_a_month_written_in_steps_of_any_length_is_the_same_month(scene, monkeypatch):
+    scene.officers(30, points=2)
+    scene.officers(20, points=1, unit=scene.tehsil)
+    scene.run()
+    before = ScoreMonth.get().run_id
+
+    for first, longest in ((1, 1), (7, 64)):
+        monkeypatch.setattr(storing, "STEP", first)
+        monkeypatch.setattr(storing, "LONGEST_STEP", longest)
+        MonthlyScore.update(points=MonthlyScore.points + 1).execute()  # so that it is written anew
+        scene.run()
+
+        assert fingerprint_of(stored(JANUARY)).run_id == before
+        assert MonthlyScore.select().count() == 50

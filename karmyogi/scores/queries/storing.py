@@ -3,11 +3,13 @@
 Each step is a transaction of its own that ends within a moment, so that whoever
 writes meanwhile waits for one step at most. SQLite lets one writer in at a time
 and tells nobody when it is free: between two steps as much time is left as a step took.
+Every step costs something beside its rows, so that it is as long as others may well wait.
 """
 
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 from karmyogi.core.months import Month
 from karmyogi.core.periods import Period, When
@@ -24,7 +26,8 @@ from karmyogi.scores.queries.raw import execute, fetch
 from karmyogi.store import staging
 from karmyogi.store.db import database, is_postgres
 
-STEP = 1_000  # rows by which a step is measured
+STEP, LONGEST_STEP = 1_000, 20_000  # rows of the first step, and at most of one
+STEP_SECONDS = 0.06  # that a step is meant to take where others wait for it
 LONGEST_REST = 0.1  # seconds
 
 # In the order of each table's key, which keeps the write short.
@@ -47,12 +50,13 @@ def write_run(month: Month, run: int, *, scores_alone: bool = False) -> Iterator
     are not written: a correction changes none.
     """
     yield from _write_groups(month, run, BY_SCOPE[:1] if scores_alone else BY_SCOPE)
-    done = 0
-    for after, upto in _steps(LINES, "1 = 1", {}):
-        with _step():
+    done, stride = 0, Stride()
+    for after, upto in _steps(LINES, "1 = 1", {}, stride):
+        done += stride.rows
+        with _step(stride):
             for table, staged, columns, order in BY_OFFICER:
                 _copy(table, staged, columns, f"officer_id{order}", month, run, after, upto)
-        yield (done := done + STEP)
+        yield done
 
 
 def write_period(period: Period, run: int) -> Iterator[int]:
@@ -124,9 +128,10 @@ def remove_run(month: When, run: int) -> None:
 
 def _remove(which: str, parameters: dict[str, object]) -> None:
     for table, *_staged in BY_OFFICER:
-        for after, upto in _steps(table, which, parameters):
+        stride = Stride()
+        for after, upto in _steps(table, which, parameters, stride):
             clause = f"{which} AND officer_id > :after AND officer_id <= :upto"
-            with _step():
+            with _step(stride):
                 execute(f"DELETE FROM {table} WHERE {clause}", {**parameters, "after": after, "upto": upto})  # noqa: S608
     for table, *_staged in BY_SCOPE:
         with _step():
@@ -136,14 +141,29 @@ def _remove(which: str, parameters: dict[str, object]) -> None:
 # Steps
 
 
-def _steps(table: str, which: str, parameters: dict[str, object]) -> Iterator[tuple[int, int]]:
-    """The rows of a table from officer to officer, so many at a time: above the first number, up to the second."""
+@dataclass
+class Stride:
+    """How many rows the next step takes: as many as fill the time that it is meant to, by what the last ones took."""
+
+    rows: int = field(default_factory=lambda: STEP)
+
+    def took(self, seconds: float) -> None:
+        """Learn from a step; at most twice as many rows are taken as before, and never fewer than in the first."""
+        fitting = int(self.rows * min(STEP_SECONDS / max(seconds, 1e-6), 2))
+        self.rows = min(max(fitting, STEP), LONGEST_STEP)
+
+
+def _steps(table: str, which: str, parameters: dict[str, object], stride: Stride) -> Iterator[tuple[int, int]]:
+    """The rows of a table from officer to officer, a stride at a time: above the first number, up to the second."""
     rows, after = f"FROM {table} WHERE {which} AND officer_id > :after", 0
-    nth = f"SELECT officer_id {rows} ORDER BY officer_id LIMIT 1 OFFSET {STEP - 1}"
     last = f"SELECT MAX(officer_id) {rows}"
-    while upto := _number(nth, parameters, after) or _number(last, parameters, after):
+    while upto := _number(_nth(rows, stride), parameters, after) or _number(last, parameters, after):
         yield after, upto
         after = upto
+
+
+def _nth(rows: str, stride: Stride) -> str:
+    return f"SELECT officer_id {rows} ORDER BY officer_id LIMIT 1 OFFSET {stride.rows - 1}"
 
 
 def _number(sql: str, parameters: dict[str, object], after: int) -> int | None:
@@ -152,13 +172,16 @@ def _number(sql: str, parameters: dict[str, object], after: int) -> int | None:
 
 
 @contextmanager
-def _step() -> Iterator[None]:
+def _step(stride: Stride | None = None) -> Iterator[None]:
     """One short transaction; on SQLite others get as much time after it as it took."""
     began = time.perf_counter()
     with database.atomic():
         yield
+    took = time.perf_counter() - began
+    if stride:
+        stride.took(took)
     if not is_postgres() and not database.in_transaction():
-        time.sleep(min(time.perf_counter() - began, LONGEST_REST))
+        time.sleep(min(took, LONGEST_REST))
 
 
 def tell_sizes() -> None:
