@@ -22,7 +22,9 @@ MIGRATION_LOCK = 727272  # any number, the same in every process
 # What PostgreSQL grants a page, and what it grants long work: the time of a statement, and memory for each sort.
 OF_A_PAGE = {"statement_timeout": "15s"}
 OF_LONG_WORK = {"statement_timeout": "0", "work_mem": "64MB"}
-OF_BOTH = {"TimeZone": "UTC", "temp_buffers": "64MB"}  # memory for temporary tables, taken only where there are some
+# Memory for temporary tables is taken only where there are some. Statements with look-ups for each row are estimated so
+# dear that PostgreSQL would compile them, which takes longer than to answer them.
+OF_BOTH = {"TimeZone": "UTC", "temp_buffers": "64MB", "jit": "off"}
 
 database = peewee.DatabaseProxy()
 

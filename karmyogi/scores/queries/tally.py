@@ -21,10 +21,13 @@ POSTED = """EXISTS (
 # counts for nothing, and does not stand before another either.
 # `+ 0` and `|| ''` leave the officer's index as the only one to use: without statistics
 # SQLite might read every verified achievement of the State for each completion.
-CALLED_OTHERWISE = """
+# Few courses have a second name: whether one is among them is asked first, which costs next to nothing.
+CALLED_OTHERWISE = """c.course_id IN (SELECT course_id FROM other_name) AND EXISTS (
             SELECT 1 FROM other_name n
             JOIN obligation b ON b.officer_id = c.officer_id AND b.course_name = n.name
-            WHERE n.course_id = c.course_id"""
+            WHERE n.course_id = c.course_id{and_in_time}
+        )"""
+IN_TIME = " AND b.due_on >= c.completed_on"
 FINISHED = f"""WITH other_name AS ({OTHER_NAMES}),
 twin AS ({TWINS}),
 finished AS (
@@ -36,8 +39,8 @@ finished AS (
         k.kind,
         k.provider,
         k.kind IN ({{kinds}}) AS is_course,
-        o.id IS NOT NULL OR EXISTS ({CALLED_OTHERWISE}) AS is_planned,
-        o.due_on >= c.completed_on OR EXISTS ({CALLED_OTHERWISE} AND b.due_on >= c.completed_on) AS is_in_time,
+        o.id IS NOT NULL OR {CALLED_OTHERWISE.format(and_in_time="")} AS is_planned,
+        o.due_on >= c.completed_on OR {CALLED_OTHERWISE.format(and_in_time=IN_TIME)} AS is_in_time,
         EXISTS (
             SELECT 1 FROM achievement a
             WHERE a.officer_id = c.officer_id AND a.course_id + 0 = c.course_id AND a.state || '' = 'verified'
@@ -47,12 +50,12 @@ finished AS (
     LEFT JOIN obligation o ON o.officer_id = c.officer_id AND o.course_name = k.name
     WHERE c.month = :month AND {POSTED.format(officer="c.officer_id", day="c.completed_on")}
         AND c.id NOT IN ({NOT_CREDIBLE})
-        AND NOT EXISTS (
+        AND NOT (c.course_id IN (SELECT course_id FROM twin) AND EXISTS (
             SELECT 1 FROM twin w
             JOIN completion d ON d.officer_id = c.officer_id AND d.course_id = w.twin_id
             WHERE w.course_id = c.course_id AND (d.completed_at, d.id) < (c.completed_at, c.id)
                 AND d.id NOT IN ({NOT_CREDIBLE})
-        )
+        ))
 )"""  # noqa: S608 - no value stands in it, only our own fragments
 
 
