@@ -90,13 +90,12 @@ def _lay_out_told(origin: Import) -> None:
         WHERE e.completed_at IS NOT NULL AND u.enrolment_id IS NULL
         UNION ALL
         SELECT u.officer_id, u.course, u.course_id, u.{of_row.format("u.")},
-            CASE WHEN e.fingerprint = u.fingerprint THEN e.import_id ELSE {origin.id} END,
-            CASE WHEN e.fingerprint = u.fingerprint THEN e.row_number ELSE u.row_number END,
+            CASE WHEN u.was_fingerprint = u.fingerprint THEN u.was_of ELSE {origin.id} END,
+            CASE WHEN u.was_fingerprint = u.fingerprint THEN u.was_row ELSE u.row_number END,
             CASE WHEN u.is_last AND u.takes THEN 0 ELSE 1 END
         FROM usable u
-        LEFT JOIN enrolment e ON e.id = u.enrolment_id
         WHERE u.completed_at IS NOT NULL
-            AND (u.takes OR NOT u.is_last OR e.fingerprint <> u.fingerprint)
+            AND (u.takes OR NOT u.is_last OR u.was_fingerprint <> u.fingerprint)
         """,  # noqa: S608 - names and an integer of ours
     )
     staging.weigh("completed_told", "officer_id", "course")

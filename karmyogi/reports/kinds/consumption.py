@@ -94,10 +94,27 @@ def judge(origin: Import) -> None:
     """Match persons and courses, then compare each row with what is stored and with the row before it."""
     matching.match(unit_id=origin.unit_id)
     match_courses()
+    _find_certificates()
     _hold_back_disputed_certificates()
     _lay_out_usable()
     _see_doubled()
     _compare()
+
+
+def _find_certificates() -> None:
+    """Lay out `certified`: certificate ids of the file that another officer holds, or that stand for another course."""
+    staging.create_as(
+        "certified",
+        """
+        SELECT s.row_number, p.officer_id, e.officer_id AS holder_id, e.course_id
+        FROM staged s
+        JOIN person p ON p.person = s.person AND p.verdict = 'matched'
+        JOIN course_known k ON k.course = s.course
+        CROSS JOIN enrolment e
+        WHERE s.certificate_id <> '' AND e.certificate_id = s.certificate_id
+            AND (e.officer_id <> p.officer_id OR e.course_id <> COALESCE(k.course_id, 0))
+        """,
+    )
 
 
 def _hold_back_disputed_certificates() -> None:
@@ -123,9 +140,9 @@ def _hold_back_disputed_certificates() -> None:
         )
         SELECT row_number FROM placed WHERE officer_id <> first_officer
         UNION
-        SELECT c.row_number FROM claim c
-        JOIN enrolment e ON e.certificate_id = c.certificate_id AND e.officer_id <> c.officer_id
-        WHERE NOT EXISTS (SELECT 1 FROM officer o WHERE o.id = e.officer_id AND o.merged_into_id = c.officer_id)
+        SELECT c.row_number FROM certified c
+        WHERE c.holder_id <> c.officer_id
+            AND NOT EXISTS (SELECT 1 FROM officer o WHERE o.id = c.holder_id AND o.merged_into_id = c.officer_id)
         """,
     )
     staging.index("disputed", "row_number")
@@ -140,6 +157,8 @@ def _lay_out_usable() -> None:
         "usable",
         f"""
         SELECT s.*, p.officer_id, k.course_id, enrolment.id AS enrolment_id,
+            enrolment.reported_at AS was_reported_at, enrolment.fingerprint AS was_fingerprint,
+            enrolment.import_id AS was_of, enrolment.row_number AS was_row,
             enrolment.id IS NULL OR {IS_TAKEN.format(told="s")} AS takes,
             CAST(NULL AS TEXT) AS fingerprint_before, true AS is_last
         FROM staged s
@@ -185,15 +204,15 @@ def _compare() -> None:
             CASE
                 WHEN p.verdict <> 'matched' OR u.row_number IS NULL THEN 'queued'
                 WHEN u.fingerprint_before = u.fingerprint THEN 'unchanged'
-                WHEN e.reported_at > u.reported_at THEN
+                WHEN u.was_reported_at > u.reported_at THEN
                     CASE WHEN u.completed_at IS NOT NULL AND NOT EXISTS (
                         SELECT 1 FROM completion c
                         WHERE c.officer_id = u.officer_id AND c.course_id = u.course_id
                             AND c.completed_at <= u.completed_at
                     ) THEN 'updated' ELSE 'unchanged' END
                 WHEN u.fingerprint_before IS NOT NULL THEN 'updated'
-                WHEN e.id IS NULL THEN 'created'
-                WHEN e.fingerprint = u.fingerprint THEN 'unchanged'
+                WHEN u.enrolment_id IS NULL THEN 'created'
+                WHEN u.was_fingerprint = u.fingerprint THEN 'unchanged'
                 ELSE 'updated'
             END AS outcome,
             CASE
@@ -204,7 +223,6 @@ def _compare() -> None:
         FROM staged s
         JOIN person p ON p.person = s.person
         LEFT JOIN usable u ON u.row_number = s.row_number
-        LEFT JOIN enrolment e ON e.id = u.enrolment_id
         """,
     )
 
@@ -265,12 +283,12 @@ def _renamed_perhaps() -> list[Fault]:
     found = database.execute_sql(
         """
         SELECT u.row_number, u.certificate_id, t.name, k.name, t.provider, t.kind, k.id
-        FROM usable u
-        JOIN judged j ON j.row_number = u.row_number AND j.outcome = 'created'
+        FROM certified c
+        JOIN usable u ON u.row_number = c.row_number
+        JOIN judged j ON j.row_number = c.row_number AND j.outcome = 'created'
         JOIN course_told t ON t.course = u.course
-        JOIN enrolment e ON e.certificate_id = u.certificate_id AND e.officer_id = u.officer_id
-        JOIN course k ON k.id = e.course_id
-        WHERE u.certificate_id <> '' AND k.id <> COALESCE(u.course_id, 0)
+        JOIN course k ON k.id = c.course_id
+        WHERE c.holder_id = c.officer_id AND k.id <> COALESCE(u.course_id, 0)
         ORDER BY u.row_number, k.id
         """
     )
