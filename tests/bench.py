@@ -27,18 +27,17 @@ from karmyogi.reports import reader, service
 from karmyogi.scores import queries
 from karmyogi.scores import service as scores
 from karmyogi.scores.models import ScoreMonth
-from karmyogi.scores.rules import NEWEST_SEAL, SCORES_ALONE, BoardScope, lines_for, policy_for
+from karmyogi.scores.rules import NEWEST_SEAL, SCORES_ALONE, BoardScope
 from karmyogi.store import trail
 from karmyogi.store.db import database, migrate, open_database
 from karmyogi.store.files import open_files
 from karmyogi.store.sheets import read_sheet
-from tests import bench_imports, bench_pages, postgres
+from tests import bench_imports, bench_pages, bench_scores, postgres
 from tests.bench_search import bench_search, settle
 from tests.store.books import book_of
 from tests.worlds import DATA, TRAIL_KEY
 
 SMALLER = 100  # the State that pages are compared with has so many times fewer officers
-LOOPED = 300  # officers scored one by one, to extrapolate from
 MONTH = Month(2025, 12)
 
 
@@ -67,7 +66,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         if "workbook" in only:
             bench_workbook(DATA / "user-enrollment-report.csv", Path(folder))
-        if only - {"workbook"}:
+        if "scores" in only:
+            bench_scores.bench_scores(tell, Path(folder), asked.officers, asked.engine)
+        if only - {"workbook", "scores"}:
             bench_engines(asked.engine, asked.officers, only, Path(folder))
 
 
@@ -124,9 +125,9 @@ def bench_engine(
         settle()
         if "search" in only:
             bench_search(tell)
-        if only & {"scores", "pages"}:
-            bench_scoring()
         if "pages" in only:
+            scores.run_month(MONTH, by=SYSTEM)
+            bench_boards()
             settle()
     if "pages" in only:
         tell_pages(before, bench_pages.page_times(client))
@@ -179,19 +180,6 @@ def count_rows(path: Path) -> int:
         sheet = read_sheet(stream)
         layout = reader.recognise(sheet.header)
         return sum(1 for line, cells in sheet.rows if reader.read_row(layout, line, cells))
-
-
-def bench_scoring() -> None:
-    """A month of everybody set-based, against asking for each officer's facts and counting in Python."""
-    _cpu, together, row = cpu_and_wall(lambda: scores.run_month(MONTH, by=SYSTEM))
-    policy = policy_for(MONTH, queries.published_policies())
-    some = [o for (o,) in Officer.select(Officer.id).limit(LOOPED).tuples()]
-    _cpu, looped, _lines = cpu_and_wall(lambda: [lines_for(queries.facts_of(o, MONTH), policy, MONTH) for o in some])
-    officers = Officer.select().count()
-    whole_loop = looped / len(some) * officers
-    what = f"{officers} officers, {row.officer_count} with a score"
-    tell(f"  score {MONTH}, {what}: one by one (extrapolated) / set-based", f"{whole_loop / together:6.1f} x")
-    bench_boards()
 
 
 def bench_boards() -> None:
