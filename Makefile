@@ -69,3 +69,8 @@ walk: $(VENV)/ready-dev
 guide: $(VENV)/ready-dev
 	@sh tests/install-browser.sh
 	KARMYOGI_GUIDE=1 $(BIN)/pytest tests/journeys/test_guide.py
+
+# Back an invented State up while others write, bring it back elsewhere, and print how long it takes and what would be lost.
+.PHONY: drill
+drill: $(VENV)/ready-dev
+	$(BIN)/python -m tests.drill
