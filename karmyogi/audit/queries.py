@@ -1,8 +1,11 @@
-"""Reads of the trail, newest first, by key."""
+"""Reads of the trail, newest first, by key, and of its proofs."""
 
+from karmyogi.store.jobs import JobRun, JobState
 from karmyogi.store.trail import TrailEntry
 
 PAGE = 50
+PROVE, NIGHTLY = "prove-seals", "proof-night"  # what somebody asked for, and what the clock did
+PROOFS = (PROVE, NIGHTLY)
 
 
 def entries(*, before: int | None = None, action: str = "", subject: str = "", subject_id: int | None = None) -> list:
@@ -28,3 +31,26 @@ def actions() -> list[str]:
         after = TrailEntry.select(TrailEntry.action).where(TrailEntry.action > last)
         last = after.order_by(TrailEntry.action).limit(1).scalar()
     return found
+
+
+def last_proof() -> JobRun | None:
+    """The proof that was last brought to its end, whatever it found."""
+    done = JobRun.job.in_(PROOFS) & (JobRun.state == JobState.DONE)
+    run: JobRun | None = JobRun.select().where(done).order_by(JobRun.finished_at.desc(), JobRun.id.desc()).first()
+    return run
+
+
+def proof_at_work() -> JobRun | None:
+    """The proof that waits or is at work."""
+    busy = JobRun.job.in_(PROOFS) & JobRun.state.in_([JobState.QUEUED, JobState.RUNNING])
+    run: JobRun | None = JobRun.select().where(busy).order_by(JobRun.id.desc()).first()
+    return run
+
+
+def proof_that_failed(since: JobRun | None) -> JobRun | None:
+    """The last proof that could not be brought to its end, if none was since."""
+    failed = JobRun.job.in_(PROOFS) & (JobRun.state == JobState.FAILED)
+    if since:
+        failed &= JobRun.finished_at > since.finished_at
+    run: JobRun | None = JobRun.select().where(failed).order_by(JobRun.finished_at.desc()).first()
+    return run

@@ -2,15 +2,20 @@
 
 import json
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 
-from karmyogi.audit import queries
+from karmyogi.accounts.models import User
+from karmyogi.audit import queries, service
 from karmyogi.core.permissions import Permission
-from karmyogi.scores.service import verify_seals
-from karmyogi.store.trail import broken_link
-from karmyogi.web.access import requires
+from karmyogi.core.reasons import TEXTS, Reason
+from karmyogi.scores.forms import month_called, said
+from karmyogi.scores.queries import sealed_months
+from karmyogi.store.jobs import JobRun, JobState
+from karmyogi.web.access import current_actor, requires, visible_or_404
 from karmyogi.web.forms import asked_number, clean
 
+REPORTS_SHOWN = 10  # of a month, the newest; its own page has them all
 blueprint = Blueprint("audit", __name__)
 
 
@@ -35,5 +40,43 @@ def trail() -> str:
 @blueprint.get("/trail/proof")
 @requires(Permission.TRAIL_READ)
 def proof() -> str:
-    """Walk the whole chain and every seal, and say what was found."""
-    return render_template("audit/proof.html", broken=broken_link(), seals=verify_seals())
+    """What the last proof of the trail and every seal came to, and how each seal can be checked by hand."""
+    last = queries.last_proof()
+    sealed = sealed_months()
+    found = last.result if last else {}
+    return render_template(
+        "audit/proof.html",
+        last=last,
+        asker=last and User.get_or_none(User.id == last.requested_by),
+        found=found,
+        faults=[said(Reason(code, facts)) for code, facts in found.get("faults", ()) if code in TEXTS],
+        called=month_called,
+        running=queries.proof_at_work(),
+        failed=queries.proof_that_failed(last),
+        sealed=sealed[::-1],
+        choices=_choices([row.month for row in sealed]),
+        reports_shown=REPORTS_SHOWN,
+    )
+
+
+def _choices(months: list[str]) -> list[tuple[str, str]]:
+    """What may be laid beside today's records: nothing, one month, or all."""
+    each = [(month, month_called(month)) for month in reversed(months)]
+    return [("", _("No month")), *each, *([(service.EVERY, _("Every sealed month"))] if len(months) > 1 else [])]
+
+
+@blueprint.post("/trail/proof")
+@requires(Permission.TRAIL_READ)
+def prove() -> Response:
+    """Queue a proof; every seal of a whole State takes a while."""
+    service.ask_for_proof(clean(request.form.get("compared", "")), by=current_actor())
+    flash(_("The proof is being made. This page shows what it came to when it is done."), "success")
+    return redirect(url_for(".proof"))
+
+
+@blueprint.get("/trail/proof/progress/<int:run_id>")
+@requires(Permission.TRAIL_READ)
+def progress(run_id: int) -> Response:
+    run = visible_or_404(JobRun.select().where((JobRun.id == run_id) & JobRun.job.in_(queries.PROOFS)))
+    busy = run.state in {JobState.QUEUED, JobState.RUNNING}
+    return jsonify(done=run.progress, total=1000, text=_("At work"), finished=not busy, url=url_for(".proof"))

@@ -14,6 +14,7 @@ from apscheduler.triggers.cron import CronTrigger
 from karmyogi.accounts import service as accounts
 from karmyogi.accounts.models import User
 from karmyogi.achievements import service as achievements
+from karmyogi.audit import service as audit
 from karmyogi.core.errors import NotAllowed, PolicyGap, RuleBroken
 from karmyogi.core.months import IST, Month
 from karmyogi.core.permissions import SYSTEM, Actor
@@ -117,6 +118,11 @@ def add_up_periods(run: JobRun, _files: Files) -> object:
     return {"added_up": scores.add_up(by=SYSTEM, at=run.started_at, pace=scores.Pace(run))}
 
 
+def prove_at_night(run: JobRun, _files: Files) -> None:
+    """Walk the trail and prove every seal."""
+    audit.prove(run, by=SYSTEM)
+
+
 def trim(run: JobRun, _files: Files) -> object:
     """Forget what ended more than 400 days ago; the trail keeps who asked for what."""
     before = run.started_at - KEPT
@@ -154,6 +160,7 @@ AT_NIGHT = CronTrigger(hour=2, minute=30, timezone=IST)
 AFTER_SCORING = CronTrigger(hour=3, minute=30, timezone=IST)
 AFTER_SEALING = CronTrigger(hour=4, minute=0, timezone=IST)
 BACKING_UP = 500  # thousandths: nobody knows beforehand how far it is
+AT_DAWN = CronTrigger(hour=5, minute=30, timezone=IST)
 BEFORE_MORNING = CronTrigger(hour=4, minute=30, timezone=IST)
 AT_THE_END_OF_THE_NIGHT = CronTrigger(hour=5, minute=0, timezone=IST)
 EVERY_NIGHT_AT = N_("Every night at %(time)s")
@@ -216,6 +223,14 @@ SCHEDULE = (
         N_("Backs up the database and the private files, and removes backups that have outlived their time."),
         EVERY_NIGHT_AT,
         is_on=has_place_for_backups,
+    ),
+    Timed(
+        "proof-night",
+        AT_DAWN,
+        tonight,
+        prove_at_night,
+        N_("Walks the trail from its first entry to its last and proves the seal of every month."),
+        EVERY_NIGHT_AT,
     ),
 )
 
@@ -295,6 +310,11 @@ def seal_month(run: JobRun, _files: Files) -> object:
     return {"sealed": [scores.take_step(run, by=_who_asked(run)).month]}
 
 
+def prove(run: JobRun, _files: Files) -> None:
+    """Prove the trail and every seal for whoever asked; the period is what to lay beside today's records, and when."""
+    audit.prove(run, period_of(run), by=_who_asked(run))
+
+
 def try_draft(run: JobRun, _files: Files) -> object:
     """Try a draft of the policy on sealed months; the period is the draft, the months and the moment of asking."""
     return scores.try_draft(run)
@@ -330,6 +350,7 @@ QUEUED: dict[str, Work] = {
     scores.PROPOSE: propose_month,
     scores.SEAL: seal_month,
     scores.TRY: try_draft,
+    audit.PROVE: prove,
     scores.CORRECT: correct_month,
     scores.APPROVE: approve_correction,
     scores.ADD_UP: add_up_month,

@@ -98,6 +98,8 @@ WORDS = {
     "score-month": N_("Computation of a month"),
     "propose-month": N_("Proposal to seal a month"),
     "seal-month": N_("Sealing of a month by a person"),
+    "prove-seals": N_("Proof of the trail and the seals"),
+    "proof-night": N_("Proof of the night"),
     "policy-trial": N_("Trial of a draft of the scoring policy"),
     "correct-month": N_("Correction of a sealed month"),
     "approve-correction": N_("Approval of a correction"),

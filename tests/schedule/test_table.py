@@ -21,7 +21,7 @@ from karmyogi.store.trail import TrailEntry
 from tests.factories import make_office, make_officer
 from tests.store.backups.scene import plan_in
 
-SEAL_DUE, _PERIODS, MONTH_END, SCORE_NIGHT, TRIM, SWEEP, BACKUP = table.SCHEDULE
+SEAL_DUE, _PERIODS, MONTH_END, SCORE_NIGHT, TRIM, SWEEP, BACKUP, PROOF = table.SCHEDULE
 
 
 def ist(text: str) -> datetime:

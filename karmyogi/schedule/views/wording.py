@@ -116,6 +116,8 @@ def came_to(run: JobRun) -> str:
         return _backup_in_words(found)
     if "correction" in found:
         return word(found["state"])
+    if "entries" in found:
+        return _proof_in_words(found)
     counted = next((name for name in COUNTED if name in found), None)
     if counted:
         return _(COUNTED[counted], count=number(found[counted]))
@@ -143,6 +145,12 @@ def _backup_in_words(found: dict[str, int]) -> str:
         return told
     bad = _("Damaged files that could not be backed up: %(count)s.", count=number(found["damaged"]))
     return f"{told} {bad}"
+
+
+def _proof_in_words(found: dict[str, list[object]]) -> str:
+    faults = len(found["faults"]) + bool(found["broken"])
+    counted = {"months": number(len(found["months"])), "faults": number(faults)}
+    return _("Sealed months proven: %(months)s. Faults found: %(faults)s", **counted)
 
 
 def is_cancellable(run: JobRun) -> bool:

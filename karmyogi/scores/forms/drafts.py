@@ -1,5 +1,6 @@
 """What GAD types for a draft of the scoring policy, what the approver answers, and how a draft is told in words."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
 from typing import Any
@@ -262,7 +263,12 @@ def said(reason: Reason) -> str:
 def _fact(name: str, value: object) -> object:
     if name == "state":
         return word(str(value))
-    return month_name(str(value)) if name in ("month", "sealed", "first") else value
+    return month_called(str(value)) if name in ("month", "sealed", "first") else value
+
+
+def month_called(text: str) -> str:
+    """The name of a month; what somebody wrote over one in the database stands as it is written."""
+    return month_name(text) if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text) else text
 
 
 def told(rule: Rule) -> str:

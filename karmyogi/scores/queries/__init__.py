@@ -1,5 +1,6 @@
 """Reads of scores: boards, one officer's facts, a month of everybody at once, and rows as text for seals."""
 
+from karmyogi.scores.queries.again import sealed_months
 from karmyogi.scores.queries.boards import (
     Key,
     Standing,
@@ -172,6 +173,7 @@ __all__ = [
     "public_units",
     "published_policies",
     "scope_of_unit",
+    "sealed_months",
     "settled_by",
     "spread",
     "standing_of",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from karmyogi.core.months import Month
 from karmyogi.people.models import Officer, OrgUnit
-from karmyogi.scores.models import ScoreMonth
+from karmyogi.scores.models import Policy, ScoreMonth
 from karmyogi.scores.queries.computing import (
     GROUP_COLUMNS,
     GROUPS,
@@ -126,4 +126,5 @@ def names_of_units(units: Iterable[int]) -> dict[int, str]:
 
 def sealed_months() -> list[ScoreMonth]:
     """Every sealed month with its policy, in the order of the chain."""
-    return list(ScoreMonth.select().where(ScoreMonth.state == "sealed").order_by(ScoreMonth.seal_number))
+    rows = ScoreMonth.select(ScoreMonth, Policy).join(Policy).where(ScoreMonth.state == "sealed")
+    return list(rows.order_by(ScoreMonth.seal_number))
