@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from karmyogi.audit.queries import PROOFS, PROVE, proof_at_work
+import peewee
+
+from karmyogi.audit.queries import PROOFS, PROVE, PROVEN, proof_at_work
+from karmyogi.audit.rules import Found
 from karmyogi.core.errors import NotAllowed, RuleBroken
 from karmyogi.core.months import Month, now
 from karmyogi.core.permissions import Actor, Permission, can
-from karmyogi.core.reasons import Reason, reason
+from karmyogi.core.reasons import reason
 from karmyogi.scores import service as scores
 from karmyogi.scores.queries import sealed_months
 from karmyogi.store.db import database
@@ -39,25 +42,26 @@ def prove(run: JobRun, compared: str = "", *, by: Actor) -> None:
 
     What it came to stands on the keyed trail too, in numbers. Raises Cancelled, and then nothing is kept.
     """
-    entries, broken = TrailEntry.select().count(), broken_link()
+    found = _found(run, compared)
+    told = {"entries": found.entries, "months": len(found.months), "faults": found.count}
+    with database.atomic():
+        record(by, PROVEN, "trail_entry", told)
+        finish(run, found.kept())
+
+
+def _found(run: JobRun, compared: str) -> Found:
+    upto, broken = TrailEntry.select(peewee.fn.MAX(TrailEntry.id)).scalar() or 0, broken_link()
     progress(run, TRAIL_DONE)
     proof = scores.verify_seals(pace=scores.Pace(run, TRAIL_DONE, SEALS_DONE if compared else ALL_DONE))
     asked = [row.month for row in sealed_months() if compared in (EVERY, row.month)]
-    result = {
-        "entries": entries,
-        "broken": broken and broken.id,
-        "months": list(proof.months),
-        "faults": _kept((*proof.faults, *proof.unlike)),
-        "today": [[one.month, one.officers, one.differing] for one in _compared(asked, run)],
-    }
-    with database.atomic():
-        told = {"entries": entries, "months": len(proof.months), "faults": len(result["faults"]) + bool(broken)}
-        record(by, "trail.prove", "trail_entry", told)
-        finish(run, result)
-
-
-def _kept(faults: Iterable[Reason]) -> list[list[object]]:
-    return [[fault.code, dict(fault.facts)] for fault in faults]
+    return Found(
+        entries=TrailEntry.select().where(TrailEntry.id <= upto).count(),
+        upto=upto,
+        broken=broken.id if broken else None,
+        months=proof.months,
+        faults=(*proof.faults, *proof.unlike),
+        today=tuple((one.month, one.officers, one.differing) for one in _compared(asked, run)),
+    )
 
 
 def _compared(months: list[str], run: JobRun) -> Iterable[scores.Today]:

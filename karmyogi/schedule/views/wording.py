@@ -148,8 +148,7 @@ def _backup_in_words(found: dict[str, int]) -> str:
 
 
 def _proof_in_words(found: dict[str, list[object]]) -> str:
-    faults = len(found["faults"]) + bool(found["broken"])
-    counted = {"months": number(len(found["months"])), "faults": number(faults)}
+    counted = {"months": number(len(found["months"])), "faults": number(found["count"])}
     return _("Sealed months proven: %(months)s. Faults found: %(faults)s", **counted)
 
 

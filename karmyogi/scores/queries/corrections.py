@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import peewee
 
@@ -29,6 +30,13 @@ def open_correction(month: str) -> Correction | None:
 def corrections_of(month: str) -> list[Correction]:
     """Every correction of a month, the newest first."""
     return list(Correction.select().where(Correction.month == month).order_by(Correction.id.desc()))
+
+
+def corrections_approved_since(moment: datetime) -> list[tuple[str, int]]:
+    """The month and the number of each correction that was approved from this moment on, in their order."""
+    its = (Correction.state == APPROVED) & (Correction.approved_at >= moment)
+    rows = Correction.select(Correction.month, Correction.number).where(its)
+    return list(rows.order_by(Correction.month, Correction.number).tuples())
 
 
 def corrections_for(actor: Actor, permission: Permission = Permission.CORRECTIONS_READ) -> peewee.ModelSelect:
