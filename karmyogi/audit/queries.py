@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import peewee
 
 from karmyogi.audit.rules import Found
-from karmyogi.scores.queries import corrections_approved_since, sealed_months
+from karmyogi.scores.queries import approved_corrections, sealed_months
 from karmyogi.store.jobs import JobRun, JobState
 from karmyogi.store.trail import TrailEntry
 
@@ -72,8 +72,9 @@ class Since:
     entries: int
 
 
-def since_proof(run: JobRun, found: Found) -> Since:
+def since_proof(found: Found) -> Since:
     """What was sealed, approved and written on the trail since this proof began."""
     months = tuple(row.month for row in sealed_months() if row.month not in found.months)
     written = TrailEntry.select().where((TrailEntry.id > found.upto) & (TrailEntry.action != PROVEN))
-    return Since(months, tuple(corrections_approved_since(run.started_at)), written.count())
+    corrections = tuple(one for one in approved_corrections() if one not in found.corrections)
+    return Since(months, corrections, written.count())

@@ -15,13 +15,15 @@ OLD = timedelta(days=2)  # one is made each night: an older one says that the ni
 class Found:
     """What was looked at and what no longer fits; `today` are months beside today's records: officers, and differing.
 
-    `upto` is the number of the last entry that the trail had when the proof began.
+    `upto` is the number of the last entry that the trail had when the proof began, `corrections` are those that were
+    approved by then, as month and number.
     """
 
     entries: int
     upto: int
     broken: int | None
     months: tuple[str, ...]
+    corrections: tuple[tuple[str, int], ...] = ()
     faults: tuple[Reason, ...] = ()
     today: tuple[tuple[str, int, int], ...] = ()
 
@@ -44,8 +46,9 @@ class Found:
         """What `kept` wrote."""
         told = {name: kept[name] for name in ("entries", "upto", "broken")}
         faults = tuple(Reason(code, facts) for code, facts in kept["faults"])
+        corrections = tuple((month, number) for month, number in kept["corrections"])
         today = tuple((month, officers, differing) for month, officers, differing in kept["today"])
-        return cls(**told, months=tuple(kept["months"]), faults=faults, today=today)
+        return cls(**told, months=tuple(kept["months"]), corrections=corrections, faults=faults, today=today)
 
 
 def _counted(faults: tuple[Reason, ...]) -> int:

@@ -5,14 +5,14 @@ from datetime import datetime
 
 import peewee
 
-from karmyogi.audit.queries import PROOFS, PROVE, PROVEN, proof_at_work
+from karmyogi.audit.queries import NIGHTLY, PROVE, PROVEN, proof_at_work
 from karmyogi.audit.rules import Found
 from karmyogi.core.errors import NotAllowed, RuleBroken
 from karmyogi.core.months import Month, now
 from karmyogi.core.permissions import Actor, Permission, can
 from karmyogi.core.reasons import reason
 from karmyogi.scores import service as scores
-from karmyogi.scores.queries import sealed_months
+from karmyogi.scores.queries import approved_corrections, sealed_months
 from karmyogi.store.db import database
 from karmyogi.store.jobs import JobRun, enqueue, finish, progress
 from karmyogi.store.trail import TrailEntry, broken_link, record
@@ -21,7 +21,7 @@ EVERY = "all"
 # Thousandths of the bar: the trail, the seals with today's records to come, and without.
 TRAIL_DONE, SEALS_DONE, ALL_DONE = 50, 500, 990
 
-__all__ = ["EVERY", "PROOFS", "PROVE", "ask_for_proof", "prove"]
+__all__ = ["EVERY", "NIGHTLY", "PROVE", "ask_for_proof", "prove"]
 
 
 def ask_for_proof(compared: str = "", *, by: Actor, at: datetime | None = None) -> JobRun:
@@ -52,6 +52,7 @@ def prove(run: JobRun, compared: str = "", *, by: Actor) -> None:
 def _found(run: JobRun, compared: str) -> Found:
     upto, broken = TrailEntry.select(peewee.fn.MAX(TrailEntry.id)).scalar() or 0, broken_link()
     progress(run, TRAIL_DONE)
+    corrections = tuple(approved_corrections())
     proof = scores.verify_seals(pace=scores.Pace(run, TRAIL_DONE, SEALS_DONE if compared else ALL_DONE))
     asked = [row.month for row in sealed_months() if compared in (EVERY, row.month)]
     return Found(
@@ -59,6 +60,7 @@ def _found(run: JobRun, compared: str) -> Found:
         upto=upto,
         broken=broken.id if broken else None,
         months=proof.months,
+        corrections=corrections,
         faults=(*proof.faults, *proof.unlike),
         today=tuple((one.month, one.officers, one.differing) for one in _compared(asked, run)),
     )

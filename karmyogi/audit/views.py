@@ -64,7 +64,7 @@ def proof() -> str:
 def _told(run: JobRun) -> dict[str, object]:
     """A proof in words: what it found, who asked and when, how long it took, how old it is, and what came since."""
     found, at = Found.read(run.result), now()
-    since = queries.since_proof(run, found)
+    since = queries.since_proof(found)
     return {
         "found": found,
         "faults": [_said(fault) for fault in found.faults],

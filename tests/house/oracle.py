@@ -579,6 +579,8 @@ ROUTES: dict[str, Route] = {
     "GET documents.verify": to(PUBLIC, there, of="code"),
     "GET audit.trail": to(P.TRAIL_READ),
     "GET audit.proof": to(P.TRAIL_READ),
+    "POST audit.prove": to(P.TRAIL_READ, then=MOVED),
+    "GET audit.progress": to(P.TRAIL_READ, there, of="proof"),
     # The handbook
     "GET guide.contents": to(PUBLIC),
     "GET guide.page": to(PUBLIC, there, of="page of the handbook"),

@@ -9,6 +9,7 @@ from karmyogi.accounts.models import Session, User
 from karmyogi.achievements import service as achievements
 from karmyogi.achievements.models import Achievement, CertificateImage
 from karmyogi.achievements.rules import ACHIEVEMENT
+from karmyogi.audit import service as proofs
 from karmyogi.awards import service as awards
 from karmyogi.awards.models import Award, AwardOrder, Corrigendum
 from karmyogi.awards.rules import Line
@@ -43,7 +44,7 @@ from karmyogi.scores.rules import terms_from
 from karmyogi.store.db import database
 from karmyogi.store.files import PrivateFiles, open_files
 from karmyogi.store.imports import Bundle, BundleState, Import, ImportState
-from karmyogi.store.jobs import JobRun, enqueue
+from karmyogi.store.jobs import JobRun, enqueue, run_once
 from karmyogi.store.saved_views import SavedView
 from karmyogi.trainings.models import ProgrammePart
 from tests import factories as make
@@ -95,6 +96,7 @@ def build() -> None:
     _months()
     _holds()
     _corrections()
+    _proofs()
     _sessions()
     _saved_views()
 
@@ -388,6 +390,12 @@ def _corrections() -> None:
 def _correction(month: str, by: Actor) -> Correction:
     make.make_attendance(officer_of("asha"), Month.parse(month).first_on)
     return points.draft_correction(Month.parse(month), by=by)
+
+
+def _proofs() -> None:
+    """The proof of a night, and one that waits."""
+    run_once(proofs.NIGHTLY, "2026-02-01", partial(proofs.prove, by=SYSTEM))
+    enqueue(proofs.PROVE, "@matrix", by=story.actor("thomas"))
 
 
 # The structure

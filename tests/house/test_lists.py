@@ -14,7 +14,6 @@ from tests.house.test_matrix import Cell, address, cells
 OFTEN_ENOUGH = 5  # an officer stands on five boards; lists of the story have more rows than that
 READERS = ("asha", "ravi", "meena", "devendra", "sunita", "lakshmi", "thomas", "gopal")
 EACH_BY_ITSELF = {
-    "audit.proof",  # every sealed month is computed anew from its inputs
     "audit.trail",  # the kinds of acts, each by one step in an index: a few dozen whatever the length of the trail
 }
 OF_EACH_PAGE = 3  # things that a page about one thing is opened for

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from app import REGISTERS
 from karmyogi.accounts.models import RoleGrant, Session, User
 from karmyogi.achievements.models import Achievement, CertificateImage
+from karmyogi.audit.queries import PROOFS
 from karmyogi.awards.models import Award, AwardOrder, Corrigendum
 from karmyogi.completions.models import Flag
 from karmyogi.core.months import today
@@ -211,6 +212,12 @@ def _corrections() -> list[Thing]:
 
 def _runs_of_corrections() -> list[Thing]:
     found = [Thing(row.job, {"run_id": row.id}, exists=row.job == "correct-month") for row in JobRun.select()]
+    return found + _not_there("run_id")
+
+
+def _proofs() -> list[Thing]:
+    """The proof of a night and one that waits; other work is no proof."""
+    found = [Thing(row.job, {"run_id": row.id}, exists=row.job in PROOFS) for row in JobRun.select()]
     return found + _not_there("run_id")
 
 
@@ -520,6 +527,7 @@ KINDS: dict[str, Callable[[], list[Thing]]] = {
     "trial of a draft": _trials,
     "run": _runs,
     "job": _jobs,
+    "proof": _proofs,
     "import": _imports,
     "queued person": _queued,
     "answer of the queue": _answers,

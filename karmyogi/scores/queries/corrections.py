@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import peewee
 
@@ -32,10 +31,9 @@ def corrections_of(month: str) -> list[Correction]:
     return list(Correction.select().where(Correction.month == month).order_by(Correction.id.desc()))
 
 
-def corrections_approved_since(moment: datetime) -> list[tuple[str, int]]:
-    """The month and the number of each correction that was approved from this moment on, in their order."""
-    its = (Correction.state == APPROVED) & (Correction.approved_at >= moment)
-    rows = Correction.select(Correction.month, Correction.number).where(its)
+def approved_corrections() -> list[tuple[str, int]]:
+    """The month and the number of each approved correction, in their order."""
+    rows = Correction.select(Correction.month, Correction.number).where(Correction.state == APPROVED)
     return list(rows.order_by(Correction.month, Correction.number).tuples())
 
 
