@@ -5,15 +5,16 @@ import re
 
 from tests.house import sources
 
-TABLES = {"MonthlyScore", "ScoreLine", "PeerGroup"}
+TABLES = {"MonthlyScore", "ScoreLine", "PeerGroup", "PointCount", "UnitFigure"}
 READS = {"select", "join"}
 # What tells a run's rows from another's: the conditions of `scores.models`, or the run of a row already read so.
 ASKED = re.compile(r"\b(in_month|is_shown|is_counting|is_added_up)\(|\.run == \w+\.run\b")
-RAW = re.compile(r"\b(monthly_score|score_line|peer_group)\b")
+RAW = re.compile(r"\b(monthly_score|score_line|peer_group|point_count|unit_figure)\b")
 # Statements written by hand: the shown rows hashed for a seal, the rows of one run written and taken away, and those
 # of the run that a correction corrects; the shown rows put together anew for a proof; and months added up to periods.
 RAW_WITH_CARE = {
-    f"karmyogi/scores/queries/{name}.py" for name in ("rows", "storing", "differences", "again", "summing")
+    f"karmyogi/scores/queries/{name}.py"
+    for name in ("rows", "storing", "differences", "again", "again_units", "summing")
 }
 
 

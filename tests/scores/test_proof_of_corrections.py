@@ -1,5 +1,6 @@
 """Whoever edits a correction in the database is found, and the row is named."""
 
+import peewee
 import pytest
 
 from karmyogi.core.permissions import SYSTEM
@@ -15,8 +16,10 @@ from karmyogi.scores.models import (
     ScoreLine,
     ScoreMonth,
 )
+from karmyogi.store.db import database
 from tests.scores.correcting import correct, month_row, seal, sealed_bytes
-from tests.scores.scene import AT, JANUARY
+from tests.scores.scene import AT, JANUARY, policy
+from tests.scores.tampering import edit, found
 
 
 @pytest.fixture
@@ -80,6 +83,40 @@ def test_what_was_edited_after_the_approval_is_found_and_named(two, what):
     if code == "correction_change_wrong":
         assert fault.facts["employee_code"] == code_of_change(case)
     assert service.verify_seals().broken == {"2026-01"}
+
+
+# Whose columns are what a correction says: its own row, what it keeps of whom, and the rows of its run.
+TABLES = (Correction, CorrectedScore, CorrectedLine, CorrectionBlock, MonthlyScore, ScoreLine, PeerGroup)
+REFUSED = {Correction: {"id"}, CorrectionBlock: {"correction", "part"}, PeerGroup: {"scope"}}  # by the engine itself
+WEIGHS_NOTHING = {"peer_group.id"}
+
+
+def row_of(table, case: Correction):
+    """A row of what this correction says."""
+    if table is Correction:
+        return Correction.get_by_id(case.id)
+    its = table.correction == case.id if hasattr(table, "correction") else of_run(table, case)
+    return table.select().where(its).get()
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table._meta.table_name)
+def test_an_edit_of_any_column_of_an_approved_correction_is_found(two, scene, table):
+    scene.officer(0)  # of whom no row says anything
+    service.install_policy(policy(2, effective_from="2026-03", points=2), by=SYSTEM, at=AT)
+    row, name, missed, refused = row_of(table, two[1]), table._meta.table_name, set(), set()
+
+    for field in table._meta.sorted_fields:
+        with database.atomic() as change:
+            try:
+                edit(row, field)
+                missed |= set() if found() else {f"{name}.{field.name}"}
+            except peewee.IntegrityError:
+                refused.add(field.name)
+            change.rollback()
+
+    assert missed == {one for one in WEIGHS_NOTHING if one.startswith(f"{name}.")}
+    assert refused <= REFUSED.get(table, set())
+    assert found() == set()
 
 
 def code_of_change(case: Correction) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import peewee
 import pytest
@@ -10,25 +10,34 @@ import pytest
 from karmyogi.core.errors import RuleBroken
 from karmyogi.core.permissions import SYSTEM
 from karmyogi.core.reasons import reason
-from karmyogi.people.models import Officer, Posting
+from karmyogi.people.models import Officer, OrgUnit, Posting
 from karmyogi.scores import service
-from karmyogi.scores.models import MonthlyScore, PeerGroup, Policy, PolicyRule, ScoreLine, ScoreMonth, SealBlock
+from karmyogi.scores.models import (
+    MonthlyScore,
+    PeerGroup,
+    PointCount,
+    Policy,
+    PolicyRule,
+    ScoreLine,
+    ScoreMonth,
+    SealBlock,
+    UnitFigure,
+)
 from karmyogi.scores.queries.rows import blocks_of, fingerprint_of, stored
 from karmyogi.scores.service import proving
-from karmyogi.store.db import Table, database, is_postgres
-from karmyogi.store.trail import TrailEntry, broken_link
+from karmyogi.store.db import Table, database
+from karmyogi.store.trail import TrailEntry
 from tests import factories as make
 from tests.scores.scene import AT, FEBRUARY, JANUARY, Scene, policy
+from tests.scores.tampering import edit, found, unbar
 
 MONTH = str(JANUARY)
-SEALED = (MonthlyScore, ScoreLine, PeerGroup, ScoreMonth, SealBlock, Policy, PolicyRule, TrailEntry)
+SEALED = (
+    MonthlyScore, ScoreLine, PeerGroup, PointCount, UnitFigure, ScoreMonth, SealBlock, Policy, PolicyRule, TrailEntry
+)  # fmt: skip
 # What nothing follows from: a row's own number that no other row names, the place of the only rule, and the moment
 # and count of publishing, which stand on the keyed trail and which the engine lets nobody change.
 WEIGHS_NOTHING = {"peer_group.id", "policy_rule.id", "policy_rule.position", "policy.published_at", "policy.rule_count"}
-SPECIAL = {
-    "month": "2025-11", "scope": "division", "part": "group", "kind": "completion", "counts": "taught",
-    "state": "proposed", "items": 1,
-}  # fmt: skip
 
 
 @pytest.fixture
@@ -37,24 +46,22 @@ def sealed(scene) -> Scene:
     scene.officers(11, points=1)
     scene.officers(12, points=2, unit=scene.tehsil)
     scene.officers(2, month=FEBRUARY)
+    learns_what_is_planned(scene)
     for month in (JANUARY, FEBRUARY):
         scene.run(month)
         service.seal_month(month, by=SYSTEM, at=AT)
     second = policy(2, effective_from="2026-03", points=2)
     service.install_policy(replace(second, rules=(replace(second.rules[0], code="meeting"),)), by=SYSTEM, at=AT)
+    make.make_office(scene.health, scene.durg, "New")  # which no sealed row names
     unbar()
     return scene
 
 
-def unbar() -> None:
-    """What somebody with the database in their hands would do first."""
-    barred = [("policy", "is_kept", "no_update"), ("policy_rule", "is_kept", "no_update")]
-    for table, postgres, sqlite in barred:
-        database.execute_sql(
-            f"DROP TRIGGER {table}_{postgres} ON {table}" if is_postgres() else f"DROP TRIGGER {table}_{sqlite}"
-        )
-    for trigger in ["trail_is_append_only"] if is_postgres() else ["trail_no_update", "trail_no_delete"]:
-        database.execute_sql(f"DROP TRIGGER {trigger}" + (" ON trail_entry" if is_postgres() else ""))
+def learns_what_is_planned(scene: Scene) -> None:
+    """Somebody of the clinic finishes a course of the plan, too late for it."""
+    course, learner = make.make_course(), Officer.select().order_by(Officer.id).get()
+    make.make_completion(learner, course, datetime(2026, 1, 20, 6, 0, tzinfo=UTC), duration_seconds=3600)
+    make.make_obligation(learner, course.name, due_on=date(2026, 1, 10))
 
 
 def a_row_of(table: type[Table]) -> peewee.Model:
@@ -63,51 +70,15 @@ def a_row_of(table: type[Table]) -> peewee.Model:
         Policy: Policy.select().where(Policy.number == 1),
         PolicyRule: PolicyRule.select().join(Policy).where(Policy.number == 1),
         PeerGroup: PeerGroup.select().where((PeerGroup.month == MONTH) & (PeerGroup.scope == "district")),
+        PointCount: PointCount.select().where((PointCount.month == MONTH) & (PointCount.scope == "district")),
+        UnitFigure: UnitFigure.select().where(
+            (UnitFigure.month == MONTH) & (UnitFigure.scope == "office") & (UnitFigure.learners == 1)
+        ),
         ScoreLine: ScoreLine.select().where((ScoreLine.month == MONTH) & (ScoreLine.found == 2)),
         SealBlock: SealBlock.select().where((SealBlock.month == MONTH) & (SealBlock.part == "score")),
         TrailEntry: TrailEntry.select().where(TrailEntry.action == "scores.seal"),
     }
     return rows[table].get() if table in rows else table.select().where(table.month == MONTH).get()
-
-
-OTHERWISE: dict[type, Callable] = {
-    bool: lambda value: not value,
-    datetime: lambda value: value + timedelta(days=1),
-    date: lambda value: value + timedelta(days=1),
-    str: lambda value: value[:-1] + ("1" if value.endswith("0") else "0") if value else "x",
-    list: lambda value: [*value, [1, "x", "y"]],
-    dict: lambda value: {**value, "number": 99},
-    int: lambda value: value + 40,  # low ones are taken by other rows
-}
-WHERE_NOTHING_IS = {peewee.DateField: date(2026, 1, 1), peewee.IntegerField: 1}
-
-
-def something_else(field: peewee.Field, value: object) -> object:
-    """Another value that the column could hold."""
-    if field.name in SPECIAL:
-        return SPECIAL[field.name]
-    if isinstance(field, peewee.ForeignKeyField):
-        ids = field.rel_model.id
-        return field.rel_model.select(ids).where(ids != (value or 0)).order_by(ids.desc()).scalar()
-    return OTHERWISE[type(value)](value) if value is not None else WHERE_NOTHING_IS.get(type(field), "x")
-
-
-def edit(row: peewee.Model, field: peewee.Field) -> None:
-    """The column of this one row, written past every verb."""
-    value = something_else(field, row.__data__[field.name])
-    changed = {field.name: value}
-    if isinstance(row, ScoreMonth) and field.name == "state":
-        changed |= {"sealed_at": None, "seal": None, "seal_number": None}
-    keys = row._meta.primary_key.field_names if isinstance(row._meta.primary_key, peewee.CompositeKey) else ("id",)
-    which = [row._meta.fields[key] == row.__data__[key] for key in keys]
-    assert type(row).update(**changed).where(*which).execute() == 1
-
-
-def found() -> set[str]:
-    """What the proofs of the seals and of the trail name."""
-    proof, broken = service.verify_seals(), broken_link()
-    named = {fault.code for fault in (*proof.faults, *proof.unlike) if str(fault.facts["month"])[:4].isdecimal()}
-    return named | ({"trail"} if broken else set())
 
 
 @pytest.mark.parametrize("table", SEALED, ids=lambda table: table._meta.table_name)
@@ -237,6 +208,77 @@ def test_a_group_and_a_count_that_are_not_those_of_its_officers_are_named(sealed
 
     assert named[-1] == ("again_count_wrong", 23)
     assert {code for code, _count in named[:-1]} == {"again_group_wrong"}
+
+
+def of_january_and(table: type[Table], scope: str) -> peewee.Expression:
+    return of_january(table) & (table.scope == scope)
+
+
+def figure(scope: str, unit: OrgUnit, **facts: object) -> None:
+    """A unit's figures of January changed, past every verb."""
+    its = of_january_and(UnitFigure, scope) & (UnitFigure.unit == unit)
+    assert UnitFigure.update(**facts).where(its).execute() == 1
+
+
+def take_out(scope: str, unit: OrgUnit) -> None:
+    assert UnitFigure.delete().where(of_january_and(UnitFigure, scope) & (UnitFigure.unit == unit)).execute() == 1
+
+
+FIGURES: dict[str, tuple[Callable[[Scene], None], list[str]]] = {
+    "points of an office": (
+        lambda s: figure("office", s.clinic, points=99),
+        ["department Health", "office Clinic", "state Chhattisgarh"],
+    ),
+    "who scored in a district": (lambda s: figure("district", s.raipur, scored=3), ["district Raipur"]),
+    "points of a division": (lambda s: figure("division", s.division, points=1), ["division Raipur Division"]),
+    "who is posted in a department": (lambda s: figure("department", s.health, officers=500), ["department Health"]),
+    "hours of the State": (lambda s: figure("state", s.state, seconds=1), ["state Chhattisgarh"]),
+    "who learnt in an office": (
+        lambda s: figure("office", s.tehsil, learners=4),
+        ["department Revenue", "state Chhattisgarh"],
+    ),
+    "an office taken out": (
+        lambda s: take_out("office", s.clinic),
+        ["department Health", "office Clinic", "state Chhattisgarh"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", FIGURES)
+def test_figures_of_a_unit_that_are_not_those_of_its_scores_or_offices_are_named_whatever_the_hashes_say(
+    sealed, change
+):
+    tamper, named = FIGURES[change]
+    tamper(sealed)
+    assert "seal_unit_wrong" in {fault.code for fault in service.verify_seals(JANUARY).faults}
+    seal_anew()
+
+    unlike = service.verify_seals(JANUARY).unlike
+
+    assert [(fault.code, fault.facts["unit"]) for fault in unlike] == [("again_unit_wrong", unit) for unit in named]
+    assert service.verify_seals(FEBRUARY).unlike == ()
+
+
+def test_a_picture_of_a_group_that_is_not_that_of_its_officers_is_named_with_both_numbers(sealed):
+    its = of_january_and(PointCount, "district") & (PointCount.points == 2) & (PointCount.unit == sealed.raipur)
+    assert PointCount.update(officers=13).where(its & (PointCount.state_class == "")).execute() == 1
+    assert {fault.code for fault in service.verify_seals(JANUARY).faults} >= {"seal_group_wrong"}
+    seal_anew()
+
+    [fault] = service.verify_seals(JANUARY).unlike
+
+    assert fault == reason(
+        "again_spread_wrong", month=MONTH, group="district Raipur", points=2, stands=13, follows=12
+    )  # fmt: skip
+
+
+def test_a_seal_of_the_first_version_is_proven_without_figures_of_units(sealed):
+    """As it was made: before a month kept them."""
+    for table in (PointCount, UnitFigure):
+        table.delete().where(of_january(table)).execute()
+    ScoreMonth.update(seal_version=1).where(of_january(ScoreMonth)).execute()
+
+    assert service.verify_seals(JANUARY).unlike == ()
 
 
 def test_a_score_taken_out_of_the_ranks_without_a_hold_is_named(sealed):

@@ -2,7 +2,7 @@
 
 The lines say how many items were found, the policy what they are worth: from
 these and the places of officers follow items, points, ranks with their ties,
-and groups. Hashes have no part in it. Raw SQL over the tables of `computing`.
+groups and what is kept of units. Hashes have no part in it. Raw SQL over the tables of `computing`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from karmyogi.core.months import Month
 from karmyogi.people.models import Officer, OrgUnit
 from karmyogi.scores.models import Policy, ScoreMonth
+from karmyogi.scores.queries.again_units import Count, unlike_counts, unlike_units
 from karmyogi.scores.queries.computing import (
     GROUP_COLUMNS,
     GROUPS,
@@ -23,7 +24,7 @@ from karmyogi.scores.queries.computing import (
     create_scores,
     stage_ranks,
 )
-from karmyogi.scores.queries.raw import Row, execute, fetch
+from karmyogi.scores.queries.raw import Row, either_alone, execute, fetch
 from karmyogi.scores.queries.rows import SHOWN
 from karmyogi.store import staging
 
@@ -66,6 +67,8 @@ class Unlike:
     points: tuple[tuple[int, int, int], ...]  # officer, points that stand, points that follow
     places: tuple[int, ...]
     groups: tuple[tuple[str, int, str], ...]
+    counts: tuple[Count, ...]  # of a group and its points: officers that stand, officers that follow
+    units: tuple[tuple[str, int, str], ...]
     without_score: tuple[int, ...]
     counted: int  # officers with a score
 
@@ -81,8 +84,11 @@ def stage_from_found(month: Month) -> None:
     stage_ranks()
 
 
-def unlike(month: Month) -> Unlike:
-    """What stands in the month and does not lie in the temporary tables, or the other way round."""
+def unlike(month: Month, *, with_units: bool) -> Unlike:
+    """What stands in the month and does not lie in the temporary tables, or the other way round.
+
+    Seals of the first version have no figures of units, nor how many have how many points.
+    """
     stand, follow = _differing("score_line", LINES, LINE_COLUMNS, month)
     was, comes_to = ({row[:2]: row[-1] for row in rows} for rows in (stand, follow))
     lines = [(*key, was.get(key, 0), comes_to.get(key, 0)) for key in sorted(was.keys() | comes_to.keys())]
@@ -95,6 +101,8 @@ def unlike(month: Month) -> Unlike:
         tuple(one for one in points if one[1] != one[2]),
         tuple(one for one, stands, follows in points if stands == follows),
         tuple(sorted(groups)),
+        unlike_counts(month) if with_units else (),
+        unlike_units(month) if with_units else (),
         tuple(officer for (officer,) in fetch(NOT_ON_HOLD, {"month": str(month)})),
         _counted(month),
     )
@@ -105,8 +113,7 @@ def _differing(table: str, staged: str, columns: Sequence[str], month: Month) ->
     listed = ", ".join(columns)
     stands = f"SELECT {listed} FROM {table} WHERE {SHOWN}"  # noqa: S608
     follows = f"SELECT {listed} FROM {staged}"  # noqa: S608
-    parameters = {"month": str(month)}
-    return fetch(f"{stands} EXCEPT {follows}", parameters), fetch(f"{follows} EXCEPT {stands}", parameters)
+    return either_alone(stands, follows, {"month": str(month)})
 
 
 def _counted(month: Month) -> int:

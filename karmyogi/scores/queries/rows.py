@@ -6,14 +6,14 @@ Rows are read in chunks by key, so that neither engine holds a whole month in me
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TypeVar
 
 from karmyogi.core.months import Month
 from karmyogi.people.models import Officer
-from karmyogi.scores.models import MonthlyScore, ScoreLine, ScoreMonth, SealBlock, in_month
+from karmyogi.scores.models import CorrectionBlock, MonthlyScore, ScoreLine, ScoreMonth, SealBlock, in_month
 from karmyogi.scores.queries.computing import (
     GROUP_COLUMNS,
     GROUPS,
@@ -25,6 +25,7 @@ from karmyogi.scores.queries.computing import (
 from karmyogi.scores.queries.figuring import COUNT_COLUMNS, COUNTS, FIGURE_COLUMNS, FIGURES
 from karmyogi.scores.queries.raw import Row, fetch
 from karmyogi.scores.rules import NEWEST_SEAL, SCORES_ALONE
+from karmyogi.store.db import canonical
 
 CHUNK = 5_000
 SHOWN = "month = :month AND run = (SELECT shown.run FROM score_month shown WHERE shown.month = :month)"
@@ -176,6 +177,14 @@ def digest_blocks(**parts: Mapping[int, str] | Mapping[str, str]) -> list[dict[s
         for part, listed in ((part, list(digests.items())) for part, digests in parts.items())
         for number, start in enumerate(range(0, len(listed), BLOCK))
     ]
+
+
+def are_kept(blocks: Iterable[SealBlock | CorrectionBlock], written: Iterable[Mapping[str, object]]) -> bool:
+    """True if these blocks stand as they were written, one by one."""
+    stand = [[block.part, block.number, block.digests] for block in blocks]
+    wanted = [[block["part"], block["number"], block["digests"]] for block in written]
+    kept, laid = (canonical({"blocks": sorted(each, key=lambda one: one[:2])}) for each in (stand, wanted))
+    return kept == laid
 
 
 def sealed_digests(month: Month) -> Fingerprint:

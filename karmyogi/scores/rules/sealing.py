@@ -60,6 +60,13 @@ declare(
     ),
     again_rank_wrong=N_("In %(month)s a rank of officer %(employee_code)s does not follow from everybody's points."),
     again_group_wrong=N_("In %(month)s the size or the points of the group %(group)s are not those of its officers."),
+    again_spread_wrong=N_(
+        "In %(month)s %(stands)s officers of the group %(group)s are said to have %(points)s points; their scores come "
+        "to %(follows)s officers."
+    ),
+    again_unit_wrong=N_(
+        "In %(month)s the figures of the unit %(unit)s are not those of its officers' scores, or of its offices."
+    ),
     again_score_missing=N_(
         "In %(month)s officer %(employee_code)s has points in lines and no score, and was not on hold at the sealing."
     ),

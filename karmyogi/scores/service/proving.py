@@ -22,11 +22,13 @@ from karmyogi.scores.queries.again import (
     stage_from_found,
     unlike,
 )
+from karmyogi.scores.queries.again_units import Count
 from karmyogi.scores.queries.computing import snapshot, stage_month
 from karmyogi.scores.queries.facts import published_policies
 from karmyogi.scores.queries.rows import (
     STAGED,
     Fingerprint,
+    are_kept,
     blocks_of,
     differing,
     fingerprint_of,
@@ -37,7 +39,6 @@ from karmyogi.scores.service.checks import scored
 from karmyogi.scores.service.computing import cleared_stage
 from karmyogi.scores.service.proving_corrections import wrong_corrections
 from karmyogi.scores.service.sealing import SEALED, seal_of
-from karmyogi.store.db import canonical
 from karmyogi.store.pace import Pace
 from karmyogi.store.trail import TrailEntry
 
@@ -150,12 +151,7 @@ def _wrong_rows(row: ScoreMonth, pace: Pace) -> list[Reason]:
 
 def _digests_stand(month: Month, found: Fingerprint) -> bool:
     """True if the digests are kept as they were written, block by block."""
-    its = SealBlock.select().where(SealBlock.month == str(month)).order_by(SealBlock.part, SealBlock.number)
-    kept = [
-        {"month": block.month, "part": block.part, "number": block.number, "digests": block.digests} for block in its
-    ]
-    written = sorted(blocks_of(month, found), key=lambda block: (block["part"], block["number"]))
-    return canonical({"blocks": kept}) == canonical({"blocks": written})
+    return are_kept(SealBlock.select().where(SealBlock.month == str(month)), blocks_of(month, found))
 
 
 def _names_in(groups: Sequence[str]) -> dict[int, str]:
@@ -181,14 +177,15 @@ def _what_does_not_follow(row: ScoreMonth) -> list[Reason]:
     month = Month.parse(row.month)
     with cleared_stage(), snapshot():
         stage_from_found(month)
-        found = unlike(month)
+        found = unlike(month, with_units=row.seal_version > rules.SCORES_ALONE)
     return _told(row, found)
 
 
 def _told(row: ScoreMonth, found: Unlike) -> list[Reason]:
     officers = [one for one, *_rest in (*found.lines[:MOST_NAMED], *found.points[:MOST_NAMED])]
     codes = codes_of_officers([*officers, *found.places[:MOST_NAMED], *found.without_score[:MOST_NAMED]])
-    names = names_of_units({unit_id for _scope, unit_id, _class in found.groups[:MOST_NAMED]})
+    units = [*found.groups[:MOST_NAMED], *found.counts[:MOST_NAMED], *found.units[:MOST_NAMED]]
+    names = names_of_units({unit_id for _scope, unit_id, *_rest in units})
 
     def whose(officer: int) -> dict[str, object]:
         return {"employee_code": codes.get(officer, str(officer))}
@@ -199,9 +196,16 @@ def _told(row: ScoreMonth, found: Unlike) -> list[Reason]:
         *_named(row, found.points, "again_points_wrong", lambda one: {**whose(one[0]), **_points(*one[1:])}),
         *_named(row, found.places, "again_rank_wrong", whose),
         *_named(row, found.groups, "again_group_wrong", lambda one: {"group": _group(*one, names)}),
+        *_named(row, found.counts, "again_spread_wrong", lambda one: _spread(one, names)),
+        *_named(row, found.units, "again_unit_wrong", lambda one: {"unit": _group(*one, names)}),
         *_named(row, found.without_score, "again_score_missing", whose),
         *([] if is_counted else [reason("again_count_wrong", month=row.month, count=found.counted)]),
     ]
+
+
+def _spread(one: Count, names: dict[int, str]) -> dict[str, object]:
+    *group, points, stands, follows = one
+    return {"group": _group(*group, names), "points": points, **_points(stands, follows)}
 
 
 def _points(stands: int, follows: int) -> dict[str, object]:

@@ -1,11 +1,13 @@
 """Proving corrections: every approved one is hashed again, and what no longer fits is named."""
 
+from collections.abc import Iterable
+
 from karmyogi.core.months import Month
 from karmyogi.core.reasons import Reason, reason
 from karmyogi.people.models import Officer, OrgUnit
 from karmyogi.scores.models import Correction, CorrectionBlock, ScoreMonth
 from karmyogi.scores.queries.differences import digests_of_changes
-from karmyogi.scores.queries.rows import differing, fingerprint_of, stored
+from karmyogi.scores.queries.rows import are_kept, differing, digest_blocks, fingerprint_of, stored
 from karmyogi.scores.rules import APPROVED
 from karmyogi.scores.service import corrections
 from karmyogi.store.trail import TrailEntry
@@ -43,7 +45,8 @@ def _faults_of(row: Correction, before: Correction | None, hash_on_trail: str | 
     follows = base is not None and (row.base_run, row.base_run_id) == (base.run, base.run_id)
     place = (before.hash, before.number + 1) if before else (sealed and sealed.seal, 1)
     checks = {
-        "correction_header_wrong": corrections.hash_of(row) == row.hash,
+        "correction_header_wrong": corrections.hash_of(row) == row.hash
+        and (row.line_path, row.territory_path) == ("/", "/"),
         "correction_link_wrong": follows and (row.previous, row.number) == place,
         "correction_off_trail": row.hash == hash_on_trail,
     }
@@ -53,22 +56,27 @@ def _faults_of(row: Correction, before: Correction | None, hash_on_trail: str | 
 
 def _wrong_rows(row: Correction) -> list[Reason]:
     """The first score, change and group that are not what was approved; the digests only help to name them."""
-    found, kept = fingerprint_of(stored(Month.parse(row.month), row.run)), _kept_digests(row)
+    found = fingerprint_of(stored(Month.parse(row.month), row.run))
     changes, digests = digests_of_changes(row.id)
+    if (found.run_id, changes) == (row.run_id, row.changes):
+        written = digest_blocks(score=found.scores, group=found.groups, change=digests)
+        return [] if are_kept(_blocks_of(row), written) else [_fault("correction_digests_wrong", row)]
+    kept = _kept_digests(row)
     faults = [_of_officer("correction_score_wrong", row, one) for one in differing(found.scores, kept["score"])[:1]]
     faults += [_of_officer("correction_change_wrong", row, one) for one in differing(digests, kept["change"])[:1]]
     faults += [_of_group(row, one) for one in differing(found.groups, kept["group"])[:1]]
-    if (found.run_id, changes) == (row.run_id, row.changes):
-        return [_fault("correction_digests_wrong", row)] if faults else []
     return [*faults, _fault("correction_run_wrong", row)]
 
 
 def _kept_digests(row: Correction) -> Digests:
     kept: Digests = {"score": {}, "group": {}, "change": {}}
-    blocks = CorrectionBlock.select().where(CorrectionBlock.correction == row.id)
-    for block in blocks.order_by(CorrectionBlock.part, CorrectionBlock.number):
+    for block in _blocks_of(row):
         kept[block.part].update(dict(block.digests))
     return kept
+
+
+def _blocks_of(row: Correction) -> Iterable[CorrectionBlock]:
+    return CorrectionBlock.select().where(CorrectionBlock.correction == row.id)
 
 
 def _fault(code: str, row: Correction, **facts: str) -> Reason:
