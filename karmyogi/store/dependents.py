@@ -1,4 +1,4 @@
-"""What would lose its ground if an import were taken back: later imports, sealed months, other records, people's acts.
+"""What would lose its ground if an import were taken back: later imports, sealed months, corrections, records, acts.
 
 Found from the engine's own catalog and from what is remembered of each import,
 so that no room below needs to be known.
@@ -9,26 +9,32 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from karmyogi.store.db import columns_of, database, references
 from karmyogi.store.history import Undoable, created, images, mark_of
-from karmyogi.store.imports import Import, ImportChange, ImportHold
+from karmyogi.store.imports import CorrectionHold, Import, ImportChange, ImportHold
 from karmyogi.store.trail import TrailEntry
 
+HELD = "h.month, h.number"
 FACTS_OF_SEARCH = frozenset({"officer_word"})  # follow from names, and go with them
 
 
 @dataclass(frozen=True)
 class Dependents:
-    """Ids of later imports, sealed months, other records by table, and acts on the same rows by their name."""
+    """Ids of later imports, sealed months, other records by table, and acts on the same rows by their name.
+
+    `corrections` are months with the number of the correction, None while it is only proposed.
+    """
 
     imports: tuple[int, ...] = ()
     months: tuple[str, ...] = ()
+    corrections: tuple[tuple[str, int | None], ...] = ()
     records: Mapping[str, int] | None = None
     acts: Mapping[str, int] | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.imports or self.months or self.records or self.acts)
+        return bool(self.imports or self.months or self.corrections or self.records or self.acts)
 
 
 def dependents_of(origin: Import, tables: Sequence[Undoable]) -> Dependents:
@@ -41,7 +47,8 @@ def dependents_of(origin: Import, tables: Sequence[Undoable]) -> Dependents:
     for table, number, count in referring:
         if number is None:
             records[table] += count
-    return Dependents(tuple(sorted(later)), tuple(_months(mark, tables)), records, _acts(mark, tables))
+    held, acts = _held(mark, tables), _acts(mark, tables)
+    return Dependents(tuple(sorted(later)), held.months, held.corrections, records, acts)
 
 
 def _imports_after(mark: ImportChange, facts: Undoable) -> list[int]:
@@ -93,20 +100,24 @@ def _count(table: str, by: str, condition: str) -> list[tuple[str, int | None, i
     return [(table, number, count) for number, count in found if count]
 
 
-def _months(mark: ImportChange, tables: Sequence[Undoable]) -> list[str]:
-    """The months sealed since on which a row bears that would be removed, or would count otherwise."""
-    since = ImportHold.changes_upto >= mark.id
-    if not ImportHold.select().where(since).exists():
-        return []
+def _held(mark: ImportChange, tables: Sequence[Undoable]) -> Dependents:
+    """The months sealed since, and their corrections, on which a row bears that would be removed or count otherwise."""
+    if not any(table.select().where(table.changes_upto >= mark.id).exists() for table in (ImportHold, CorrectionHold)):
+        return Dependents()
     spans = " UNION ALL ".join(span for facts in tables if facts.since for span in _spans(mark, facts))
     if not spans:
-        return []
+        return Dependents()
+    months = [month for (month,) in _holding("import_hold", "h.month", spans, mark)]
+    return Dependents(months=tuple(months), corrections=tuple(_holding("correction_hold", HELD, spans, mark)))
+
+
+def _holding(table: str, columns: str, spans: str, mark: ImportChange) -> list[tuple[Any, ...]]:
     found = database.execute_sql(
-        f"SELECT DISTINCT h.month FROM import_hold h JOIN ({spans}) s ON s.first_month <= h.month "  # noqa: S608
+        f"SELECT DISTINCT {columns} FROM {table} h JOIN ({spans}) s ON s.first_month <= h.month "  # noqa: S608
         f"AND (s.last_month IS NULL OR s.last_month >= h.month) "
-        f"WHERE h.changes_upto >= {mark.id} ORDER BY h.month"
+        f"WHERE h.changes_upto >= {mark.id} ORDER BY {columns}"
     )
-    return [month for (month,) in found]
+    return list(found.fetchall())
 
 
 def _spans(mark: ImportChange, facts: Undoable) -> Iterator[str]:

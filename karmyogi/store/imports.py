@@ -186,6 +186,21 @@ class ImportHold(Table):
         return self.month
 
 
+class CorrectionHold(Table):
+    """A correction of a sealed month that is proposed or approved: what it rests on can no longer be taken back."""
+
+    case_id = peewee.IntegerField(unique=True)
+    month = peewee.CharField(max_length=7)
+    number = peewee.IntegerField(null=True)  # from the approval on
+    changes_upto = peewee.IntegerField()  # the last change of the imports that it counts
+
+    class Meta:
+        constraints = [peewee.Check("length(month) = 7")]
+
+    def __str__(self) -> str:
+        return f"{self.month}: {self.number or ''}"
+
+
 def lock_out_other_imports() -> None:
     """One import, undoing or sealing at a time until the transaction ends; SQLite has one writer anyway."""
     if is_postgres():
@@ -196,6 +211,23 @@ def hold_month(month: str, *, at: datetime) -> None:
     """Note that a month is sealed, in the transaction of the sealing; what was imported before counts in it."""
     last = ImportChange.select(peewee.fn.COALESCE(peewee.fn.MAX(ImportChange.id), 0)).scalar()
     ImportHold.create(month=month, sealed_at=at, changes_upto=last)
+
+
+def hold_correction(case_id: int, month: str, *, counts: Iterable[int]) -> None:
+    """Note that a correction is proposed which counts these imports, in the transaction of the proposal."""
+    changes = ImportChange.select(peewee.fn.COALESCE(peewee.fn.MAX(ImportChange.id), 0))
+    last = changes.where(ImportChange.import_id.in_(list(counts))).scalar()
+    CorrectionHold.create(case_id=case_id, month=month, changes_upto=last)
+
+
+def number_correction(case_id: int, number: int) -> None:
+    """Note the number with which a correction was approved."""
+    CorrectionHold.update(number=number).where(CorrectionHold.case_id == case_id).execute()
+
+
+def release_correction(case_id: int) -> None:
+    """A correction that ends without approval holds nothing any longer."""
+    CorrectionHold.delete().where(CorrectionHold.case_id == case_id).execute()
 
 
 def sources_of(numbers: Iterable[int | None]) -> dict[int, Import]:

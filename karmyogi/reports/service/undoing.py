@@ -40,6 +40,11 @@ declare(
         "Sealed months rest on it: %(months)s. A sealed month never changes; "
         "bring a file with the right values instead."
     ),
+    undo_corrections=N_(
+        "Approved corrections of sealed months rest on it: %(corrections)s. What was approved never changes; "
+        "bring a file with the right values instead, and a further correction carries them."
+    ),
+    undo_proposals=N_("Corrections that are proposed rest on it: %(months)s. Have them sent back or withdrawn first."),
     undo_records=N_("Other records refer to what it created: %(count)s. They would lose what they refer to."),
     undo_acts=N_("People have changed the same rows since: %(count)s. Undoing would lose their work."),
 )
@@ -96,9 +101,13 @@ def reasons_against(origin: Import, found: Dependents | None = None) -> list[Rea
     if QueueAnswer.select().where((QueueAnswer.id == origin.answer_id) & QueueAnswer.undone_at.is_null()).exists():
         return [reason("undo_answer_instead")]
     found = found or what_rests_on(origin)
+    approved = [(month, number) for month, number in found.corrections if number is not None]
+    proposed = [month for month, number in found.corrections if number is None]
     told = [
         (found.imports, "undo_later_imports", {"imports": ", ".join(str(number) for number in found.imports)}),
         (found.months, "undo_sealed_months", {"months": ", ".join(found.months)}),
+        (approved, "undo_corrections", {"corrections": ", ".join(f"{month} ({number})" for month, number in approved)}),
+        (proposed, "undo_proposals", {"months": ", ".join(proposed)}),
         (found.records, "undo_records", {"count": sum((found.records or {}).values())}),
         (found.acts, "undo_acts", {"count": sum((found.acts or {}).values())}),
     ]

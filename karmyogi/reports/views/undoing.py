@@ -49,6 +49,8 @@ def _asking(origin: Import) -> str:
         origin=origin,
         reasons={one.code: one for one in reasons},
         later=queries.imports_numbered(current_actor(), found.imports),
+        corrections=[(month_name(month), number) for month, number in found.corrections if number is not None],
+        proposed=[month_name(month) for month, number in found.corrections if number is None],
         months=[month_name(month) for month in found.months],
         records=[(name_of_records(table), count) for table, count in (found.records or {}).items()],
         acts=[(act, count) for act, count in (found.acts or {}).items()],

@@ -34,7 +34,7 @@ from karmyogi.scores.service.computing import cleared_stage, number_of, run_id_n
 from karmyogi.scores.service.periods import ask_to_add_up
 from karmyogi.scores.service.policies import terms_of
 from karmyogi.store.db import canonical, database
-from karmyogi.store.imports import lock_out_other_imports
+from karmyogi.store.imports import hold_correction, lock_out_other_imports, number_correction, release_correction
 from karmyogi.store.jobs import JobRun, enqueue
 from karmyogi.store.pace import Pace
 from karmyogi.store.trail import record
@@ -174,7 +174,10 @@ def _opened(draft: Draft, *, by: Actor, at: datetime) -> Correction:
 def propose_correction(case: Correction, *, by: Actor, remark: str, at: datetime | None = None) -> Correction:
     """Ask a second person to approve it, saying what it rests on. Raises NotAllowed, WrongState, RuleBroken."""
     fresh = Correction.get_by_id(case.id)
-    perform(CORRECTION, fresh, "correction_propose", by=by, remark=remark, at=at)
+    with database.atomic():
+        lock_out_other_imports()
+        perform(CORRECTION, fresh, "correction_propose", by=by, remark=remark, at=at)
+        hold_correction(fresh.id, fresh.month, counts=[number for number, *_kind_and_hash in fresh.inputs])
     return fresh
 
 
@@ -193,6 +196,7 @@ def _dropped(case: Correction, action: str, *, by: Actor, remark: str = "", at: 
     fresh = Correction.get_by_id(case.id)
     with database.atomic():
         perform(CORRECTION, fresh, action, by=by, remark=remark, at=at)
+        release_correction(fresh.id)
         for table in OF_CORRECTION:
             table.delete().where(table.correction == fresh.id).execute()
     remove_run(Month.parse(fresh.month), fresh.run)
@@ -241,6 +245,7 @@ def _approve(case: Correction, month: ScoreMonth, *, by: Actor, at: datetime) ->
     case.previous = before.hash if before else month.seal
     facts = {name: getattr(case, name) for name in ("number", "approved_at", "previous")}
     perform(CORRECTION, case, "correction_approve", by=by, at=at, **facts, hash=hash_of(case))
+    number_correction(case.id, case.number)
     # On the keyed trail, so that a hash computed anew after tampering does not pass.
     record(by, APPROVED, case, {"month": case.month, "number": case.number, "hash": case.hash}, at=at)
     ask_to_add_up(case.month, case.number, by=by, at=at)
