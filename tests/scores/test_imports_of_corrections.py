@@ -11,6 +11,7 @@ from karmyogi.core.permissions import SYSTEM, Actor, Grant, Role
 from karmyogi.reports import service as reports
 from karmyogi.scores import service
 from karmyogi.scores.models import Correction
+from karmyogi.store.db import database, migrate, migration_runner
 from karmyogi.store.files import open_files
 from karmyogi.store.imports import CorrectionHold, Import
 from tests.reports.test_service import ASHA, NEW, RAVI, consumption, row
@@ -75,6 +76,18 @@ def test_what_an_approved_correction_counts_stays_and_the_correction_is_named(la
 
     assert why_not(late) == {"undo_corrections": {"corrections": "2025-08 (1)"}}
     assert Import.get_by_id(late.id).state == "applied"
+
+
+def test_corrections_that_were_there_before_the_upgrade_hold_what_they_count(late):
+    service.approve_correction(proposed(), by=LAKSHMI)
+    [step] = [one.name for one in migration_runner().status() if one.name.endswith("_holds_of_corrections")]
+
+    migration_runner().down(step)
+    database.close()
+    migrate()
+    database.connect()
+
+    assert why_not(late) == {"undo_corrections": {"corrections": "2025-08 (1)"}}
 
 
 def test_the_page_that_would_undo_it_says_so_in_both_languages(late, imported_db, settings):
