@@ -35,7 +35,7 @@ def test_every_timed_job_is_listed_with_its_last_run(run):
     before = run("list").output
     run("once", "score-night", "2026-01-20")
 
-    jobs = ["seal-due", "periods-night", "month-end", "score-night", "trim-jobs", "sweep-uploads"]
+    jobs = ["seal-due", "periods-night", "month-end", "score-night", "trim-jobs", "sweep-uploads", "proof-night"]
     assert before.splitlines() == [f"{job}  -  never" for job in jobs]
     assert run("list").output == before.replace("score-night  -  never", "score-night  2026-01-20  done")
 
