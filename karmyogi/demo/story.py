@@ -11,6 +11,7 @@ from pathlib import Path
 
 from karmyogi.accounts import service as accounts
 from karmyogi.accounts.models import User
+from karmyogi.audit import service as audit
 from karmyogi.awards import service as awards
 from karmyogi.core.months import Month, months_between, now, today
 from karmyogi.core.permissions import SYSTEM, Actor, Role
@@ -49,13 +50,15 @@ class Stage:
 
 
 def tell(profile: Profile, files: PrivateFiles, *, officers: int, seed: int, say: Callable[[str], object]) -> None:
-    """Import, score, seal, and walk some cases from nomination to award."""
+    """Import, score, seal, walk some cases from nomination to award, and have it proven."""
     stage = Stage(profile, files, say)
     import_state(stage, officers=officers, seed=seed)
     make_accounts()
     score_months(stage)
     cycle = open_cycle()
     walk_cases(stage, cycle)
+    audit.ask_for_proof(by=actor("thomas"))
+    work_off_queue(at=now())
 
 
 def import_state(stage: Stage, *, officers: int, seed: int) -> None:

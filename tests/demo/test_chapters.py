@@ -109,7 +109,7 @@ def test_a_report_waits_to_be_applied_and_a_job_failed_and_one_waits_and_all_tha
     waiting = Import.select().order_by(Import.id.desc()).first()
 
     assert (waiting.state, waiting.created, waiting.updated > 20) == ("checked", 0, True)
-    assert states(JobRun) == {"failed": 1, "queued": 1, "done": 13}
+    assert states(JobRun) == {"failed": 1, "queued": 1, "done": 14}
     assert broken_link() is None
 
 
