@@ -57,7 +57,7 @@ def test_every_act_is_told_newest_first_with_who_and_what_and_why(site, thomas):
 
     page = thomas.get("/trail")
 
-    assert acts_on(page)[:2] == ["officer.rename", "scores.seal"]
+    assert acts_on(page)[:2] == ["officer.rename", "scores.add_up"]
     told = words_of(page)
     assert [told.count(text) for text in ("Sunita Markam", "आदेश क्रमांक 12", '{"name_hi": ["आशा", "आशा साहू"]}')] == [
         1,
