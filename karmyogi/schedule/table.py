@@ -312,7 +312,7 @@ def seal_month(run: JobRun, _files: Files) -> object:
 
 def prove(run: JobRun, _files: Files) -> None:
     """Prove the trail and every seal for whoever asked; the period is what to lay beside today's records, and when."""
-    audit.prove(run, period_of(run), by=_who_asked(run))
+    audit.prove(run, run.about, by=_who_asked(run))
 
 
 def try_draft(run: JobRun, _files: Files) -> object:
