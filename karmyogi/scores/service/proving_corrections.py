@@ -45,13 +45,20 @@ def _faults_of(row: Correction, before: Correction | None, hash_on_trail: str | 
     follows = base is not None and (row.base_run, row.base_run_id) == (base.run, base.run_id)
     place = (before.hash, before.number + 1) if before else (sealed and sealed.seal, 1)
     checks = {
-        "correction_header_wrong": corrections.hash_of(row) == row.hash
-        and (row.line_path, row.territory_path) == ("/", "/"),
+        "correction_header_wrong": _header_stands(row),
         "correction_link_wrong": follows and (row.previous, row.number) == place,
         "correction_off_trail": row.hash == hash_on_trail,
     }
     wrong_rows = _wrong_rows(row) if sealed else []  # else somebody called it otherwise: its header names it
     return wrong_rows + [_fault(code, row) for code, is_right in checks.items() if not is_right]
+
+
+def _header_stands(row: Correction) -> bool:
+    """True if the hash is that of what it says of itself; terms that cannot be read any more are changed ones."""
+    try:
+        return corrections.hash_of(row) == row.hash and (row.line_path, row.territory_path) == ("/", "/")
+    except (AttributeError, TypeError, ValueError):
+        return False
 
 
 def _wrong_rows(row: Correction) -> list[Reason]:
