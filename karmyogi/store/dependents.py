@@ -9,14 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
 
 from karmyogi.store.db import columns_of, database, references
 from karmyogi.store.history import Undoable, created, images, mark_of
 from karmyogi.store.imports import CorrectionHold, Import, ImportChange, ImportHold
 from karmyogi.store.trail import TrailEntry
 
-HELD = "h.month, h.number"
 FACTS_OF_SEARCH = frozenset({"officer_word"})  # follow from names, and go with them
 
 
@@ -107,15 +105,15 @@ def _held(mark: ImportChange, tables: Sequence[Undoable]) -> Dependents:
     spans = " UNION ALL ".join(span for facts in tables if facts.since for span in _spans(mark, facts))
     if not spans:
         return Dependents()
-    months = [month for (month,) in _holding("import_hold", "h.month", spans, mark)]
-    return Dependents(months=tuple(months), corrections=tuple(_holding("correction_hold", HELD, spans, mark)))
+    months = [month for month, _none in _holding("import_hold", "NULL", spans, mark)]
+    return Dependents(months=tuple(months), corrections=tuple(_holding("correction_hold", "h.number", spans, mark)))
 
 
-def _holding(table: str, columns: str, spans: str, mark: ImportChange) -> list[tuple[Any, ...]]:
+def _holding(table: str, number: str, spans: str, mark: ImportChange) -> list[tuple[str, int | None]]:
     found = database.execute_sql(
-        f"SELECT DISTINCT {columns} FROM {table} h JOIN ({spans}) s ON s.first_month <= h.month "  # noqa: S608
+        f"SELECT DISTINCT h.month, {number} FROM {table} h JOIN ({spans}) s ON s.first_month <= h.month "  # noqa: S608
         f"AND (s.last_month IS NULL OR s.last_month >= h.month) "
-        f"WHERE h.changes_upto >= {mark.id} ORDER BY {columns}"
+        f"WHERE h.changes_upto >= {mark.id} ORDER BY 1, 2"
     )
     return list(found.fetchall())
 
