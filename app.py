@@ -41,7 +41,7 @@ from karmyogi.schedule import views as schedule_views
 from karmyogi.scores import admin as scores_admin
 from karmyogi.scores import commands as scores_commands
 from karmyogi.scores import views as scores_views
-from karmyogi.store import backups, trail
+from karmyogi.store import backups, seals, trail
 from karmyogi.store.db import open_database
 from karmyogi.store.files import BadMediaUrl, PrivateFiles, open_files
 from karmyogi.trainings import admin as trainings_admin
@@ -158,6 +158,7 @@ def _see_past_proxies(app: Flask, count: int) -> None:
 
 def _open_stores(app: Flask, settings: Settings) -> None:
     trail.use_key(settings.trail_key)
+    seals.use_key(settings.factor_key)
     backups.use(backups.plan_of(settings))
     open_database(settings.database_url)
     installed.install(app, installed.Installation(settings, _profile(settings), _files(settings.media_url)))

@@ -88,11 +88,11 @@ def _tell_damaged(manifest: backups.Manifest) -> None:
 
 def _tell_keys(plan: backups.Plan) -> None:
     if plan.recipients:
-        click.echo(f"locked for {len(plan.recipients)} recipients; secret.key and trail.key are in it")
+        click.echo(f"locked for {len(plan.recipients)} recipients; secret.key, trail.key and factor.key are in it")
         return
     kept = plan.key_folder or "the folder of KARMYOGI_SECRET_KEY_FILE"
     click.echo(
-        f"not locked, so the keys are not in it: keep trail.key and secret.key of {kept} apart from it, in a safe"
+        f"not locked, so the keys are not in it: keep trail.key, secret.key and factor.key of {kept} apart, in a safe"
     )
     click.echo(
         "place. Without trail.key no backup can be restored. KARMYOGI_BACKUP_RECIPIENTS locks backups, keys included."

@@ -43,6 +43,7 @@ class Settings:
     base_url: str
     secret_key: bytes
     trail_key: bytes
+    factor_key: bytes
     demo: bool = False
     proxies: int = 0
     profile: str = "chhattisgarh"
@@ -90,6 +91,7 @@ def read_settings(environ: Mapping[str, str] | None = None, *, root: Path = ROOT
         base_url=_base_url(values.get("KARMYOGI_BASE_URL") or "http://127.0.0.1:8000"),
         secret_key=_key(secret_file),
         trail_key=_key(secret_file.with_name("trail.key")),
+        factor_key=_key(secret_file.with_name("factor.key")),
         proxies=_proxies(values.get("KARMYOGI_PROXIES", ""), base_url=values.get("KARMYOGI_BASE_URL", "").lower()),
         demo=_yes("KARMYOGI_DEMO", values.get("KARMYOGI_DEMO", "")),
         profile=values.get("KARMYOGI_PROFILE") or "chhattisgarh",

@@ -8,7 +8,7 @@ from app import create_app
 from karmyogi.accounts import views as accounts_views
 from karmyogi.config import Settings
 from karmyogi.core.profile import load_profile
-from karmyogi.store import backups, trail
+from karmyogi.store import backups, seals, trail
 from karmyogi.store.db import database, open_database
 from karmyogi.store.files import open_files
 from karmyogi.web import access, installed
@@ -38,6 +38,7 @@ def app_over(settings: Settings, extension: Extension | None = None) -> Flask:
 
 def _put_under(app: Flask, settings: Settings) -> None:
     trail.use_key(settings.trail_key)
+    seals.use_key(settings.factor_key)
     backups.use(backups.plan_of(settings))
     open_database(settings.database_url)
     access.use_loader(accounts_views.load)

@@ -28,7 +28,7 @@ from karmyogi.store.db import database, open_database
 from karmyogi.web import access
 from karmyogi.web.access import SignedIn
 from tests.bench_imports import peak_megabytes
-from tests.worlds import TRAIL_KEY
+from tests.worlds import FACTOR_KEY, TRAIL_KEY
 
 READING = {"DEFERRED", "REPEATABLE READ"}  # how transactions begin that are for one view of the data
 PAUSE_SECONDS = 0.02  # between two writes or pages, as people leave
@@ -131,6 +131,7 @@ class Site:
             base_url="http://localhost",
             secret_key=b"a secret for the bench, nowhere else used",
             trail_key=TRAIL_KEY,
+            factor_key=FACTOR_KEY,
         )
         app = create_app(settings)
         with database.connection_context():

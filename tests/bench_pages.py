@@ -18,7 +18,7 @@ from karmyogi.people.models import Officer
 from karmyogi.store.db import database
 from karmyogi.web import access
 from karmyogi.web.access import SignedIn
-from tests.worlds import TRAIL_KEY
+from tests.worlds import FACTOR_KEY, TRAIL_KEY
 
 PAGES = (
     "/admin/officers/",
@@ -41,6 +41,7 @@ def open_site(url: str, folder: str) -> FlaskClient:
         base_url="http://localhost",
         secret_key=b"a secret for the bench, nowhere else used",
         trail_key=TRAIL_KEY,
+        factor_key=FACTOR_KEY,
     )
     app = create_app(settings)
     access.use_loader(lambda token: SignedIn(token, 1, READER, "बेंच", "Bench", "en"))

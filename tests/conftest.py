@@ -15,7 +15,7 @@ import pytest
 from flask import Flask
 
 from karmyogi.config import Settings
-from karmyogi.store import trail
+from karmyogi.store import seals, trail
 from karmyogi.store.db import database, open_database
 from tests import place, postgres, worlds
 from tests.apps import app_over
@@ -136,6 +136,7 @@ def only_one_at_a_time(folder: Path, name: str) -> Iterator[None]:
 def opened(url: str) -> Iterator[None]:
     """Point every table at this database, with one connection for the test's thread."""
     trail.use_key(worlds.TRAIL_KEY)
+    seals.use_key(worlds.FACTOR_KEY)
     open_database(url, patient=True)
     database.connect()
     try:
@@ -246,4 +247,5 @@ def settings(test_folder: Path, tmp_path: Path) -> Settings:
         base_url="http://localhost",
         secret_key=b"a secret for tests, nowhere else used",
         trail_key=worlds.TRAIL_KEY,
+        factor_key=worlds.FACTOR_KEY,
     )

@@ -36,6 +36,7 @@ def new_machine(engines, engine, at_home, tmp_path):
         yield replace(
             at_home, database_url=url, media_url=f"file://{tmp_path / 'there'}", key_folder=keys,
             trail_key=b"made on the first start of this machine", secret_key=b"made on the first start of this machine",
+            factor_key=b"made on the first start of this machine",
         )  # fmt: skip
 
 
@@ -54,7 +55,7 @@ def test_a_state_comes_back_on_a_new_machine_with_its_seals_proven(at_home, new_
     folder = str(next((tmp_path / "backups").glob("karmyogi-*")))
     done = flask(new_machine, "restore", folder, "--identity", str(identity), answer="y\n")
 
-    assert "locked for 1 recipients; secret.key and trail.key are in it" in made.output
+    assert "locked for 1 recipients; secret.key, trail.key and factor.key are in it" in made.output
     assert done.exit_code == 0, done.output
     assert "10 sealed months" in done.output
     assert "Next: start the web server and the scheduler" in done.output

@@ -219,25 +219,26 @@ def test_a_file_beside_the_program_sets_what_the_environment_does_not(tmp_path, 
 # ── Keys ──
 
 
-def test_two_keys_are_made_on_first_start_for_their_owner_alone_and_then_stay(tmp_path):
+def test_three_keys_are_made_on_first_start_for_their_owner_alone_and_then_stay(tmp_path):
     first = read_settings({}, root=tmp_path)
     again = read_settings({}, root=tmp_path)
 
     kept = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "instance").iterdir()}
-    assert kept == {"secret.key": 0o600, "trail.key": 0o600}
+    assert kept == {"secret.key": 0o600, "trail.key": 0o600, "factor.key": 0o600}
     assert stat.S_IMODE((tmp_path / "instance").stat().st_mode) == 0o700
-    assert first.secret_key != first.trail_key
-    assert len(first.secret_key) == len(first.trail_key) == 64
+    keys = {first.secret_key, first.trail_key, first.factor_key}
+    assert [len(key) for key in keys] == [64, 64, 64]
     assert again == first
 
 
-def test_a_key_kept_elsewhere_has_the_key_of_the_trail_beside_it(tmp_path):
+def test_a_key_kept_elsewhere_has_the_keys_of_the_trail_and_of_seals_beside_it(tmp_path):
     elsewhere = tmp_path / "keys" / "session.key"
 
     settings = read_settings({"KARMYOGI_SECRET_KEY_FILE": str(elsewhere)}, root=tmp_path)
 
     assert settings.secret_key == elsewhere.read_bytes()
     assert settings.trail_key == elsewhere.with_name("trail.key").read_bytes()
+    assert settings.factor_key == elsewhere.with_name("factor.key").read_bytes()
     assert not (tmp_path / "instance").exists()
 
 
@@ -264,7 +265,7 @@ def test_processes_that_start_at_once_make_one_key_and_each_reads_it_whole(tmp_p
         process.join()
     settings = read_settings({}, root=tmp_path)
     assert keys == {(settings.secret_key, settings.trail_key)}
-    assert {path.name for path in (tmp_path / "instance").iterdir()} == {"secret.key", "trail.key"}
+    assert {path.name for path in (tmp_path / "instance").iterdir()} == {"secret.key", "trail.key", "factor.key"}
 
 
 def read_at_the_gate(gate, root, told) -> None:

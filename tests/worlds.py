@@ -18,6 +18,7 @@ from karmyogi.store.files import open_files
 
 DATA = Path(__file__).parent / "data" / "igot"
 TRAIL_KEY = b"a key for tests only, nowhere else used at all"
+FACTOR_KEY = b"a key of seals for tests only, nowhere else used"
 TOWN = {"officers": 300, "seed": 3, "until": "2026-01"}  # the state that walks go through
 SAMPLE = ("roster.csv", "user-report.csv", "cbp-report-mdo-enrolment.csv", "user-enrollment-report.csv")
 

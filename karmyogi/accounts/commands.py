@@ -60,6 +60,17 @@ def secret_command(login: str) -> None:
     _show(service.make_first_secret(login, by=SYSTEM))
 
 
+@accounts.command("reset-factor")
+@click.argument("login")
+@on_database
+def reset_factor_command(login: str) -> None:
+    """Remove second factor and password of an account and print the secret with which its owner begins anew."""
+    with database.atomic():
+        service.reset_factor(service.account(login), by=SYSTEM)
+        secret = service.make_first_secret(login, by=SYSTEM)
+    _show(secret)
+
+
 @accounts.command("grant")
 @click.argument("login")
 @click.argument("role", type=ROLE)

@@ -38,6 +38,23 @@ class FirstSignInForm(NewPassword):
     secret = CleanText(_l("One-time code"), validators=[needed])
 
 
+class CodeForm(Form):
+    """The six digits that an app shows now."""
+
+    code = CleanText(_l("Code of six digits"), validators=[needed, Length(max=40)])
+    next = HiddenField()
+
+
+class PasswordAgainForm(Form):
+    password = PasswordField(_l("Password"), validators=[needed])
+    next = HiddenField()
+
+
+class RecoveryForm(Form):
+    recovery = CleanText(_l("Recovery code"), validators=[needed, Length(max=100)])
+    next = HiddenField()
+
+
 class ForgottenForm(Form):
     login = CleanText(_l("Employee code or sign-in name"), validators=[needed])
 

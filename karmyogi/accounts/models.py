@@ -1,4 +1,4 @@
-"""Accounts, the roles they hold, sessions, and the throttle on signing in."""
+"""Accounts, the roles they hold, how they prove who they are, sessions, and the throttle on signing in."""
 
 import peewee
 
@@ -21,6 +21,7 @@ class User(Table):
     is_active = peewee.BooleanField(default=True)
     is_demo = peewee.BooleanField(default=False)  # one of the demo's cast: signs in without a password, on loopback
     created_at = Moment()
+    factor_reset_at = Moment(null=True)  # when a system administrator last removed its second factor
 
     class Meta:
         table_name = "account"  # "user" is a reserved word on PostgreSQL
@@ -65,6 +66,7 @@ class Session(Table):
     created_at = Moment()
     touched_at = Moment()
     ended_at = Moment(null=True)
+    proved_at = Moment(null=True)  # when more than the password was last shown in it
     address = peewee.TextField(default="")
     agent = peewee.TextField(default="")
     work_as = peewee.ForeignKeyField(RoleGrant, null=True, backref="+", on_delete="RESTRICT")  # None: all roles at once
@@ -96,3 +98,27 @@ class OneTimeSecret(Table):
 
     def __str__(self) -> str:
         return f"{self.expires_at}"
+
+
+class Authenticator(Table):
+    """The app that shows an account's six digits: its seed, sealed, and the last of its steps that was used."""
+
+    user = peewee.ForeignKeyField(User, unique=True, backref="+", on_delete="RESTRICT")
+    sealed_seed = peewee.TextField()
+    last_step = peewee.BigIntegerField()
+    made_at = Moment()
+
+    def __str__(self) -> str:
+        return f"{self.made_at}"
+
+
+class RecoveryCode(Table):
+    """What stands in for the app when the telephone is lost: once each, kept as a hash."""
+
+    user = peewee.ForeignKeyField(User, backref="+", on_delete="RESTRICT")
+    code_hash = peewee.CharField(max_length=64, unique=True)
+    made_at = Moment()
+    used_at = Moment(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.made_at}"

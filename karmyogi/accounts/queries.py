@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import peewee
 
-from karmyogi.accounts.models import OneTimeSecret, RoleGrant, Session, User
+from karmyogi.accounts.models import Authenticator, OneTimeSecret, RecoveryCode, RoleGrant, Session, User
 from karmyogi.accounts.rules import Standing, standing_of
 from karmyogi.core.months import as_utc
 from karmyogi.core.permissions import Actor, Permission, Role, Tree, scope_of
@@ -182,9 +182,13 @@ def _nodal_officers(on: date) -> peewee.ModelSelect:
 
 
 def session_of(token_hash: str) -> Session | None:
-    """The session behind a cookie that nobody has ended, with its user and officer; its clocks are not looked at."""
+    """The session behind a cookie that nobody has ended, with its user and officer; its clocks are not looked at.
+
+    `has_factor` is whether its person has a second factor.
+    """
+    factor = Authenticator.select(peewee.SQL("1")).where(Authenticator.user == Session.user)
     return (
-        Session.select(Session, User, Officer)
+        Session.select(Session, User, Officer, peewee.fn.EXISTS(factor).alias("has_factor"))
         .join(User)
         .join(Officer, peewee.JOIN.LEFT_OUTER)
         .where(Session.token_hash == token_hash)
@@ -192,6 +196,16 @@ def session_of(token_hash: str) -> Session | None:
         .where(User.is_active)
         .first()
     )
+
+
+def authenticator_of(user_id: int) -> Authenticator | None:
+    """The app that shows this account's codes; None if it has none."""
+    return Authenticator.get_or_none(Authenticator.user == user_id)
+
+
+def recovery_codes_left(user_id: int) -> int:
+    """How many recovery codes of an account nobody has used."""
+    return RecoveryCode.select().where((RecoveryCode.user == user_id) & RecoveryCode.used_at.is_null()).count()
 
 
 def open_sessions(user_id: int) -> peewee.ModelSelect:

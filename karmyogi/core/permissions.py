@@ -203,6 +203,9 @@ GRANTS: dict[Permission, tuple[Reach, ...]] = {
 }
 # fmt: on
 
+# Who decides, audits or administers: their sessions are shorter, and a password alone does not let them in.
+PRIVILEGED = frozenset({Role.GAD, Role.APPROVER, Role.AUDITOR, Role.SYSADMIN})
+
 
 @dataclass(frozen=True)
 class Grant:

@@ -329,6 +329,11 @@ def send_password_letter(run: JobRun, _files: Files) -> object:
     return {"letters": accounts.send_letter(int(run.about))}
 
 
+def send_factor_letter(run: JobRun, _files: Files) -> object:
+    """Tell the owner of an account that its second factor was removed; the period is its number and the moment."""
+    return {"letters": accounts.send_notice(int(run.about))}
+
+
 def _who_asked(run: JobRun) -> Actor:
     """The person behind the work, with the roles they hold today, so that the trail names them; else the system.
 
@@ -355,6 +360,7 @@ QUEUED: dict[str, Work] = {
     scores.APPROVE: approve_correction,
     scores.ADD_UP: add_up_month,
     accounts.RESET: send_password_letter,
+    accounts.FACTOR_GONE: send_factor_letter,
 }
 
 

@@ -1,7 +1,7 @@
 """Who is asking, and may this page open: closed by default.
 
-Every view declares what it needs: `@requires(Permission.X)`, `@signed_in` or
-`@public`. A view that declares nothing answers 403, and a house test finds it
+Every view declares what it needs: `@requires(Permission.X)`, `@signed_in`,
+`@halfway` or `@public`. A view that declares nothing answers 403, and a house test finds it
 before anybody meets it. The web floor knows no room: `accounts` hands it the
 function that turns a cookie's token into a signed-in person.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import peewee
-from flask import Flask, abort, current_app, request, session
+from flask import Flask, abort, current_app, redirect, request, session, url_for
 from flask_login import LoginManager, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
@@ -20,8 +20,9 @@ from karmyogi.core.permissions import NOBODY, Actor, Permission, can
 from karmyogi.store.db import database
 
 View = TypeVar("View", bound=Callable[..., object])
-Loader = Callable[[str], "SignedIn | None"]
-PUBLIC, SIGNED_IN = "public", "signed in"
+Loader = Callable[[str], "SignedIn | HalfSignedIn | None"]
+PUBLIC, HALFWAY, SIGNED_IN = "public", "halfway in", "signed in"
+ASK_AGAIN = "accounts.ask_code"  # the page that asks for the second factor
 WITHOUT_DATABASE = {"healthz", "readyz", "sheet"}
 
 
@@ -49,6 +50,7 @@ class SignedIn:
     language: str
     roles: tuple[HeldRole, ...] = ()
     is_in_one_role: bool = False  # chosen, and perhaps over by now
+    is_fresh: bool = False  # more than the password was shown in the last minutes
 
     is_authenticated = True
     is_active = True
@@ -65,6 +67,25 @@ class SignedIn:
         return self.roles[0] if len(self.roles) == 1 else None
 
 
+@dataclass(frozen=True)
+class HalfSignedIn:
+    """Who has shown the right password and must show more: a stranger to every page but those that ask for it."""
+
+    token: str
+    user_id: int
+    name_hi: str
+    name_en: str
+    language: str
+    stage: str
+
+    is_authenticated = False
+    is_active = True
+    is_anonymous = True
+
+    def get_id(self) -> str:
+        return self.token
+
+
 _loader: list[Loader] = []
 
 
@@ -73,11 +94,22 @@ def use_loader(loader: Loader) -> None:
     _loader[:] = [loader]
 
 
-def remember(person: SignedIn, *, language: str) -> None:
+def half_signed_in() -> HalfSignedIn | None:
+    """Who stands before this page with the right password and nothing more; None for everybody else."""
+    person = current_user._get_current_object()
+    return person if isinstance(person, HalfSignedIn) else None
+
+
+def remember(person: SignedIn | HalfSignedIn, *, language: str) -> None:
     """Begin a browser's session afresh: nothing from before signing in survives it."""
     session.clear()
     session["lang"] = language
     session.permanent = False
+    login_user(person)
+
+
+def go_on_as(person: SignedIn | HalfSignedIn) -> None:
+    """Go on in the same browser's session under its new token; forms that stand open in it still work."""
     login_user(person)
 
 
@@ -108,6 +140,18 @@ def requires(*permissions: Permission) -> Callable[[View], View]:
 def public(view: View) -> View:
     """The view opens for everyone, without signing in."""
     view.access = PUBLIC  # type: ignore[attr-defined]
+    return view
+
+
+def halfway(view: View) -> View:
+    """The view opens for everyone who is signed in, and for who has still to show more than the password."""
+    view.access = HALFWAY  # type: ignore[attr-defined]
+    return view
+
+
+def fresh(view: View) -> View:
+    """The view opens to who has shown more than the password within the last minutes; others are asked first."""
+    view.asks_again = True  # type: ignore[attr-defined]
     return view
 
 
@@ -155,7 +199,7 @@ def install(app: Flask) -> None:
     app.before_request(_guard)
 
 
-def _load(token: str) -> SignedIn | None:
+def _load(token: str) -> SignedIn | HalfSignedIn | None:
     return _loader[0](token) if _loader else None
 
 
@@ -165,15 +209,15 @@ def _guard() -> Response | None:
     view = current_app.view_functions.get(request.endpoint)
     request.max_content_length = getattr(view, "body_limit", current_app.config["MAX_CONTENT_LENGTH"])
     access = access_of(current_app, request.endpoint)
-    if access == PUBLIC:
+    if access == PUBLIC or (access == HALFWAY and half_signed_in()):
         return None
     if not current_user.is_authenticated:
         abort(401)
-    if access == SIGNED_IN:
-        return None
-    if not access or not any(can(current_actor(), permission) for permission in access):
+    is_open = access in {SIGNED_IN, HALFWAY} or any(can(current_actor(), permission) for permission in access or ())
+    if not is_open:
         raise NotAllowed("not_allowed")
-    return None
+    asks_again = getattr(view, "asks_again", False) and not current_user.is_fresh
+    return redirect(url_for(ASK_AGAIN, next=request.path)) if asks_again else None
 
 
 def needs_database(endpoint: str | None) -> bool:

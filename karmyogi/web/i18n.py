@@ -59,7 +59,7 @@ def language() -> str:
     chosen = session.get("lang")
     if chosen in LANGUAGES:
         return chosen
-    return current_user.language if current_user.is_authenticated else "hi"
+    return getattr(current_user, "language", "hi")
 
 
 def _locale() -> str:

@@ -26,6 +26,7 @@ WORDS = {
     "grant_over": N_("Over"),
     "grant_taken": N_("Taken away"),
     "password-letter": N_("One-time code for a forgotten password"),
+    "factor-letter": N_("Notice that a second factor was removed"),
     # Units
     "state": N_("State"),
     "department": N_("Department"),

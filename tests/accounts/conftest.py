@@ -10,12 +10,15 @@ import pytest
 from flask import Flask
 
 from karmyogi.accounts import service
-from karmyogi.accounts.models import User
+from karmyogi.accounts.models import Authenticator, User
+from karmyogi.accounts.rules import factors
 from karmyogi.accounts.service import passwords
 from karmyogi.config import Settings
+from karmyogi.core.months import now
 from karmyogi.core.permissions import SYSTEM, Role
 from karmyogi.people.models import Officer, OrgUnit, UnitKind
 from karmyogi.people.service import make_unit
+from karmyogi.store import seals
 from karmyogi.store.db import database
 from tests.apps import app_over
 
@@ -24,6 +27,7 @@ TODAY = date(2026, 2, 12)
 PASSWORD = "नीली साइकिल पर चाय की केतली"
 ANOTHER = "three grey herons wait for rain"
 HOME = "10.1.2.3"
+SEED = b"twenty bytes of seed"
 
 
 @dataclass
@@ -76,7 +80,20 @@ def gopal(place) -> User:
     """The system administrator."""
     gopal = make_user("gopal", password=ANOTHER)
     service.grant_role(gopal, Role.SYSADMIN, by=SYSTEM, at=NOON)
-    return gopal
+    return give_factor(gopal)
+
+
+def give_factor(user: User) -> User:
+    """Set up a telephone of which the tests know the seed."""
+    sealed = seals.seal(SEED, owner=f"authenticator of account {user.id}")
+    Authenticator.create(user=user, sealed_seed=sealed, last_step=0, made_at=NOON)
+    return user
+
+
+def next_code(user: User, *, at: datetime | None = None) -> str:
+    """The next code of a person's telephone that is taken at this moment."""
+    used = Authenticator.get(Authenticator.user == user).last_step
+    return factors.code_of(SEED, max(used + 1, factors.step_at(at or now()) - 1))
 
 
 def actor(user: User):
@@ -137,7 +154,14 @@ class Browser:
         return self.client.post(path, data=fields, **self.options)
 
     def sign_in(self, login: str, password: str, **fields: str):
-        return self.post("/login", login=login, password=password, **fields)
+        """By password, and by the code of their telephone for who has one."""
+        answer = self.post("/login", login=login, password=password, **fields)
+        if answer.status_code == 302 and answer.location.startswith("/sign-in/code"):
+            return self.show_code(User.get(User.login == login), **fields)
+        return answer
+
+    def show_code(self, user: User, **fields: str):
+        return self.post("/sign-in/code", code=next_code(user), **fields)
 
     def token_of(self, path: str) -> str:
         return re.search(r'name="csrf_token" value="([^"]+)"', self.get(path).text)[1]
@@ -147,4 +171,15 @@ class Browser:
         return self.client.get_cookie("karmyogi").value
 
 
-FORM_OF = {path: path for path in ("/login", "/first-sign-in", "/password", "/forgotten")}
+FORM_OF = {
+    path: path
+    for path in (
+        "/login",
+        "/first-sign-in",
+        "/password",
+        "/forgotten",
+        "/sign-in/code",
+        "/sign-in/recovery",
+        "/second-factor",
+    )
+}

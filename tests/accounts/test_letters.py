@@ -26,7 +26,9 @@ from tests.accounts.conftest import (
     NOON,
     PASSWORD,
     Browser,
+    actor,
     every_text_in_the_database,
+    give_factor,
     make_app,
     make_officer,
     make_user,
@@ -92,6 +94,18 @@ def test_a_code_stands_in_no_row_of_the_database(asha, app, postbox):
     assert code not in stored
     assert code.replace("-", "") not in stored
     assert [run.result for run in JobRun.select()] == [{"letters": 1}]
+
+
+def test_whose_second_factor_was_reset_gets_a_letter_that_says_so(asha, gopal, app, postbox):
+    service.reset_factor(give_factor(asha), by=actor(gopal), at=NOON)
+    with app.app_context():
+        assert work_off_queue(at=now()) == 1
+
+    (letter,) = postbox.letters()
+    told = letter.get_content()
+    assert letter["To"] == "asha@cg.example.in"
+    assert told.count("asha") == told.count("12-02-2026, 12:00") == 2  # in Hindi and in English
+    assert CODE.search(told) is None
 
 
 def test_for_a_name_that_nobody_has_the_work_is_queued_too_and_sends_nothing(asha, app, postbox):

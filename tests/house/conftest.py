@@ -46,6 +46,7 @@ def opened_site(engine: str, engines: Engines, extension: Extension | None = Non
             base_url="http://localhost",
             secret_key=b"a secret for tests, nowhere else used",
             trail_key=worlds.TRAIL_KEY,
+            factor_key=worlds.FACTOR_KEY,
             demo=True,
         )
         app = app_over(settings, extension)

@@ -18,7 +18,8 @@ from karmyogi.people.rules import NAME_CORRECTION
 from karmyogi.scores.rules import CORRECTION, DISPUTE, POLICY_DRAFT, SCORE_HOLD
 
 P = Permission
-PUBLIC, SIGNED_IN = "public", "signed in"
+PUBLIC, HALFWAY, SIGNED_IN = "public", "halfway in", "signed in"
+WITH_PHONE = "noori"  # who has set up a second factor; the others of the cast stand here without one
 OK, MOVED, SIGN_IN, UNKNOWN, REFUSED, GONE, LATE, RULED_OUT = 200, 302, 302, 401, 403, 404, 409, 422
 
 
@@ -196,6 +197,16 @@ def own_or_reviewed(actor: Actor, thing: Thing) -> int | None:
     return None if thing.exists and (is_about(actor, thing) or reaches(actor, P.ACHIEVEMENTS_REVIEW, thing)) else GONE
 
 
+def without_phone(status: int) -> Check:
+    """What is answered to who has set up no second factor."""
+    return lambda actor, _thing: None if actor.name == WITH_PHONE else status
+
+
+def with_phone(status: int) -> Check:
+    """What is answered to who has set up a second factor."""
+    return lambda actor, _thing: status if actor.name == WITH_PHONE else None
+
+
 def anothers(actor: Actor, thing: Thing) -> int | None:
     """Nobody changes their own account or roles."""
     return REFUSED if actor.user_id in thing.heads else None
@@ -255,6 +266,7 @@ def correction_judged(_actor: Actor | None, thing: Thing) -> int:
 
 # The policy
 
+HAS_PHONE = in_state("phone", otherwise=GONE)
 READ_NAME, OFFICERS_NAME = within(P.NAMES_READ), partial(step_of, NAME_CORRECTION)
 READ_CLAIM, READ_CASE, READ_AWARD = within(P.ACHIEVEMENTS_READ), within(P.NOMINATIONS_READ), within(P.AWARDS_READ)
 RESUBMIT, WITHDRAW = step_of(ACHIEVEMENT, "resubmit"), step_of(ACHIEVEMENT, "withdraw")
@@ -346,6 +358,18 @@ ROUTES: dict[str, Route] = {
     "POST accounts.sign_out": to(PUBLIC, then=MOVED),
     "GET accounts.first_sign_in": to(PUBLIC),
     "POST accounts.use_secret": to(PUBLIC, then=RULED_OUT),
+    "GET accounts.ask_code": to(HALFWAY, without_phone(MOVED)),
+    "POST accounts.check_code": to(HALFWAY, without_phone(MOVED), then=RULED_OUT),
+    "GET accounts.ask_recovery": to(HALFWAY, without_phone(MOVED)),
+    "POST accounts.use_recovery": to(HALFWAY, without_phone(MOVED), then=RULED_OUT),
+    "GET accounts.ask_password": to(SIGNED_IN, with_phone(MOVED)),
+    "POST accounts.check_password": to(SIGNED_IN, then=MOVED),  # of the cast no password is asked
+    "GET accounts.set_up": to(HALFWAY, with_phone(MOVED)),
+    "POST accounts.confirm_set_up": to(HALFWAY, with_phone(MOVED), then=RULED_OUT),
+    "GET accounts.ask_new_codes": to(SIGNED_IN, without_phone(GONE)),
+    "POST accounts.make_new_codes": to(SIGNED_IN, without_phone(GONE)),
+    "GET accounts.ask_to_remove_factor": to(SIGNED_IN, without_phone(GONE)),
+    "POST accounts.remove_factor": to(SIGNED_IN, without_phone(GONE), then=MOVED),
     "GET accounts.password": to(SIGNED_IN),
     "POST accounts.change_password": to(SIGNED_IN, then=RULED_OUT),
     "GET accounts.forgotten": to(PUBLIC),
@@ -373,6 +397,8 @@ ROUTES: dict[str, Route] = {
     "GET accounts.account": to(P.ACCOUNTS_READ, there, of="account"),
     "GET accounts.ask_secret": to(P.ACCOUNTS_WRITE, there, of="account"),
     "POST accounts.give_secret": to(P.ACCOUNTS_WRITE, there, of="account"),
+    "GET accounts.ask_to_reset_factor": to(P.ACCOUNTS_WRITE, there, anothers, HAS_PHONE, of="account"),
+    "POST accounts.reset_factor": to(P.ACCOUNTS_WRITE, there, anothers, HAS_PHONE, of="account", then=MOVED),
     "GET accounts.ask_to_close": to(P.ACCOUNTS_WRITE, there, anothers, of="account"),
     "POST accounts.close_account": to(P.ACCOUNTS_WRITE, there, anothers, of="account", then=MOVED),
     "POST accounts.reopen_account": to(P.ACCOUNTS_WRITE, there, anothers, of="account", then=MOVED),

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from karmyogi.accounts import service as accounts
-from karmyogi.accounts.models import Session, User
+from karmyogi.accounts.models import Authenticator, Session, User
 from karmyogi.achievements import service as achievements
 from karmyogi.achievements.models import Achievement, CertificateImage
 from karmyogi.achievements.rules import ACHIEVEMENT
@@ -41,6 +41,7 @@ from karmyogi.reports.models import QueuedPerson
 from karmyogi.scores import service as points
 from karmyogi.scores.models import Correction, Dispute, Policy, PolicyDraft, ScoreHold, ScoreMonth
 from karmyogi.scores.rules import terms_from
+from karmyogi.store import seals
 from karmyogi.store.db import database
 from karmyogi.store.files import PrivateFiles, open_files
 from karmyogi.store.imports import Bundle, BundleState, Import, ImportState
@@ -49,7 +50,7 @@ from karmyogi.store.saved_views import SavedView
 from karmyogi.trainings.models import ProgrammePart
 from tests import factories as make
 from tests import worlds
-from tests.house.oracle import REGISTERS
+from tests.house.oracle import REGISTERS, WITH_PHONE
 
 PAGE_CYCLE = "the cycle of the matrix"
 CODES = {member.key: member.employee_code for member in CAST}
@@ -123,6 +124,9 @@ def officers_of(department: str, *, division: str | None = None) -> list[Officer
 def _accounts() -> None:
     for extra in EXTRAS:
         user = accounts.create_user(extra.login, name_en=extra.login.title(), is_demo=True, by=SYSTEM)
+        if extra.login == WITH_PHONE:
+            sealed = seals.seal(b"a seed of twenty byt", owner=f"authenticator of account {user.id}")
+            Authenticator.create(user=user, sealed_seed=sealed, last_step=0, made_at=now())
         for role, kind, name in extra.roles:
             accounts.grant_role(
                 user, role, unit=unit(kind, name), from_on=date(2026, 1, 1), to_on=extra.to_on, by=SYSTEM

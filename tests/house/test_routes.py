@@ -41,11 +41,25 @@ OPEN_TO_ALL = {
     "guide.page",
     "guide.picture",
 }
+OPEN_HALFWAY = {  # to who has shown the right password and must show more
+    "accounts.ask_code",
+    "accounts.check_code",
+    "accounts.ask_recovery",
+    "accounts.use_recovery",
+    "accounts.set_up",
+    "accounts.confirm_set_up",
+}
 OPEN_TO_ACCOUNTS = {  # about one's own account, whatever its roles
     "home.roles",  # the rules are no secret
     "accounts.password",
     "accounts.change_password",
     "accounts.mine",
+    "accounts.ask_password",
+    "accounts.check_password",
+    "accounts.ask_new_codes",
+    "accounts.make_new_codes",
+    "accounts.ask_to_remove_factor",
+    "accounts.remove_factor",
     "accounts.choose_language",
     "accounts.work_as",
     "accounts.sign_out_everywhere",
@@ -72,14 +86,14 @@ def declared(app: Flask) -> dict[str, object]:
 def test_every_address_says_what_it_needs(site):
     silent = [endpoint for endpoint, needs in declared(site.app).items() if not needs]
 
-    assert silent == [], "say @requires(…), @signed_in or @public"
+    assert silent == [], "say @requires(…), @signed_in, @halfway or @public"
 
 
-def test_what_it_needs_is_a_permission_or_one_of_two_words(site):
+def test_what_it_needs_is_a_permission_or_one_of_three_words(site):
     odd = {
         endpoint: needs
         for endpoint, needs in declared(site.app).items()
-        if needs not in (access.PUBLIC, access.SIGNED_IN)
+        if needs not in (access.PUBLIC, access.HALFWAY, access.SIGNED_IN)
         and not (isinstance(needs, tuple) and {type(one) for one in needs} == {Permission})
     }
 
@@ -90,6 +104,12 @@ def test_what_is_open_to_all_is_named_here(site):
     found = {endpoint for endpoint, needs in declared(site.app).items() if needs == access.PUBLIC}
 
     assert found == OPEN_TO_ALL
+
+
+def test_what_is_open_halfway_in_is_named_here(site):
+    found = {endpoint for endpoint, needs in declared(site.app).items() if needs == access.HALFWAY}
+
+    assert found == OPEN_HALFWAY
 
 
 def test_what_is_open_to_every_account_is_named_here(site):

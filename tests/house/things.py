@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from app import REGISTERS
-from karmyogi.accounts.models import RoleGrant, Session, User
+from karmyogi.accounts.models import Authenticator, RoleGrant, Session, User
 from karmyogi.achievements.models import Achievement, CertificateImage
 from karmyogi.audit.queries import PROOFS
 from karmyogi.awards.models import Award, AwardOrder, Corrigendum
@@ -368,7 +368,16 @@ def _officers_to_activate() -> list[Thing]:
 
 def _accounts() -> list[Thing]:
     rows = User.select().where(User.login.in_(["asha", "gopal", "noori"]))
-    found = [Thing(row.login, {"user_id": row.id}, heads=frozenset({row.id})) for row in rows]
+    phones = {phone.user_id for phone in Authenticator.select()}
+    found = [
+        Thing(
+            row.login,
+            {"user_id": row.id},
+            heads=frozenset({row.id}),
+            state="phone" if row.id in phones else "",
+        )
+        for row in rows
+    ]
     return found + _not_there("user_id")
 
 

@@ -91,6 +91,7 @@ def the_house(request: pytest.FixtureRequest, engines: Engines, tmp_path_factory
         base_url="http://localhost",
         secret_key=b"a secret for tests, nowhere else used",
         trail_key=b"a key for tests, nowhere else used",
+        factor_key=b"a key of seals for tests, nowhere else used",
     )
     with copy_of("house", engines, request.param) as url:
         yield from _opened(url, settings)

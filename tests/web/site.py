@@ -72,6 +72,7 @@ def settings_for(media: Path) -> Settings:
         base_url="http://localhost",
         secret_key=b"a secret for tests, nowhere else used",
         trail_key=worlds.TRAIL_KEY,
+        factor_key=worlds.FACTOR_KEY,
     )
 
 

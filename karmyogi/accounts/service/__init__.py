@@ -1,7 +1,31 @@
 """Verbs of accounts: making them, proving who one is, sessions, roles. One transaction and one trail entry each."""
 
 from karmyogi.accounts.service.actors import GaveWay, actor_of, actor_with, check_stands
-from karmyogi.accounts.service.letters import RESET, Letter, Way, ask_for_letter, send_letter, use_post, write_letter
+from karmyogi.accounts.service.factors import (
+    CodeRefused,
+    SetUp,
+    new_recovery_codes,
+    offered_seed,
+    prove_as_cast,
+    prove_by_app,
+    prove_by_password,
+    prove_by_recovery,
+    remove_factor,
+    reset_factor,
+    set_up_factor,
+)
+from karmyogi.accounts.service.letters import (
+    FACTOR_GONE,
+    RESET,
+    Letter,
+    Notice,
+    Way,
+    ask_for_letter,
+    send_letter,
+    send_notice,
+    use_post,
+    write_letter,
+)
 from karmyogi.accounts.service.passwords import (
     SignInRefused,
     change_password,
@@ -34,12 +58,16 @@ from karmyogi.accounts.service.slips import (
 from karmyogi.accounts.service.users import account, choose_language, close_account, create_user, reopen_account
 
 __all__ = [
+    "FACTOR_GONE",
     "RESET",
+    "CodeRefused",
     "GaveWay",
     "Letter",
     "LiveSession",
+    "Notice",
     "Print",
     "SecretRefused",
+    "SetUp",
     "SignInRefused",
     "Slip",
     "Way",
@@ -61,13 +89,23 @@ __all__ = [
     "forget_old",
     "grant_role",
     "make_first_secret",
+    "new_recovery_codes",
+    "offered_seed",
     "open_session",
     "print_slip",
     "print_slips",
+    "prove_as_cast",
+    "prove_by_app",
+    "prove_by_password",
+    "prove_by_recovery",
+    "remove_factor",
     "reopen_account",
+    "reset_factor",
     "send_letter",
+    "send_notice",
     "sessions_of",
     "set_password",
+    "set_up_factor",
     "sign_in",
     "sign_in_as_cast",
     "touch",

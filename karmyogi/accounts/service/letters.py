@@ -1,4 +1,4 @@
-"""A forgotten password: a one-time code by e-mail or SMS, to the one officer who has that address or telephone."""
+"""Letters to the one officer who has that address or telephone: a code for a forgotten password, and what was done."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,8 @@ from karmyogi.accounts.service.actors import self_of
 from karmyogi.accounts.service.slips import give_secret
 from karmyogi.accounts.service.throttle import name_of, pass_within
 from karmyogi.core.months import IST, now
-from karmyogi.core.permissions import NOBODY
+from karmyogi.core.permissions import NOBODY, Actor
+from karmyogi.core.reasons import Reason, reason
 from karmyogi.core.sms import fits, is_number, masked
 from karmyogi.people.models import KeyKind
 from karmyogi.people.rules import phone_in
@@ -21,6 +22,7 @@ from karmyogi.store.db import database
 from karmyogi.store.trail import record
 
 RESET = "password-letter"
+FACTOR_GONE = "factor-letter"
 _post: "list[Post]" = []
 
 
@@ -43,6 +45,14 @@ class Letter:
     language: str
 
 
+@dataclass(frozen=True)
+class Notice:
+    """An e-mail that tells somebody what was done to their account."""
+
+    to: str
+    told: Reason
+
+
 class Post(Protocol):
     """Who words letters and sends them: it knows the languages and the servers."""
 
@@ -51,6 +61,9 @@ class Post(Protocol):
 
     def send(self, letter: Letter) -> None:
         """Word a letter and send it. Raises OSError when it was not taken."""
+
+    def tell(self, notice: Notice) -> None:
+        """Word a notice and send it. Raises OSError when it was not taken."""
 
 
 def ask_for_letter(login: str, *, address: str, at: datetime | None = None) -> None:
@@ -85,6 +98,29 @@ def send_letter(user_id: int, *, at: datetime | None = None) -> int:
     if letter is None:
         return 0
     _post[0].send(letter)
+    return 1
+
+
+def tell_of_reset(user: User, *, by: Actor, at: datetime) -> None:
+    """Have an officer told by e-mail that their second factor is gone, in the transaction of that act.
+
+    Nothing is asked where no mail server is set up: they read it at their next sign-in either way.
+    """
+    if user.officer_id is not None and _post and Way.MAIL in _post[0].ways():
+        jobs.enqueue(FACTOR_GONE, f"{user.id}@{at.isoformat(timespec='seconds')}", by=by, at=at)
+
+
+def send_notice(user_id: int) -> int:
+    """Send an officer the notice that their second factor is gone: how many letters went out.
+
+    None to an address that several officers have, or to who has had none removed. What the post raises is raised.
+    """
+    user = User.get_or_none(User.id == user_id)
+    to = _address_of(user) if user and user.factor_reset_at and user.officer_id else None
+    if to is None:
+        return 0
+    on = f"{user.factor_reset_at.astimezone(IST):%d-%m-%Y, %H:%M}"
+    _post[0].tell(Notice(to, reason("factor_reset_letter", login=user.login, on=on)))
     return 1
 
 

@@ -36,8 +36,9 @@ class SignInRefused(KarmyogiError):
 
 
 def sign_in(login: str, password: str, *, address: str, agent: str = "", at: datetime | None = None) -> str:
-    """Sign a person in: the new session's token, for the cookie alone.
+    """Sign a person in by their password: the new session's token, for the cookie alone.
 
+    Who has a second factor, or whose roles demand one, can do nothing with it before that is shown too.
     Raises SignInRefused, with one reason whatever was wrong and after the same work, and GaveWay, to who has the right
     password alone, if the record behind the account gave way to another.
     """
@@ -57,12 +58,13 @@ def sign_in(login: str, password: str, *, address: str, agent: str = "", at: dat
 def sign_in_as_cast(login: str, *, address: str, agent: str = "", at: datetime | None = None) -> str:
     """Sign in as one of the demo's cast, without a password: the new session's token.
 
-    The page sees to it that this is a demo on loopback. Raises SignInRefused for every real account.
+    The page sees to it that this is a demo on loopback; the session counts as one in which a second factor was shown.
+    Raises SignInRefused for every real account.
     """
-    user = queries.user_by_login(rules.login_of(login))
+    at, user = at or now(), queries.user_by_login(rules.login_of(login))
     if user is None or not user.is_demo or not user.is_active:
         raise SignInRefused
-    return open_session(user, address=address, agent=agent, at=at)
+    return open_session(user, address=address, agent=agent, proved_at=at, at=at)
 
 
 def set_password(user: User, password: str, *, by: Actor, at: datetime | None = None) -> None:
@@ -80,9 +82,18 @@ def set_password(user: User, password: str, *, by: Actor, at: datetime | None = 
 
 
 def change_password(
-    user: User, current: str, new: str, *, address: str, agent: str = "", at: datetime | None = None
+    user: User,
+    current: str,
+    new: str,
+    *,
+    address: str,
+    agent: str = "",
+    proved_at: datetime | None = None,
+    at: datetime | None = None,
 ) -> str:
     """Change one's password, knowing the current one; every session ends and a new one begins, whose token is returned.
+
+    `proved_at` is when more than a password was last shown in the session in which this is asked.
 
     Raises SignInRefused when the current password is wrong (it counts as a failed try), RuleBroken with what is wrong
     with the new one.
@@ -93,7 +104,7 @@ def change_password(
     with database.atomic():
         forgive(proof)
         ended = store_password(user, hashed, at)
-        token, _session = new_session(user, address=address, agent=agent, at=at)
+        token, _session = new_session(user, address=address, agent=agent, proved_at=proved_at, at=at)
         record(self_of(user), "account.password", user, {"sessions_ended": ended}, at=at)
     return token
 

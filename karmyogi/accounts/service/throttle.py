@@ -26,12 +26,23 @@ class Proof:
 def take_try(user: User | None, login: str, address: str, at: datetime) -> tuple[Proof, bool]:
     """Count a try on the account and on this address's tries at it; False when one of the three must wait.
 
-    A try that must wait is not counted, but writes as much: its refusal takes as long as any other.
+    A try that must wait is not counted, but writes as much: its refusal takes as long as any other. The tries of all on
+    the account do not slow who has signed in from this address before.
     """
-    name = name_of(user, login)
-    account_key, address_key = f"account:{name}", f"address:{address}"
-    pair_key = f"{account_key}@{address}"
     is_known = queries.has_signed_in_from(user.id if user else 0, address)
+    return _take(f"account:{name_of(user, login)}", address, is_known=is_known, at=at)
+
+
+def take_try_at(what: str, user: User, address: str, at: datetime) -> tuple[Proof, bool]:
+    """Count a try at what comes after the password; the password being right forgives none of them.
+
+    Whoever tries has signed in, so nobody counts as known here.
+    """
+    return _take(f"{what}:{user.id}", address, is_known=False, at=at)
+
+
+def _take(account_key: str, address: str, *, is_known: bool, at: datetime) -> tuple[Proof, bool]:
+    address_key, pair_key = f"address:{address}", f"{account_key}@{address}"
     with database.atomic():
         tries = locked(account_key, pair_key, address_key)
         before, on_account = tries[pair_key], tries[account_key]
@@ -51,14 +62,14 @@ def name_of(user: User | None, login: str) -> str:
     return str(user.id) if user else "?" + hashlib.sha256(login.encode("utf-8", "surrogatepass")).hexdigest()[:5]
 
 
-def count_failure(user: User | None, proof: Proof, at: datetime) -> None:
+def count_failure(user: User | None, proof: Proof, at: datetime, *, action: str = "account.sign_in_failed") -> None:
     """Count a failure on its address, and tell the trail when the counts have grown enough to matter."""
     address = proof.address_key.removeprefix("address:")
     with database.atomic():
         count_on_address(address, at)
         if rules.is_worth_telling(proof.before, proof.after):
             told = {"failures": proof.after.failures, "network": rules.prefix_of(address)}
-            record(NOBODY, "account.sign_in_failed", user or "account", told, at=at)
+            record(NOBODY, action, user or "account", told, at=at)
 
 
 def count_on_address(address: str, at: datetime) -> None:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import segno
 from flask import render_template, request, url_for
 
 from karmyogi.accounts import queries, rules, service
@@ -10,6 +9,7 @@ from karmyogi.accounts.queries import OfficeCounts, OnTheWay
 from karmyogi.accounts.rules import Standing
 from karmyogi.accounts.service import Print, Which
 from karmyogi.accounts.views.here import Page, blueprint, moment_now, part_of
+from karmyogi.accounts.views.squares import square_of
 from karmyogi.core.errors import NotThere, RuleBroken
 from karmyogi.core.months import today
 from karmyogi.core.permissions import Permission
@@ -20,7 +20,6 @@ from karmyogi.web.forms import clean
 from karmyogi.web.i18n import in_both, text_in_both
 from karmyogi.web.installed import settings
 
-MARGIN = 2  # modules of white around a QR code on white paper
 ACTIVATE = Permission.ACCOUNTS_ACTIVATE
 
 
@@ -159,22 +158,6 @@ def slips_page(printed: Print, *, back: str, unit: OrgUnit | None = None) -> str
             in_both(keep),
         ),
         address=sign_in_at,
-        square=_square(sign_in_at),
+        square=square_of(sign_in_at),
         most=rules.MOST_SLIPS,
     )
-
-
-@dataclass(frozen=True)
-class Square:
-    """A QR code as a drawing: so many modules to a side, its margin included, and the path of the dark ones."""
-
-    side: int
-    path: str
-
-
-def _square(text: str) -> Square:
-    rows = segno.make(text, error="m", micro=False).matrix
-    dark = "".join(
-        f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows, MARGIN) for x, module in enumerate(row, MARGIN) if module
-    )
-    return Square(len(rows) + 2 * MARGIN, dark)

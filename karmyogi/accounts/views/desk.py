@@ -9,7 +9,7 @@ from karmyogi.accounts.models import GRANTABLE, RoleGrant, User
 from karmyogi.accounts.service import Print, Slip
 from karmyogi.accounts.views.activation import slips_page
 from karmyogi.accounts.views.here import Page, blueprint, part_of
-from karmyogi.core.errors import NotAllowed, RuleBroken
+from karmyogi.core.errors import NotAllowed, NotThere, RuleBroken
 from karmyogi.core.months import now, today
 from karmyogi.core.permissions import Permission, Role
 from karmyogi.core.reasons import reason
@@ -101,6 +101,7 @@ def account(user_id: int) -> Page:
         grants=list(queries.grants_of(user.id)),
         sessions=service.sessions_of(user),
         is_own=_is_own(user),
+        factor=queries.authenticator_of(user.id),
         state_of=lambda grant: rules.grant_state(grant.from_on, grant.to_on, ended=bool(grant.ended_at), on=today()),
     )
 
@@ -121,6 +122,23 @@ def give_secret(user_id: int) -> Page:
     slip = Slip(user.name_hi, user.name_en, number, user.login, code)
     until = rules.last_day(now() + rules.SECRET_LIFE)
     return slips_page(Print([slip], until), back=url_for(".account", user_id=user.id))
+
+
+@blueprint.get("/accounts/<int:user_id>/second-factor")
+@requires(WRITE)
+def ask_to_reset_factor(user_id: int) -> Page:
+    user = _others(user_id)
+    if queries.authenticator_of(user.id) is None:
+        raise NotThere("not_there")
+    return render_template("accounts/ask-reset-factor.html", account=user)
+
+
+@blueprint.post("/accounts/<int:user_id>/second-factor")
+@requires(WRITE)
+def reset_factor(user_id: int) -> Page:
+    service.reset_factor(_account(user_id), by=current_actor())
+    flash(_("Second factor and password were removed. Now give the owner a one-time code."), "success")
+    return redirect(url_for(".ask_secret", user_id=user_id))
 
 
 @blueprint.get("/accounts/<int:user_id>/close")

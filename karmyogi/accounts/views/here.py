@@ -4,27 +4,31 @@ from collections.abc import Callable
 from datetime import datetime
 
 import peewee
-from flask import Blueprint, g, redirect, request, session, url_for
+from flask import Blueprint, flash, g, redirect, request, session, url_for
 from flask.sansio.blueprints import BlueprintSetupState
+from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from karmyogi.accounts import service
-from karmyogi.accounts.models import User
+from karmyogi.accounts.models import Session, User
+from karmyogi.accounts.rules import factors
+from karmyogi.accounts.rules.factors import Stage
 from karmyogi.accounts.service import LiveSession
 from karmyogi.accounts.views.post import CounterOfPost
 from karmyogi.core.errors import KarmyogiError
 from karmyogi.core.months import now
 from karmyogi.web import access
-from karmyogi.web.access import HeldRole, SignedIn, current_actor
+from karmyogi.web.access import HalfSignedIn, HeldRole, SignedIn
 from karmyogi.web.forms import Form, asked_number
-from karmyogi.web.i18n import say
+from karmyogi.web.i18n import moment, say
 from karmyogi.web.lists import DEEPEST_PAGE
 from karmyogi.web.pages import safe_next
 
 blueprint = Blueprint("accounts", __name__)
 Page = str | Response | tuple[str, int]
 ON_A_PAGE = 50
+NEXT_PAGE = {Stage.CODE: "accounts.ask_code", Stage.SET_UP: "accounts.set_up"}
 
 
 @blueprint.record_once
@@ -33,7 +37,7 @@ def _know_people(state: BlueprintSetupState) -> None:
     service.use_post(CounterOfPost())
 
 
-def load(token: str) -> SignedIn | None:
+def load(token: str) -> SignedIn | HalfSignedIn | None:
     """The person behind a cookie's token, for the web floor; their session is noted as used."""
     found = service.find_session(token)
     if found is None:
@@ -43,8 +47,11 @@ def load(token: str) -> SignedIn | None:
     return _signed_in(token, found)
 
 
-def _signed_in(token: str, found: LiveSession) -> SignedIn:
+def _signed_in(token: str, found: LiveSession) -> SignedIn | HalfSignedIn:
     user, chosen = found.user, found.session.work_as_id
+    named = user.officer if user.officer_id else user  # an officer is called as the record calls them today
+    if found.stage:
+        return HalfSignedIn(token, user.id, named.name_hi, named.name_en, user.language, found.stage.value)
     roles = tuple(
         HeldRole(
             grant.id,
@@ -56,7 +63,6 @@ def _signed_in(token: str, found: LiveSession) -> SignedIn:
         )
         for grant in found.held
     )
-    named = user.officer if user.officer_id else user  # an officer is called as the record calls them today
     return SignedIn(
         token,
         user.id,
@@ -66,17 +72,53 @@ def _signed_in(token: str, found: LiveSession) -> SignedIn:
         user.language,
         roles,
         is_in_one_role=chosen is not None,
+        is_fresh=_is_fresh(found.session),
     )
+
+
+def _is_fresh(one: Session) -> bool:
+    return factors.is_fresh(one.proved_at, one.created_at, has_factor=one.has_factor, at=now())
 
 
 def enter(token: str) -> Response:
     """Begin the browser's session with a token just made; an earlier one ends, the language chosen before it stays."""
-    if current_user.is_authenticated:
-        service.end_session(here().session, by=current_actor())
+    leave()
     found = service.find_session(token)
     language = session.get("lang") or found.user.language
     access.remember(_signed_in(token, found), language=language)
+    return redirect(url_for(NEXT_PAGE[found.stage], next=safe_next())) if found.stage else come_in(found.user)
+
+
+def come_in(user: User) -> Response:
+    """To the page the person wanted, now that nothing more is asked of them."""
+    if factors.is_told_of_reset(user.factor_reset_at, at=now()):
+        flash(_told_of_reset(user), "warning")
     return redirect(safe_next())
+
+
+def _told_of_reset(user: User) -> str:
+    return _(
+        "A system administrator removed your second factor on %(on)s. If you did not ask for it, tell the help "
+        "contact.",
+        on=moment(user.factor_reset_at),
+    )
+
+
+def leave() -> None:
+    """End the session that this browser is in, whole or half."""
+    if current_user.is_authenticated or access.half_signed_in():
+        service.end_session(here().session, by=here().actor)
+
+
+def go_on(token: str) -> None:
+    """Go on in this browser under the session's new token; who was half signed in begins afresh."""
+    found, was_half = service.find_session(token), access.half_signed_in()
+    person, language = _signed_in(token, found), session.get("lang") or found.user.language
+    if was_half:
+        access.remember(person, language=language)
+    else:
+        access.go_on_as(person)
+    g.live_session = found
 
 
 def here() -> LiveSession:

@@ -31,7 +31,12 @@ def change_password() -> Page:
         return _password_page(form), 422
     try:
         token = service.change_password(
-            user_here(), form.current.data, form.password.data, address=address(), agent=agent()
+            user_here(),
+            form.current.data,
+            form.password.data,
+            address=address(),
+            agent=agent(),
+            proved_at=here().session.proved_at,
         )
     except SignInRefused as error:
         form.current.errors = said(error)
@@ -61,6 +66,8 @@ def mine() -> Page:
         here=here().session,
         workable={grant.id for grant in here().held},
         languages=LANGUAGES,
+        factor=queries.authenticator_of(user.id),
+        codes_left=queries.recovery_codes_left(user.id),
         contacts=_contacts(user.officer_id) if user.officer_id else [],
         device_of=rules.device_of,
     )

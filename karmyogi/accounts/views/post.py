@@ -1,8 +1,8 @@
 """The wording of letters and messages, and the servers that take them."""
 
-from karmyogi.accounts.service import Letter, Way
+from karmyogi.accounts.service import Letter, Notice, Way
 from karmyogi.core.months import IST
-from karmyogi.core.reasons import N_, reason
+from karmyogi.core.reasons import N_, Reason, reason
 from karmyogi.core.sms import Template
 from karmyogi.store import mail, sms
 from karmyogi.store.sms import Gateway
@@ -10,6 +10,7 @@ from karmyogi.web.i18n import in_both, text_in_both
 from karmyogi.web.installed import profile, settings
 
 SUBJECT = N_("One-time code for a new password")
+FACTOR_SUBJECT = N_("Your second factor was removed")
 CODE = "password_code"  # the registered text of the profile
 
 
@@ -25,6 +26,10 @@ class CounterOfPost:
         """Send a one-time code. Raises OSError when the server does not take it."""
         {Way.MAIL: _mail, Way.SMS: _message}[letter.way](letter)
 
+    def tell(self, notice: Notice) -> None:
+        """Send a notice in both languages. Raises OSError when the server does not take it."""
+        _send(notice.to, FACTOR_SUBJECT, notice.told)
+
 
 def _mail(letter: Letter) -> None:
     told = reason(
@@ -34,8 +39,12 @@ def _mail(letter: Letter) -> None:
         until=_until(letter),
         address=f"{settings().base_url}/first-sign-in",
     )
-    subject, text = _both(text_in_both(SUBJECT), " / "), _both(in_both(told), "\n\n————\n\n")
-    mail.send(letter.to, subject, text, server=settings().smtp_url, sender=settings().mail_from)
+    _send(letter.to, SUBJECT, told)
+
+
+def _send(to: str, about: str, told: Reason) -> None:
+    subject, text = _both(text_in_both(about), " / "), _both(in_both(told), "\n\n————\n\n")
+    mail.send(to, subject, text, server=settings().smtp_url, sender=settings().mail_from)
 
 
 def _both(told: dict[str, str], between: str) -> str:

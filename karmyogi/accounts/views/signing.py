@@ -2,14 +2,15 @@
 
 from ipaddress import ip_address
 
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from karmyogi.accounts import queries, rules, service
 from karmyogi.accounts.forms import FirstSignInForm, ForgottenForm, SignInForm
+from karmyogi.accounts.rules.factors import Stage
 from karmyogi.accounts.service import GaveWay, SecretRefused, SignInRefused
-from karmyogi.accounts.views.here import Page, address, agent, blueprint, enter, here, refused, said
+from karmyogi.accounts.views.here import NEXT_PAGE, Page, address, agent, blueprint, enter, leave, refused, said
 from karmyogi.accounts.views.post import CounterOfPost
 from karmyogi.config import LOOPBACK
 from karmyogi.core.errors import NotThere, RuleBroken
@@ -17,7 +18,7 @@ from karmyogi.core.months import today
 from karmyogi.people.models import UnitKind
 from karmyogi.people.queries import units_of_kind
 from karmyogi.web import access
-from karmyogi.web.access import current_actor, public
+from karmyogi.web.access import public
 from karmyogi.web.forms import asked_number
 from karmyogi.web.i18n import local
 from karmyogi.web.installed import settings
@@ -29,6 +30,8 @@ from karmyogi.web.pages import safe_next
 def sign_in() -> Page:
     if current_user.is_authenticated:
         return redirect(safe_next())
+    if half := access.half_signed_in():
+        return redirect(url_for(NEXT_PAGE[Stage(half.stage)], next=safe_next()))
     return _sign_in_page(SignInForm(next=safe_next("")))
 
 
@@ -48,16 +51,16 @@ def try_to_sign_in() -> Page:
 @blueprint.post("/demo-sign-in")
 @public
 def demo_sign_in() -> Page:
-    if not _is_demo():
+    if not is_demo():
         raise NotThere("not_there")
     return enter(service.sign_in_as_cast(request.form.get("login", ""), address=address(), agent=agent()))
 
 
 def _sign_in_page(form: SignInForm) -> str:
-    return render_template("accounts/sign-in.html", form=form, cast=queries.cast() if _is_demo() else [])
+    return render_template("accounts/sign-in.html", form=form, cast=queries.cast() if is_demo() else [])
 
 
-def _is_demo() -> bool:
+def is_demo() -> bool:
     """True in a demo, for a browser on this very machine and not behind a proxy."""
     if not settings().demo or "X-Forwarded-For" in request.headers:
         return False
@@ -75,8 +78,7 @@ def _is_loopback(address: str) -> bool:
 @public
 def sign_out() -> Page:
     """Open to everyone: who presses it after the session has run out wants to be out, and is."""
-    if current_user.is_authenticated:
-        service.end_session(here().session, by=current_actor())
+    leave()
     access.forget()
     answer = redirect("/")
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'

@@ -9,7 +9,7 @@ from karmyogi.core.reasons import N_, Reason, declare, reason
 from karmyogi.store.backups import copying, engines
 from karmyogi.store.backups import manifest as manifests
 from karmyogi.store.backups.manifest import BackupRefused, Manifest
-from karmyogi.store.backups.plan import SECRET_KEY, TRAIL_KEY, Plan
+from karmyogi.store.backups.plan import FACTOR_KEY, SECRET_KEY, TRAIL_KEY, Plan
 from karmyogi.store.db import migration_runner
 
 MOST_NAMED = 20
@@ -71,7 +71,8 @@ def _refuse_foreign(manifest: Manifest) -> None:
 
 def _keys_in(folder: Path, manifest: Manifest, identities: engines.Identities) -> dict[str, bytes]:
     """The keys that went along; a locked backup without them has lost files, or its manifest was changed."""
-    return {name: _content(folder, f"keys/{name}{manifest.ending}", identities) for name in (TRAIL_KEY, SECRET_KEY)}
+    names = (TRAIL_KEY, SECRET_KEY, FACTOR_KEY)
+    return {name: _content(folder, f"keys/{name}{manifest.ending}", identities) for name in names}
 
 
 def _content(folder: Path, name: str, identities: engines.Identities) -> bytes:

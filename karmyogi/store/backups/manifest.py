@@ -23,7 +23,7 @@ UNFINISHED = ".unfinished-"  # a backup that is still being written, or was cut 
 LOCKED = ".age"
 DATABASES = {"sqlite": "database.sqlite", "postgresql": "database.dump"}
 PART = re.compile(
-    rf"(media/({'|'.join(KINDS)})/[0-9a-f]{{2}}/[0-9a-f]{{64}}|database\.(sqlite|dump)|keys/(secret|trail)\.key)(\.age)?"
+    rf"(media/({'|'.join(KINDS)})/[0-9a-f]{{2}}/[0-9a-f]{{64}}|database\.(sqlite|dump)|keys/(secret|trail|factor)\.key)(\.age)?"
 )
 
 declare(

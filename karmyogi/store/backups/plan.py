@@ -5,7 +5,7 @@ from pathlib import Path
 
 from karmyogi.config import VERSION, Settings
 
-TRAIL_KEY, SECRET_KEY = "trail.key", "secret.key"
+TRAIL_KEY, SECRET_KEY, FACTOR_KEY = "trail.key", "secret.key", "factor.key"
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def plan_of(settings: Settings) -> Plan:
     return Plan(
         folder=settings.backup_folder,
         recipients=settings.backup_recipients,
-        keys={SECRET_KEY: settings.secret_key, TRAIL_KEY: settings.trail_key},
+        keys={SECRET_KEY: settings.secret_key, TRAIL_KEY: settings.trail_key, FACTOR_KEY: settings.factor_key},
         key_folder=settings.key_folder,
     )
 

@@ -11,9 +11,13 @@ from karmyogi.store.backups import Plan
 from karmyogi.store.backups.engines import here, tables
 from karmyogi.store.db import canonical, database
 from tests.conftest import Engines, opened
-from tests.worlds import TRAIL_KEY
+from tests.worlds import FACTOR_KEY, TRAIL_KEY
 
-KEYS = {"secret.key": b"a secret for tests, nowhere else used", "trail.key": TRAIL_KEY}
+KEYS = {
+    "secret.key": b"a secret for tests, nowhere else used",
+    "trail.key": TRAIL_KEY,
+    "factor.key": FACTOR_KEY,
+}
 Empty = Callable[[], Iterator[str]]
 
 

@@ -115,7 +115,7 @@ def test_a_locked_backup_is_opened_by_its_identity_and_by_no_other(locked, tmp_p
 
 
 @pytest.mark.parametrize("spoil", [lambda path: path.unlink(), flip, cut, lengthen])
-@pytest.mark.parametrize("name", ["keys/trail.key.age", "keys/secret.key.age"])
+@pytest.mark.parametrize("name", ["keys/trail.key.age", "keys/secret.key.age", "keys/factor.key.age"])
 def test_a_locked_backup_whose_keys_are_spoilt_is_refused(locked, name, spoil):
     made, plan, identity = locked
     spoil(made.folder / name)

@@ -158,7 +158,7 @@ def test_a_locked_backup_shows_nothing_of_what_is_in_it(db, files, tmp_path):
 
     content = b"".join(path.read_bytes() for path in made.folder.rglob("*") if path.is_file())
     assert {name.endswith(".age") for name in made.manifest.files} == {True}
-    assert {"keys/secret.key.age", "keys/trail.key.age"} <= set(made.manifest.files)
+    assert {"keys/secret.key.age", "keys/trail.key.age", "keys/factor.key.age"} <= set(made.manifest.files)
     assert [
         secret for secret in (b"prama", "प्रमाण".encode(), b"Raipur", b"nowhere else used") if secret in content
     ] == []

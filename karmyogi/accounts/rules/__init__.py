@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from karmyogi.core.months import IST, as_utc
-from karmyogi.core.permissions import Permission, Reach, Role, Tree, may_hold_together, reach
+from karmyogi.core.permissions import PRIVILEGED, Permission, Reach, Role, Tree, may_hold_together, reach
 from karmyogi.core.reasons import N_, Reason, declare, reason
 
 declare(
@@ -361,7 +361,6 @@ def prefix_of(address: str) -> str:
 # ── Sessions ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 TOUCH_EVERY = timedelta(minutes=5)
-PRIVILEGED = frozenset({Role.GAD, Role.APPROVER, Role.AUDITOR, Role.SYSADMIN})
 
 
 @dataclass(frozen=True)
