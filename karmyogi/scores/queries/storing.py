@@ -63,11 +63,12 @@ def write_period(period: Period, run: int) -> Iterator[int]:
     """Write the staged sums of a quarter or a year as rows of a run that nobody sees yet; there are no lines."""
     yield from _write_groups(period, run, BY_SCOPE)
     table, staged, columns, order = BY_OFFICER[0]
-    done = 0
-    for after, upto in _steps(staged, "1 = 1", {}):
-        with _step():
+    done, stride = 0, Stride()
+    for after, upto in _steps(staged, "1 = 1", {}, stride):
+        done += stride.rows
+        with _step(stride):
             _copy(table, staged, columns, f"officer_id{order}", period, run, after, upto)
-        yield (done := done + STEP)
+        yield done
 
 
 def _write_groups(month: When, run: int, kept: Sequence[Kept]) -> Iterator[int]:
