@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from karmyogi.core.months import Month
 
@@ -42,6 +43,14 @@ class Period:
         return tuple(first.plus(n) for n in range(3 if self.quarter else 12))
 
     @property
+    def first_on(self) -> date:
+        return self.months[0].first_on
+
+    @property
+    def last_on(self) -> date:
+        return self.months[-1].last_on
+
+    @property
     def previous(self) -> "Period":
         """The quarter before a quarter, the year before a year."""
         if not self.quarter:
@@ -61,6 +70,11 @@ def periods_of(month: Month) -> tuple[Period, Period]:
     """The quarter and the financial year in which a month lies."""
     year = month.year if month.number >= APRIL else month.year - 1
     return Period(year, (month.number - APRIL) % 12 // 3 + 1), Period(year)
+
+
+def parse_when(text: str) -> When:
+    """The month, quarter or year of a text. Raises ValueError for anything else."""
+    return Period.parse(text) if is_period(text) else Month.parse(text)
 
 
 def is_period(text: str) -> bool:

@@ -1,7 +1,7 @@
 """The columns of leaderboards: one list for each kind of board, which page, CSV and Excel file share."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor
 from typing import Generic, TypeVar
 
@@ -49,6 +49,12 @@ COLUMNS: tuple[Column[Standing], ...] = (
     Column(N_("Rank in the month before"), lambda standing, _language: standing.previous_rank, numeric=True),
     Column(N_("Places gained or lost"), lambda standing, _language: standing.change, numeric=True),
 )
+# A quarter or a year is compared with the one before it.
+PERIOD_COLUMNS: tuple[Column[Standing], ...] = (
+    *COLUMNS[:-2],
+    Column(N_("Rank in the period before"), lambda standing, _language: standing.previous_rank, numeric=True),
+    COLUMNS[-1],
+)
 # What a corrected board shows besides: what was sealed, and the difference.
 CORRECTED_COLUMNS: tuple[Column[Standing], ...] = (
     *COLUMNS,
@@ -75,6 +81,17 @@ UNIT_COLUMNS: tuple[Column[UnitStanding], ...] = (
     Column(N_("Points"), lambda unit, _language: unit.figures.points, numeric=True, key="points"),
     Column(N_("Rank in the month before"), lambda unit, _language: unit.previous_rank, numeric=True),
     Column(N_("Places gained or lost"), lambda unit, _language: unit.change, numeric=True, key="change"),
+)
+# Of a quarter or a year: people are counted as the average of its months, what they earned and learnt is added up.
+OF_PERIODS = {
+    N_("Officers posted"): N_("Officers posted, average of the months"),
+    N_("With a score"): N_("With a score, average of the months"),
+    N_("Rank in the month before"): N_("Rank in the period before"),
+}
+PERIOD_UNIT_COLUMNS: tuple[Column[UnitStanding], ...] = tuple(
+    replace(column, label=OF_PERIODS.get(column.label, column.label))
+    for column in UNIT_COLUMNS
+    if column.label != "Counted on"
 )
 SORTED_BY = ("average", "share", "on_time", "hours", "points")
 

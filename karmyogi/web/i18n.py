@@ -18,6 +18,7 @@ from werkzeug.urls import iri_to_uri
 from karmyogi.config import ROOT
 from karmyogi.core.money import rupees
 from karmyogi.core.months import IST, Month
+from karmyogi.core.periods import When, parse_when
 from karmyogi.core.reasons import N_, Day, Nth, Reason
 from karmyogi.web.words import TABLES, WORDS
 
@@ -36,7 +37,8 @@ def install(app: Flask, *, compiled: Path) -> None:
     )
     Babel(app, locale_selector=_locale)
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.filters.update(day=day, month_name=month_name, number=number, rupees=rupees, moment=moment, word=word)
+    named = {"month_name": month_name, "period_name": period_name}
+    app.jinja_env.filters.update(day=day, number=number, rupees=rupees, moment=moment, word=word, **named)
     app.context_processor(_context)
 
 
@@ -117,6 +119,24 @@ def month_name(value: Month | str | None) -> str:
         return "–"
     month = Month.parse(value) if isinstance(value, str) else value
     return format_datetime(datetime(month.year, month.number, 15, 12), "MMMM yyyy", rebase=False)  # noqa: DTZ001
+
+
+# The four quarters of a financial year, in order.
+QUARTERS = (
+    N_("First quarter of the financial year %(year)s"),
+    N_("Second quarter of the financial year %(year)s"),
+    N_("Third quarter of the financial year %(year)s"),
+    N_("Fourth quarter of the financial year %(year)s"),
+)
+
+
+def period_name(value: When | str) -> str:
+    """वित्तीय वर्ष 2026-27 की पहली तिमाही, वित्तीय वर्ष 2026-27; of a month जनवरी 2026."""
+    when = parse_when(value) if isinstance(value, str) else value
+    if isinstance(when, Month):
+        return month_name(when)
+    text = QUARTERS[when.quarter - 1] if when.quarter else N_("Financial year %(year)s")
+    return gettext(text) % {"year": when.financial_year}
 
 
 def number(value: object) -> str:

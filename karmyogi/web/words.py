@@ -120,6 +120,8 @@ WORDS = {
     "provisional": N_("Provisional"),
     "proposed": N_("Sealing proposed"),
     "sealed": N_("Sealed"),
+    "period_so_far": N_("So far"),
+    "period_complete": N_("Complete"),
     # Holds
     "hold_proposed": N_("Hold proposed"),
     "held": N_("On hold"),

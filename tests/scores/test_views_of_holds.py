@@ -7,8 +7,8 @@ from karmyogi.core.permissions import SYSTEM
 from karmyogi.demo.cast import CAST
 from karmyogi.nominations.models import Nomination
 from karmyogi.people.models import Officer
-from karmyogi.scores.models import MonthlyScore, ScoreHold, ScoreMonth
-from karmyogi.scores.service import run_month
+from karmyogi.scores.models import MonthlyScore, ScoreHold, ScoreMonth, ScorePeriod
+from karmyogi.scores.service import add_up, run_month
 from tests.factories import make_attendance
 from tests.visitors import words_of
 
@@ -117,6 +117,29 @@ def test_the_board_tells_only_the_one_it_concerns(visit):
     }
 
     assert told == {"ravi": True, "meena": False, "sunita": False}
+
+
+def test_a_board_of_a_quarter_tells_whom_it_leaves_out_for_a_month_on_hold(visit):
+    ravi, sealed = (
+        Officer.get(Officer.employee_code == CODES["ravi"]),
+        ScoreMonth.get(ScoreMonth.month == "2026-01"),
+    )
+    ScoreHold.create(
+        officer=ravi, month="2026-01", reason=WHY, state="held",
+        proposed_at=sealed.sealed_at, confirmed_at=sealed.sealed_at,
+    )  # fmt: skip
+    MonthlyScore.delete().where((MonthlyScore.month == "2026-01") & (MonthlyScore.officer == ravi)).execute()
+    ScorePeriod.update(inputs="").execute()
+    add_up(by=SYSTEM)
+
+    told = {
+        (who, month): "You have no place here: your score of January 2026 is on hold"
+        in words_of(visit(who, language="en").get(f"/leaderboards?month={month}"))
+        for who in ("ravi", "meena")
+        for month in ("2025-Q4", "2025-FY", "2025-Q3")
+    }
+
+    assert {asked for asked, is_told in told.items() if is_told} == {("ravi", "2025-Q4"), ("ravi", "2025-FY")}
 
 
 def test_another_department_reads_nothing_of_it(visit):

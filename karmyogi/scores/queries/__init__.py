@@ -60,6 +60,7 @@ from karmyogi.scores.queries.months import (
     months_scored,
     months_to_finish,
     overtaken_by,
+    periods_added_up,
 )
 from karmyogi.scores.queries.officers import SeenMonth, may_read_month, months_seen
 from karmyogi.scores.queries.participation import Participation, participation
@@ -169,6 +170,7 @@ __all__ = [
     "open_dispute",
     "overtaken_by",
     "participation",
+    "periods_added_up",
     "providers_of_content",
     "public_groups",
     "public_month",

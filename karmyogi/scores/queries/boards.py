@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import peewee
 
-from karmyogi.core.months import Month
+from karmyogi.core.periods import When
 from karmyogi.core.permissions import Actor, Permission, scope_of
 from karmyogi.people.models import Designation, Officer, OrgUnit
 from karmyogi.people.queries import Narrowing, officers_called, units_within
@@ -35,7 +35,9 @@ class Key:
 
 @dataclass(frozen=True)
 class Standing:
-    """One row of a board. `previous_rank` is that of the month before in the same group; None is no record there.
+    """One row of a board of a month, a quarter or a year.
+
+    `previous_rank` is that of the one before in the same group; None is no record there.
 
     On a corrected board `sealed_rank` and `sealed_points` are what was sealed, None where there was no score, or no
     rank in this group.
@@ -69,7 +71,7 @@ class Standing:
 
 
 def standings(
-    month: Month,
+    month: When,
     group: Group,
     *,
     by: Actor,
@@ -87,7 +89,7 @@ def standings(
     return [_standing(row, group) for row in query.limit(limit).tuples()]
 
 
-def how_many(month: Month, group: Group, *, by: Actor, narrowed_by: Narrowing = EVERYBODY) -> int:
+def how_many(month: When, group: Group, *, by: Actor, narrowed_by: Narrowing = EVERYBODY) -> int:
     """How many officers of the group are within the actor's reach: the rows of their board."""
     if scope_of(by, Permission.LEADERBOARD_READ).everything and narrowed_by == EVERYBODY:
         return group.size
@@ -100,7 +102,7 @@ def how_many(month: Month, group: Group, *, by: Actor, narrowed_by: Narrowing = 
 
 
 def found_on(
-    month: Month, group: Group, text: str, *, by: Actor, narrowed_by: Narrowing = EVERYBODY, limit: int = 20
+    month: When, group: Group, text: str, *, by: Actor, narrowed_by: Narrowing = EVERYBODY, limit: int = 20
 ) -> list[Standing]:
     """The rows of the actor's board whom this text may mean, from its top: by code, or by names however spelled.
 
@@ -113,14 +115,14 @@ def found_on(
     return [_standing(row, group) for row in query.limit(limit).tuples()]
 
 
-def key_of(month: Month, group: Group, officer_id: int, *, by: Actor, narrowed_by: Narrowing = EVERYBODY) -> Key | None:
+def key_of(month: When, group: Group, officer_id: int, *, by: Actor, narrowed_by: Narrowing = EVERYBODY) -> Key | None:
     """Where the actor's board has this officer; None if it does not show them, whatever the reason."""
     row = _board(month, group).where(_is_shown(by, narrowed_by) & (MonthlyScore.officer == officer_id)).tuples().first()
     return row and _standing(row, group).key
 
 
 def key_above(
-    month: Month, group: Group, key: Key, *, rows: int, by: Actor, narrowed_by: Narrowing = EVERYBODY
+    month: When, group: Group, key: Key, *, rows: int, by: Actor, narrowed_by: Narrowing = EVERYBODY
 ) -> Key | None:
     """The key after which so many rows of the actor's board come before this one; None if there are no more above."""
     upwards = (MonthlyScore.rank_state.desc(), _name().desc(), MonthlyScore.officer.desc())
@@ -129,14 +131,14 @@ def key_above(
     return row and _standing(row, group).key
 
 
-def leaders(month: Month, group: Group) -> list[Standing]:
+def leaders(month: When, group: Group) -> list[Standing]:
     """Ranks 1 to 3 of a group, which each of its officers may see; at most ten rows, however many share them."""
     rank = rank_in(group, MonthlyScore)
     rows = _board(month, group).where(rank <= LEADERS).limit(LEADERS_SHOWN)
     return [_standing(row, group) for row in rows.tuples()]
 
 
-def _board(month: Month, group: Group) -> peewee.ModelSelect:
+def _board(month: When, group: Group) -> peewee.ModelSelect:
     same_group = is_in(group, Previous) & in_month(month.previous, Previous)
     board = (
         MonthlyScore.select(

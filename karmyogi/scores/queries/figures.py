@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import peewee
 
 from karmyogi.core.months import Month
+from karmyogi.core.periods import Period, When
 from karmyogi.people.models import OrgUnit, UnitKind
-from karmyogi.scores.models import ScoreMonth, UnitFigure, in_month, is_shown
+from karmyogi.scores.models import ScoreMonth, ScorePeriod, UnitFigure, in_month, is_shown
 from karmyogi.scores.queries.roster import counted_today
 from karmyogi.scores.rules import BoardScope, UnitFigures
 
@@ -29,18 +30,21 @@ SCOPE_OF = {
 }
 
 
-def keeps_figures(month: Month) -> bool:
-    """Whether a month keeps figures of units; one computed by older code does not."""
+def keeps_figures(month: When) -> bool:
+    """Whether a month keeps figures of units; one computed by older code does not, nor a period with such a month."""
+    if isinstance(month, Period):
+        return ScorePeriod.select().where((ScorePeriod.period == str(month)) & ScorePeriod.keeps_figures).exists()
     row = (ScoreMonth.month == str(month)) & (ScoreMonth.seal_version >= KEPT_SINCE)
     return ScoreMonth.select().where(row).exists()
 
 
-def figures_in(month: Month, scope: BoardScope, *, department_id: int | None = None) -> dict[int, UnitFigures]:
+def figures_in(month: When, scope: BoardScope, *, department_id: int | None = None) -> dict[int, UnitFigures]:
     """The figures of all units of a scope, or of the offices that were one department's, by unit.
 
-    Of a month that keeps none, those posted are counted by the roster of today. Empty for a month never computed.
+    Of a month that keeps none, those posted are counted by the roster of today. Empty for a month never computed. Of a
+    quarter or a year only units are kept that each of its months lists.
     """
-    if not keeps_figures(month):
+    if isinstance(month, Month) and not keeps_figures(month):
         return counted_today(month, scope, department_id)
     rows = UnitFigure.select(UnitFigure.unit, *NUMBERS).where(
         in_month(month, UnitFigure) & (UnitFigure.scope == scope.value)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import peewee
 
-from karmyogi.core.months import Month
+from karmyogi.core.periods import When
 from karmyogi.people.models import OrgUnit, UnitKind
 from karmyogi.scores.models import MonthlyScore, PeerGroup, in_month
 from karmyogi.scores.rules import BoardScope, Peers, group_shown
@@ -43,7 +43,7 @@ class Group:
 
 
 def group_in(
-    month: Month, scope: BoardScope, unit_id: int, *, state_class: str = "", run: int | None = None
+    month: When, scope: BoardScope, unit_id: int, *, state_class: str = "", run: int | None = None
 ) -> Group | None:
     """The group that is shown when this one is asked for: itself, or the wider one it is merged into.
 
@@ -78,7 +78,7 @@ def names_of(units: Units) -> dict[int, tuple[str, str]]:
     return {unit_id: (name_hi, name_en) for unit_id, name_hi, name_en in rows.tuples()}
 
 
-def sizes_in(month: Month, units: Units, run: int | None = None) -> dict[Peers, int]:
+def sizes_in(month: When, units: Units, run: int | None = None) -> dict[Peers, int]:
     """How many officers have a score in each group of these units; those of an office are counted, it is small."""
     stored = PeerGroup.select(PeerGroup.scope, PeerGroup.unit, PeerGroup.state_class, PeerGroup.size).where(
         in_month(month, PeerGroup, run) & PeerGroup.unit.in_(list(units.values()))
@@ -91,7 +91,7 @@ def sizes_in(month: Month, units: Units, run: int | None = None) -> dict[Peers, 
     return sizes | _sizes_of_office(month, units.get(BoardScope.OFFICE), run)
 
 
-def _sizes_of_office(month: Month, unit_id: int | None, run: int | None) -> dict[Peers, int]:
+def _sizes_of_office(month: When, unit_id: int | None, run: int | None) -> dict[Peers, int]:
     rows = (
         MonthlyScore.select(MonthlyScore.state_class, peewee.fn.COUNT(MonthlyScore.officer))
         .where(in_month(month, MonthlyScore, run) & (MonthlyScore.unit == unit_id))

@@ -6,7 +6,7 @@ from datetime import date
 import peewee
 
 from karmyogi.core.months import IST, Month, months_between
-from karmyogi.scores.models import Policy, ScoreMonth
+from karmyogi.scores.models import Policy, ScoreMonth, ScorePeriod
 from karmyogi.scores.queries.facts import published_policies
 from karmyogi.scores.rules import SCORE_MONTH, is_due_to_seal, policy_for
 from karmyogi.store.imports import Import, ImportState
@@ -20,6 +20,11 @@ def months_scored() -> list[ScoreMonth]:
     """Every computed month with its policy, newest first; without its list of inputs, which is long."""
     fields = [field for field in ScoreMonth._meta.sorted_fields if field is not ScoreMonth.inputs]
     return list(ScoreMonth.select(*fields, Policy).join(Policy).order_by(ScoreMonth.month.desc()))
+
+
+def periods_added_up() -> list[ScorePeriod]:
+    """Every quarter and year that is added up, the newest quarter before the one before, and years likewise."""
+    return list(ScorePeriod.select().where(ScorePeriod.officer_count > 0).order_by(ScorePeriod.period.desc()))
 
 
 def last_work(row: ScoreMonth, jobs: Sequence[str]) -> JobRun | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import peewee
 
-from karmyogi.core.months import Month
+from karmyogi.core.periods import When
 from karmyogi.core.permissions import Actor, Permission, scope_of
 from karmyogi.people.models import OrgUnit
 from karmyogi.people.queries import units_within
@@ -23,7 +23,7 @@ class Step:
     officers: int | None
 
 
-def spread(month: Month, group: Group, *, by: Actor) -> list[Step]:
+def spread(month: When, group: Group, *, by: Actor) -> list[Step]:
     """The group by points, fewest first, in at most ten steps of equal width; empty steps between others are kept.
 
     Who may read the points of the whole group reads every number, others none of a step of fewer than ten.
@@ -37,14 +37,14 @@ def spread(month: Month, group: Group, *, by: Actor) -> list[Step]:
     return [Step(n * width + 1, (n + 1) * width, officers) for n, officers in enumerate(told)]
 
 
-def _kept(month: Month, group: Group) -> dict[int, int]:
+def _kept(month: When, group: Group) -> dict[int, int]:
     here = (PointCount.scope == group.scope.value) & (PointCount.unit == group.unit_id)
     same = here & (PointCount.state_class == group.state_class)
     rows = PointCount.select(PointCount.points, PointCount.officers).where(in_month(month, PointCount) & same)
     return dict(rows.tuples())
 
 
-def _counted(month: Month, group: Group) -> dict[int, int]:
+def _counted(month: When, group: Group) -> dict[int, int]:
     """Of an office, which is small, of a correction, or of a month computed by older code."""
     points, officers = MonthlyScore.points, peewee.fn.COUNT(MonthlyScore.officer)
     here = in_month(month, MonthlyScore, group.run) & is_in(group, MonthlyScore)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import peewee
 
 from karmyogi.core.months import Month
+from karmyogi.core.periods import When
 from karmyogi.scores.models import MonthlyScore, PolicyRule, ScoreLine, ScoreMonth, in_month, is_shown
 from karmyogi.scores.queries.groups import (
     UNIT_COLUMNS,
@@ -36,9 +37,9 @@ class Place:
 
 @dataclass(frozen=True)
 class OfficerStanding:
-    """An officer's month: points, and a place in each scope that can be shown, the narrowest first."""
+    """An officer's month, quarter or year: points, and a place in each scope that can be shown, the narrowest first."""
 
-    month: Month
+    month: When
     officer_id: int
     points: int
     rank_state: int  # the order of every board
@@ -49,8 +50,11 @@ class OfficerStanding:
         return next((place for place in self.places if place.wanted.scope is scope), None)
 
 
-def standing_of(officer_id: int, month: Month) -> OfficerStanding | None:
-    """Where an officer stands in a month among those of the same class; None is no record, not a last place."""
+def standing_of(officer_id: int, month: When) -> OfficerStanding | None:
+    """Where an officer stands in a month, quarter or year among those of the same class; None is no record.
+
+    That is not a last place.
+    """
     scores = _scores_of(officer_id, month, month.previous)
     score, before = scores.get(str(month)), scores.get(str(month.previous))
     if score is None:
@@ -63,10 +67,9 @@ def standing_of(officer_id: int, month: Month) -> OfficerStanding | None:
     return OfficerStanding(month, officer_id, score.points, score.rank_state, places)
 
 
-def _scores_of(officer_id: int, *months: Month) -> dict[str, MonthlyScore]:
-    mine = MonthlyScore.month.in_([str(month) for month in months]) & (MonthlyScore.officer == officer_id)
-    rows = MonthlyScore.select().join(ScoreMonth, on=is_shown(MonthlyScore)).where(mine)
-    return {score.month: score for score in rows}
+def _scores_of(officer_id: int, month: When, before: When) -> dict[str, MonthlyScore]:
+    asked = in_month(month, MonthlyScore) | in_month(before, MonthlyScore)
+    return {score.month: score for score in MonthlyScore.select().where((MonthlyScore.officer == officer_id) & asked)}
 
 
 def _units_of(score: MonthlyScore) -> dict[BoardScope, int]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from karmyogi.core.months import Month
+from karmyogi.core.periods import When
 from karmyogi.core.permissions import Actor, Permission, scope_of
 from karmyogi.people.models import OrgUnit
 from karmyogi.people.queries import units_within
@@ -35,7 +36,7 @@ class UnitStanding:
     unit_en: str
     figures: UnitFigures
     may_tell_hours: bool
-    month: Month
+    month: When
     previous_rank: int | None = None
 
     @property
@@ -65,7 +66,7 @@ class UnitMonth:
 
 
 def unit_board(
-    month: Month, scope: BoardScope, bands: Sequence[int], *, by: Actor, department_id: int | None = None
+    month: When, scope: BoardScope, bands: Sequence[int], *, by: Actor, department_id: int | None = None
 ) -> list[Band]:
     """The units of a scope within the actor's reach by bands of size, the smallest band first, the best unit first.
 

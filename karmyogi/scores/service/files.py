@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from karmyogi.core.months import Month
 from karmyogi.core.permissions import Actor
-from karmyogi.scores.models import ScoreMonth
+from karmyogi.scores.models import ScoreMonth, ScorePeriod
 from karmyogi.scores.queries.rows import Export, exported
 from karmyogi.scores.service.checks import scored
 from karmyogi.scores.service.policies import rules_of
@@ -23,7 +23,7 @@ def export_month(month: Month) -> Iterator[Export]:
     return exported(month)
 
 
-def remember_file(row: ScoreMonth, chosen: Mapping[str, object], *, by: Actor) -> None:
-    """Note on the trail that somebody took a board of this month as a file, which, and how many rows it has."""
+def remember_file(row: ScoreMonth | ScorePeriod, chosen: Mapping[str, object], *, by: Actor) -> None:
+    """Note on the trail that somebody took a board of this month or period as a file, which, and its number of rows."""
     with database.atomic():
         record(by, "leaderboard.export", row, {"month": row.month, **chosen})

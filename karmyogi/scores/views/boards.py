@@ -11,19 +11,20 @@ from flask_babel import gettext as _
 
 from karmyogi.completions.queries import flags_beside
 from karmyogi.core.errors import NotThere
-from karmyogi.core.months import now, today
+from karmyogi.core.months import Month, now, today
 from karmyogi.core.permissions import Permission
 from karmyogi.people.models import OrgUnit, UnitKind
 from karmyogi.people.queries import posting_of
 from karmyogi.scores import queries, service
-from karmyogi.scores.leaderboard import COLUMNS, CORRECTED_COLUMNS, Column
-from karmyogi.scores.models import ScoreMonth
+from karmyogi.scores.leaderboard import COLUMNS, CORRECTED_COLUMNS, PERIOD_COLUMNS, Column
+from karmyogi.scores.models import ScorePeriod
 from karmyogi.scores.views.address import blueprint
 from karmyogi.scores.views.choosing import Board, Choices, board_asked_for, units_to_choose, units_to_narrow_to
+from karmyogi.scores.views.chosen import before_name, choices_of, counted_in, facts_of, months_of, offered
 from karmyogi.web.access import current_actor, requires
 from karmyogi.web.exports import csv_response
 from karmyogi.web.forms import asked_number, clean
-from karmyogi.web.i18n import language, local, month_name, word
+from karmyogi.web.i18n import language, local
 from karmyogi.web.workbooks import Sheet, refuse_too_many, xlsx_response
 
 PAGE = 50
@@ -38,8 +39,8 @@ CSV, XLSX = "csv", "xlsx"
 @requires(Permission.LEADERBOARD_READ)
 def leaderboard() -> str | Response:
     """A page of a board; a search that finds one officer leads to the page on which they stand."""
-    months = queries.months_scored()
-    board = board_asked_for(months)
+    among = offered()
+    board = board_asked_for(among)
     text = clean(request.args.get("find", "")[:LONGEST_SEARCH])
     found = _found(board, text)
     if found and len(found) == 1:
@@ -47,7 +48,7 @@ def leaderboard() -> str | Response:
     choices = units_to_choose(board)
     return render_template(
         "scores/leaderboard.html",
-        months=months,
+        whens=choices_of(among),
         choices=choices,
         board=board,
         text=text,
@@ -66,6 +67,8 @@ def _beside(board: Board, choices: Choices) -> dict[str, object]:
         "mine": _own_units(board, choices),
         "my_place": _place(board, own_id) if own_id and _key_of(board, own_id) else None,
         "own_hold": _own_hold(board),
+        "before": before_name(board.chosen),
+        "counted": counted_in(board.chosen),
         "place_of": lambda officer_id: _place(board, officer_id),
     }
 
@@ -78,7 +81,7 @@ def _found(board: Board | None, text: str) -> list[queries.Standing] | None:
     """The officers of this board whom the text may mean; None where nobody is looked for."""
     if not text or board is None or board.group is None:
         return None
-    return queries.found_on(board.month, board.group, text, **board.seen, limit=FOUND_AT_MOST)
+    return queries.found_on(board.when, board.group, text, **board.seen, limit=FOUND_AT_MOST)
 
 
 def _place(board: Board, officer_id: int) -> str:
@@ -88,18 +91,18 @@ def _place(board: Board, officer_id: int) -> str:
 def _shown(board: Board) -> dict[str, object]:
     """A page of the board; its picture stands on the first."""
     after = _start(board)
-    rows = queries.standings(board.month, board.group, **board.seen, limit=PAGE + 1, after=after)
-    month, shown = str(board.month), [row.officer_id for row in rows[:PAGE]]
+    rows = queries.standings(board.when, board.group, **board.seen, limit=PAGE + 1, after=after)
+    months, shown = months_of(board.chosen), [row.officer_id for row in rows[:PAGE]]
     is_first_page = after is None
     return {
         "rows": rows[:PAGE],
         "sought": asked_number("at"),
-        "flags": flags_beside(shown, current_actor(), first=month, last=month),
+        "flags": flags_beside(shown, current_actor(), first=months[0], last=months[-1]),
         "next_page": _address_after(board, rows[PAGE - 1].key) if len(rows) > PAGE else None,
         "page_before": None if is_first_page or not rows else _page_before(board, rows[0].key),
         "ties": _tied_ranks(rows, after),
         "is_first_page": is_first_page,
-        "spread": queries.spread(board.month, board.group, by=current_actor()) if is_first_page else [],
+        "spread": queries.spread(board.when, board.group, by=current_actor()) if is_first_page else [],
         "own_id": current_actor().officer_id,
     }
 
@@ -114,11 +117,11 @@ def _start(board: Board) -> queries.Key | None:
 def _key_of(board: Board, officer_id: int) -> queries.Key | None:
     if board.group is None:
         return None
-    return queries.key_of(board.month, board.group, officer_id, **board.seen)
+    return queries.key_of(board.when, board.group, officer_id, **board.seen)
 
 
 def _key_above(board: Board, key: queries.Key, rows: int) -> queries.Key | None:
-    return queries.key_above(board.month, board.group, key, rows=rows, **board.seen)
+    return queries.key_above(board.when, board.group, key, rows=rows, **board.seen)
 
 
 def _page_before(board: Board, first: queries.Key) -> str:
@@ -130,21 +133,23 @@ def _page_before(board: Board, first: queries.Key) -> str:
 @requires(Permission.LEADERBOARD_READ)
 def leaderboard_file(kind: str) -> Response:
     """The whole board that the page shows, from its top, within the reader's reach; taking it leaves a trace."""
-    board = board_asked_for(queries.months_scored())
+    board = board_asked_for(offered())
     if kind not in (CSV, XLSX) or board is None or board.group is None:
         raise NotThere("not_there")
-    count = queries.how_many(board.month, board.group, **board.seen)
+    count = queries.how_many(board.when, board.group, **board.seen)
     if kind == XLSX:
         refuse_too_many(count)
     asked = {**board.kept, "class": board.state_class, "kind": kind, "rows": count}
     service.remember_file(board.chosen, asked, by=current_actor())
-    name, header = f"leaderboard-{board.month}-{board.unit.id}", [_(column.label) for column in _columns(board)]
+    name, header = f"leaderboard-{board.chosen.month}-{board.unit.id}", [_(column.label) for column in _columns(board)]
     if kind == CSV:
         return csv_response(name, header, _cells(board))
     return xlsx_response(name, Sheet(_("Leaderboard: %(name)s", name=board.name), _facts(board), header, _cells(board)))
 
 
 def _columns(board: Board) -> tuple[Column[queries.Standing], ...]:
+    if isinstance(board.chosen, ScorePeriod):
+        return PERIOD_COLUMNS
     return CORRECTED_COLUMNS if board.is_corrected else COLUMNS
 
 
@@ -152,7 +157,7 @@ def _cells(board: Board) -> Iterator[list[object]]:
     """Every row of the board, read some at a time."""
     spoken, columns, after = language(), _columns(board), None
     while True:
-        rows = queries.standings(board.month, board.group, **board.seen, limit=BATCH, after=after)
+        rows = queries.standings(board.when, board.group, **board.seen, limit=BATCH, after=after)
         for row in rows:
             yield [column.value(row, spoken) for column in columns]
         if len(rows) < BATCH:
@@ -161,12 +166,12 @@ def _cells(board: Board) -> Iterator[list[object]]:
 
 
 def _facts(board: Board) -> list[tuple[str, object]]:
-    """What must be known of a board on paper: the month, whether it is final, how fresh, and who is compared."""
+    """What must be known of a board on paper: what it is of, whether it is final, how fresh, and who is compared."""
     merged = [(_("Shown together with"), board.group_name)] if board.is_merged else []
     narrowed = [(_("Only officers of"), ", ".join(names))] if (names := _narrowed_to(board)) else []
     size = (_("Officers with a score in this group"), board.group.size)
     return [
-        *facts_of_month(board.chosen),
+        *facts_of(board.chosen),
         *_facts_of_correction(board),
         *merged,
         *narrowed,
@@ -182,16 +187,6 @@ def _facts_of_correction(board: Board) -> list[tuple[str, object]]:
         return []
     shown = _("As corrected by no. %(number)s", number=case.number) if board.is_corrected else _("As sealed")
     return [(_("Points and ranks"), shown), (_("Hash of the correction"), case.hash)]
-
-
-def facts_of_month(chosen: ScoreMonth) -> list[tuple[str, object]]:
-    """What every board of a month says of it: whether it is final, its seal, and how fresh its reports are."""
-    return [
-        (_("Month"), month_name(chosen.month)),
-        (_("Status"), word(chosen.state)),
-        *([(_("Hash of the seal"), chosen.seal)] if chosen.seal else []),
-        (_("iGOT data as on"), chosen.data_as_on),
-    ]
 
 
 def _narrowed_to(board: Board) -> list[str]:
@@ -213,10 +208,16 @@ def _own_units(board: Board, choices: Choices) -> list[OrgUnit]:
     return [one for one in [*found, *([held.unit] if is_ours else [])] if one.id != board.unit.id]
 
 
-def _own_hold(board: Board) -> bool:
-    """Whether the reader's own score of this month is left out of the ranks."""
-    officer_id = current_actor().officer_id
-    return bool(officer_id) and any(one.state == "held" for one in queries.holds_told(officer_id, month=board.month))
+def _own_hold(board: Board) -> str | None:
+    """The month whose page tells the reader why their own score is left out of these ranks."""
+    officer_id, months = current_actor().officer_id, months_of(board.chosen)
+    if not officer_id:
+        return None
+    if isinstance(board.chosen, ScorePeriod):
+        left_out = queries.months_left_out(officer_id, months[0], months[-1])
+        return left_out[0] if left_out and _key_of(board, officer_id) is None else None
+    is_held = any(one.state == "held" for one in queries.holds_told(officer_id, month=Month.parse(months[0])))
+    return months[0] if is_held else None
 
 
 def _asked_key() -> queries.Key | None:

@@ -1,4 +1,4 @@
-"""Which board of officers an address asks for: the month, the unit, the class, and the part that is shown."""
+"""Which board of officers an address asks for: the month or period, the unit, the class, and the part that is shown."""
 
 from dataclasses import dataclass
 
@@ -7,13 +7,14 @@ from flask import request
 from flask_babel import gettext as _
 
 from karmyogi.core.errors import NotThere
-from karmyogi.core.months import Month
+from karmyogi.core.periods import When
 from karmyogi.core.permissions import Permission, Scope, scope_of
 from karmyogi.people.models import OrgUnit, StateClass, UnitKind
 from karmyogi.people.queries import Narrowing, state, units_within
 from karmyogi.scores import queries
-from karmyogi.scores.models import Correction, ScoreMonth
+from karmyogi.scores.models import Correction
 from karmyogi.scores.rules import BoardScope
+from karmyogi.scores.views.chosen import Chosen, chosen_from, when_of
 from karmyogi.web.access import current_actor
 from karmyogi.web.forms import asked_number
 from karmyogi.web.i18n import local
@@ -32,12 +33,12 @@ Choices = dict[str, list[OrgUnit]]
 
 @dataclass(frozen=True)
 class Board:
-    """What the address asks for: a month, a unit, a class, and the group that is shown for them; None if too small.
+    """What the address asks for: a month, quarter or year, a unit, a class, and the group shown; None if too small.
 
     `narrowed_by` is the department or district whose officers alone are listed, with their ranks in the whole group.
     """
 
-    chosen: ScoreMonth
+    chosen: Chosen
     unit: OrgUnit
     state_class: str
     group: queries.Group | None
@@ -45,8 +46,8 @@ class Board:
     correction: Correction | None = None  # the one that stands for the month, whether it is shown or not
 
     @property
-    def month(self) -> Month:
-        return Month.parse(self.chosen.month)
+    def when(self) -> When:
+        return when_of(self.chosen)
 
     @property
     def is_corrected(self) -> bool:
@@ -91,26 +92,18 @@ class Board:
         return f"{unit} · {_('Class %(name)s', name=state_class)}" if state_class else unit
 
 
-def board_asked_for(months: list[ScoreMonth]) -> Board | None:
+def board_asked_for(among: list[Chosen]) -> Board | None:
     """The board of the address; None where no month is scored or no unit is within reach.
 
     Raises NotThere for a unit that is not, or that is another's.
     """
-    chosen, unit, state_class = chosen_month(months), _chosen_unit(), _chosen_class()
+    chosen, unit, state_class = chosen_from(among), _chosen_unit(), _chosen_class()
     if chosen is None or unit is None:
         return None
-    month = Month.parse(chosen.month)
     correction = queries.last_correction(chosen.month)
     run = correction.run if correction and request.args.get("shown") == CORRECTED else None
-    group = queries.group_in(month, BoardScope(unit.kind), unit.id, state_class=state_class, run=run)
+    group = queries.group_in(when_of(chosen), BoardScope(unit.kind), unit.id, state_class=state_class, run=run)
     return Board(chosen, unit, state_class, group, _narrowing(unit), correction)
-
-
-def chosen_month(months: list[ScoreMonth]) -> ScoreMonth | None:
-    """The month asked for; else the newest sealed one, else the newest."""
-    asked = request.args.get("month")
-    sealed = [m for m in months if m.state == "sealed"]
-    return next((m for m in months if m.month == asked), (sealed or months or [None])[0])
 
 
 def _scope() -> Scope:
@@ -140,7 +133,7 @@ def units_to_choose(board: Board | None) -> Choices:
 
 def _offices_near(board: Board) -> list[OrgUnit]:
     offices = _in_reach().where(OrgUnit.kind == UnitKind.OFFICE, _near(board))
-    held = offices.where(OrgUnit.closed_on.is_null() | (OrgUnit.closed_on > board.month.first_on))
+    held = offices.where(OrgUnit.closed_on.is_null() | (OrgUnit.closed_on > board.when.first_on))
     listed = _by_name(held.limit(OFFICES_LISTED + 1))
     return listed if len(listed) <= OFFICES_LISTED else [board.unit] if board.unit.kind == UnitKind.OFFICE else []
 

@@ -8,16 +8,17 @@ from flask_babel import gettext as _
 
 from karmyogi.core.errors import NotThere
 from karmyogi.core.months import Month, now
+from karmyogi.core.periods import Period, When
 from karmyogi.core.permissions import Permission, scope_of
 from karmyogi.people.models import OrgUnit, UnitKind
 from karmyogi.people.queries import units_of_kind, units_within
 from karmyogi.scores import queries, service
-from karmyogi.scores.leaderboard import SORTED_BY, UNIT_COLUMNS, Column, hours, sorted_units
-from karmyogi.scores.models import ScoreMonth
+from karmyogi.scores.leaderboard import PERIOD_UNIT_COLUMNS, SORTED_BY, UNIT_COLUMNS, Column, hours, sorted_units
+from karmyogi.scores.models import ScorePeriod
 from karmyogi.scores.rules import BoardScope
 from karmyogi.scores.views.address import blueprint
-from karmyogi.scores.views.boards import CSV, XLSX, facts_of_month
-from karmyogi.scores.views.choosing import chosen_month
+from karmyogi.scores.views.boards import CSV, XLSX
+from karmyogi.scores.views.chosen import Chosen, choices_of, chosen_from, counted_in, facts_of, offered, when_of
 from karmyogi.web.access import current_actor, requires
 from karmyogi.web.exports import csv_response
 from karmyogi.web.forms import asked_number
@@ -31,9 +32,9 @@ MONTHS = 12  # of a unit's history
 
 @dataclass(frozen=True)
 class Asked:
-    """The board of the address: a kind of units, or the offices of one department, in a month and an order."""
+    """The board of the address: a kind of units, or the offices of one department, in a month, quarter or year."""
 
-    chosen: ScoreMonth
+    chosen: Chosen
     scope: BoardScope
     department: OrgUnit | None
     sort: str
@@ -43,14 +44,18 @@ class Asked:
         return local(self.department, "name") if self.department else word(self.scope.value)
 
     @property
-    def month(self) -> Month:
-        return Month.parse(self.chosen.month)
+    def when(self) -> When:
+        return when_of(self.chosen)
+
+    @property
+    def columns(self) -> tuple[Column[queries.UnitStanding], ...]:
+        return PERIOD_UNIT_COLUMNS if isinstance(self.chosen, ScorePeriod) else UNIT_COLUMNS
 
     def bands(self) -> list[queries.Band]:
         """The board, each band in the order asked for, the best first."""
         department_id = self.department and self.department.id
         found = queries.unit_board(
-            self.month, self.scope, profile().unit_bands, by=current_actor(), department_id=department_id
+            self.when, self.scope, profile().unit_bands, by=current_actor(), department_id=department_id
         )
         return [replace(band, units=tuple(sorted_units(band.units, self.sort))) for band in found]
 
@@ -62,7 +67,7 @@ class Asked:
 
     def headings(self) -> list[dict[str, object]]:
         """The columns of the page; those that can be sorted lead to it, always from the best down."""
-        return [self._heading(column) for column in UNIT_COLUMNS if column.key]
+        return [self._heading(column) for column in self.columns if column.key]
 
     def _heading(self, column: Column[queries.UnitStanding]) -> dict[str, object]:
         kind = {"rank": "rank", "unit": "head", "change": "text"}.get(column.key, "number")
@@ -82,16 +87,17 @@ class Asked:
 @requires(Permission.LEADERBOARD_READ)
 def unit_board() -> str:
     """Without a department the units of a kind; with one, its offices."""
-    months, departments = queries.months_scored(), units_of_kind(UnitKind.DEPARTMENT)
-    asked = _asked(months, departments)
+    among, departments = offered(), units_of_kind(UnitKind.DEPARTMENT)
+    asked = _asked(among, departments)
     return render_template(
         "scores/units.html",
-        months=months,
+        whens=choices_of(among),
         asked=asked,
         kinds=[kind.value for kind in KINDS],
         departments=[(unit.id, local(unit, "name")) for unit in departments],
         bands=[(band, band_name(band), _tied_ranks(band)) for band in asked.bands()] if asked else [],
-        is_kept=asked is None or queries.keeps_figures(asked.month),
+        is_kept=asked is None or queries.keeps_figures(asked.when),
+        counted=asked and counted_in(asked.chosen, as_sealed=True),
     )
 
 
@@ -123,33 +129,35 @@ def _within_reach(unit_id: int) -> OrgUnit:
 @requires(Permission.LEADERBOARD_READ)
 def unit_board_file(kind: str) -> Response:
     """The board that the page shows; taking it leaves a trace."""
-    asked = _asked(queries.months_scored(), units_of_kind(UnitKind.DEPARTMENT))
+    asked = _asked(offered(), units_of_kind(UnitKind.DEPARTMENT))
     if kind not in (CSV, XLSX) or asked is None:
         raise NotThere("not_there")
     bands = asked.bands()
     count = sum(len(band.units) for band in bands)
     service.remember_file(asked.chosen, {"units": asked.kept(), "kind": kind, "rows": count}, by=current_actor())
     name = f"leaderboard-{asked.scope.value}-{asked.chosen.month}"
-    header = [_("Size of the unit"), *(_(column.label) for column in UNIT_COLUMNS)]
+    header = [_("Size of the unit"), *(_(column.label) for column in asked.columns)]
     if kind == CSV:
-        return csv_response(name, header, _cells(bands))
+        return csv_response(name, header, _cells(asked, bands))
     title = _("Leaderboard of units: %(name)s", name=asked.name)
     counted = (_("Officers posted, counted on"), _counted_on(asked))
-    facts = [*facts_of_month(asked.chosen), counted, (_("Taken on"), now())]
-    return xlsx_response(name, Sheet(title, facts, header, _cells(bands)))
+    facts = [*facts_of(asked.chosen, as_sealed=True), counted, (_("Taken on"), now())]
+    return xlsx_response(name, Sheet(title, facts, header, _cells(asked, bands)))
 
 
 def _counted_on(asked: Asked) -> str:
     """The day whose postings were counted, and by which roster if not by that of the month's computation."""
-    on = day(asked.month.last_on)
-    return on if queries.keeps_figures(asked.month) else _("%(day)s, by the roster of today", day=on)
+    if isinstance(asked.when, Period):
+        return _("Average of the months counted")
+    on = day(asked.when.last_on)
+    return on if queries.keeps_figures(asked.when) else _("%(day)s, by the roster of today", day=on)
 
 
-def _cells(bands: list[queries.Band]) -> Iterator[list[object]]:
+def _cells(asked: Asked, bands: list[queries.Band]) -> Iterator[list[object]]:
     spoken = language()
     for band in bands:
         for unit in band.units:
-            yield [band_name(band), *(column.value(unit, spoken) for column in UNIT_COLUMNS)]
+            yield [band_name(band), *(column.value(unit, spoken) for column in asked.columns)]
 
 
 def band_name(band: queries.Band) -> str:
@@ -160,9 +168,9 @@ def band_name(band: queries.Band) -> str:
     return _("Units with %(smallest)s to %(largest)s officers", smallest=smallest, largest=number(band.largest))
 
 
-def _asked(months: list[ScoreMonth], departments: list[OrgUnit]) -> Asked | None:
+def _asked(among: list[Chosen], departments: list[OrgUnit]) -> Asked | None:
     """What the address asks for; None where no month is scored."""
-    chosen, department = chosen_month(months), _chosen_department(departments)
+    chosen, department = chosen_from(among), _chosen_department(departments)
     scope = BoardScope.OFFICE if department else _chosen_kind()
     sort = request.args.get("sort", "")
     return chosen and Asked(chosen, scope, department, sort if sort in SORTED_BY else SORTED_BY[0])
