@@ -123,10 +123,10 @@ def month_name(value: Month | str | None) -> str:
 
 # The four quarters of a financial year, in order.
 QUARTERS = (
-    N_("First quarter of the financial year %(year)s"),
-    N_("Second quarter of the financial year %(year)s"),
-    N_("Third quarter of the financial year %(year)s"),
-    N_("Fourth quarter of the financial year %(year)s"),
+    N_("First quarter of %(year)s"),
+    N_("Second quarter of %(year)s"),
+    N_("Third quarter of %(year)s"),
+    N_("Fourth quarter of %(year)s"),
 )
 
 

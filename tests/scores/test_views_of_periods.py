@@ -76,8 +76,8 @@ def test_months_quarters_and_years_stand_in_one_choice_and_a_month_is_shown_firs
     ("month", "hindi", "english"),
     [
         (YEAR, "वित्तीय वर्ष 2025-26", "Financial year 2025-26"),
-        (QUARTER, "वित्तीय वर्ष 2025-26 की चौथी तिमाही", "Fourth quarter of the financial year 2025-26"),
-        (BEFORE, "वित्तीय वर्ष 2025-26 की तीसरी तिमाही", "Third quarter of the financial year 2025-26"),
+        (QUARTER, "वित्तीय वर्ष 2025-26 की चौथी तिमाही", "Fourth quarter of 2025-26"),
+        (BEFORE, "वित्तीय वर्ष 2025-26 की तीसरी तिमाही", "Third quarter of 2025-26"),
     ],
 )
 def test_a_quarter_and_a_year_are_called_by_their_names(site, month, hindi, english):

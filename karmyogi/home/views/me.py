@@ -16,6 +16,7 @@ from karmyogi.completions.models import Enrolment
 from karmyogi.completions.rules import Step, StepTaken, may_be_said, was_said
 from karmyogi.completions.service import say_downloaded, take_back_downloaded
 from karmyogi.core.months import Month, today
+from karmyogi.core.periods import When
 from karmyogi.core.permissions import Permission
 from karmyogi.home.rules import NextStep, Owed, Situation, next_step
 from karmyogi.home.views.address import blueprint
@@ -102,24 +103,27 @@ def _days_left(due: learning.Due, on: date) -> int | None:
 
 
 def _score(officer: Officer) -> dict[str, object]:
-    """The latest month with its place and neighbours, and the months before it for the plot."""
+    """The latest month with its place and neighbours, the months before it for the plot, and the quarter and year."""
     history = scores.history_of(officer.id, limit=MONTHS_SHOWN)
     if not history:
-        return {"history": [], "around": None, "leaders": [], "points": []}
+        return {"history": [], "around": None, "leaders": [], "points": [], "periods": []}
     latest = Month.parse(history[0].month)
-    standing = scores.standing_of(officer.id, latest)
-    around = standing and (_around(standing, BoardScope.DEPARTMENT) or _around(standing, BoardScope.STATE))
+    around = place_among(officer, latest)
     return {
         "history": history,
         "around": around,
         "leaders": scores.leaders(latest, around.place.group) if around else [],
         "points": points_by_month(history, latest),
         "change": _change(history, latest),
+        "periods": scores.newest_of_each(scores.periods_of_officer(officer.id)),
     }
 
 
-def _around(standing: scores.OfficerStanding, scope: BoardScope) -> scores.Neighbours | None:
-    return scores.neighbours(standing, scope=scope)
+def place_among(officer: Officer, when: When) -> scores.Neighbours | None:
+    """An officer's place of a month, quarter or year in the department, else in the State, with the ranks beside it."""
+    standing = scores.standing_of(officer.id, when)
+    among = (scores.neighbours(standing, scope=one) for one in (BoardScope.DEPARTMENT, BoardScope.STATE))
+    return next(filter(None, among), None) if standing else None
 
 
 def _change(history: list[scores.PastMonth], latest: Month) -> int | None:

@@ -6,8 +6,9 @@ from karmyogi.core.months import Month
 from karmyogi.core.permissions import Permission
 from karmyogi.home.views.address import blueprint
 from karmyogi.home.views.explaining import explained_month, month_of, scored_or_404
-from karmyogi.home.views.me import own_record
+from karmyogi.home.views.me import own_record, place_among
 from karmyogi.home.views.month_papers import paper_of
+from karmyogi.people.models import Officer
 from karmyogi.scores import queries as scores
 from karmyogi.scores.rules import BoardScope
 from karmyogi.web.access import requires
@@ -19,7 +20,7 @@ MISSING_SHOWN = 12
 @blueprint.get("/me/scores")
 @requires(Permission.ME_READ)
 def my_scores() -> str:
-    """Every month with a score, the newest first."""
+    """Every month with a score, the newest first, and the quarters and years that have them."""
     officer, before = own_record(), month_of(request.args.get("before", ""))
     history = scores.history_of(officer.id, limit=PAGE + 1, before=before)
     older = url_for(".my_scores", before=history[PAGE - 1].month) if len(history) > PAGE else None
@@ -32,7 +33,16 @@ def my_scores() -> str:
         missing=missing,
         holds=holds,
         corrected=scores.corrected_points(officer.id),
+        **({} if before else _periods(officer)),
     )
+
+
+def _periods(officer: Officer) -> dict[str, object]:
+    """Quarters and years, and the place in the newest of each with the ranks beside it."""
+    periods = scores.periods_of_officer(officer.id)
+    places = [(one.period, place_among(officer, one.period)) for one in scores.newest_of_each(periods)]
+    listed = [(when, around, scores.leaders(when, around.place.group)) for when, around in places if around]
+    return {"periods": periods, "places": listed}
 
 
 @blueprint.get("/me/scores/<month>")

@@ -64,6 +64,7 @@ from karmyogi.scores.queries.months import (
 )
 from karmyogi.scores.queries.officers import SeenMonth, may_read_month, months_seen
 from karmyogi.scores.queries.participation import Participation, participation
+from karmyogi.scores.queries.periods import PastPeriod, newest_of_each, periods_of_officer
 from karmyogi.scores.queries.public import (
     PUBLIC_SCOPES,
     Named,
@@ -106,6 +107,7 @@ __all__ = [
     "OfficerStanding",
     "Participation",
     "PastMonth",
+    "PastPeriod",
     "Place",
     "PublicGroup",
     "SeenMonth",
@@ -166,11 +168,13 @@ __all__ = [
     "months_without_record",
     "names_in",
     "neighbours",
+    "newest_of_each",
     "open_correction",
     "open_dispute",
     "overtaken_by",
     "participation",
     "periods_added_up",
+    "periods_of_officer",
     "providers_of_content",
     "public_groups",
     "public_month",
