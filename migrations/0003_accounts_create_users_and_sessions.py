@@ -58,9 +58,7 @@ def models(db):
         class Meta:
             table_name = "role_grant"
             constraints = [
-                Check(
-                    "role IN ('employee', 'nodal', 'head', 'territory', 'panel', 'gad', 'approver', 'auditor', 'sysadmin')"
-                ),
+                Check("role IN ('employee', 'nodal', 'head', 'territory', 'panel', 'gad', 'approver', 'auditor', 'sysadmin')"),
                 Check("tree IN ('line', 'territory')"),
                 Check("to_on IS NULL OR to_on >= from_on"),
             ]
