@@ -55,6 +55,15 @@ def seal(month: Month) -> None:
     click.echo(f"{row.month} {row.state} {row.officer_count} {row.seal}")
 
 
+@scores.command("add-up")
+@click.option("--again", is_flag=True, help="Also where nothing has changed since.")
+@on_database
+def add_up(again: bool) -> None:
+    """Add up the quarters and financial years whose sealed months have changed; the scheduler does it by itself."""
+    for period in service.add_up(by=SYSTEM, again=again):
+        click.echo(period)
+
+
 @scores.command("verify")
 @click.argument("month", type=MONTH, required=False)
 @click.option("--again", is_flag=True, help="Also compute each month from today's records, and tell who would differ.")

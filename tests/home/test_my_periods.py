@@ -43,7 +43,7 @@ def test_the_list_of_months_has_every_quarter_and_year_with_what_is_counted(visi
     for one in told:
         assert f"{one.rank_state} of {one.row.officer_count}" in page
     assert "all months sealed" in page
-    assert "वित्तीय वर्ष 2025-26 की चौथी तिमाही में मेरा स्थान" in hindi
+    assert "मेरा स्थान: वित्तीय वर्ष 2025-26 की चौथी तिमाही" in hindi
 
 
 def test_neighbours_are_told_by_their_distance_and_never_by_name(visit, asha):
@@ -57,7 +57,7 @@ def test_neighbours_are_told_by_their_distance_and_never_by_name(visit, asha):
     Officer.update(name_hi="गुप्त", name_en="Hidden").where(Officer.id.in_(others)).execute()
 
     page = words_of(visit("asha", language="en").get("/me/scores"))
-    place = page.partition("My place in Financial year 2025-26")[2]
+    place = page.partition("My place: Financial year 2025-26")[2]
 
     assert "Hidden" not in page
     for beside, words in ((around.ahead, "more"), (around.behind, "fewer")):

@@ -36,6 +36,19 @@ def test_a_month_is_run_sealed_and_verified(run):
     assert run("verify", "2026-01").exit_code == 0
 
 
+def test_quarters_and_years_are_added_up_once_and_again_where_that_is_asked_for(run):
+    run("run", "2026-01")
+    run("seal", "2026-01")
+    added, same = run("add-up"), run("add-up")
+    MonthlyScore.update(points=9).where((MonthlyScore.month == "2025-FY") & (MonthlyScore.points == 2)).execute()
+    again = run("add-up", "--again")
+
+    assert (added.exit_code, added.output) == (0, "2025-Q4\n2025-FY\n")
+    assert (same.exit_code, same.output) == (0, "")
+    assert (again.exit_code, again.output) == (0, "2025-Q4\n2025-FY\n")
+    assert {row.points for row in MonthlyScore.select().where(MonthlyScore.month == "2025-FY")} == {2, 3}
+
+
 def test_the_export_is_one_json_entry_per_officer_sorted_by_code(run):
     run("run", "2026-01")
 

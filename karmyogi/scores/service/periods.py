@@ -59,17 +59,24 @@ def ask_to_add_up(month: str, correction: int = 0, *, by: Actor, at: datetime | 
 
 
 def add_up(
-    months: Iterable[Month] | None = None, *, by: Actor, at: datetime | None = None, pace: Pace | None = None
+    months: Iterable[Month] | None = None,
+    *,
+    by: Actor,
+    at: datetime | None = None,
+    pace: Pace | None = None,
+    again: bool = False,
 ) -> list[str]:
     """Add up the quarters and years of these months, or all that have begun; returns those whose rows are new.
 
-    What counts already as it is added up stays as it is. Only sealed months count, each as corrected by then.
-    Raises NotAllowed; Cancelled, and then what is not finished is as before.
+    What counts already as it is added up stays as it is, unless all are wanted `again`. Only sealed months count, each
+    as corrected by then. Raises NotAllowed; Cancelled, and then what is not finished is as before.
     """
     require(by, Permission.SCORES_RUN)
     asked = periods_begun() if months is None else [one for month in months for one in periods_of(month)]
     periods, pace = list(dict.fromkeys(asked)), pace or Pace()
     parts = [pace.part(place / len(periods), (place + 1) / len(periods)) for place in range(len(periods))]
+    if again:
+        ScorePeriod.update(inputs="").where(ScorePeriod.period.in_([str(one) for one in periods])).execute()
     return [str(one) for one, part in zip(periods, parts, strict=True) if _add_up(one, part, by=by, at=at or now())]
 
 
