@@ -1,6 +1,6 @@
 """What people do about points in the demo: disputes, a correction, holds, a draft of the policy, names in public.
 
-Told by `chapters` after the months are sealed and Asha has brought her certificates.
+Told by `chapters` after the months are sealed.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
 
-from karmyogi.achievements.models import Achievement
 from karmyogi.core.months import Month, now, today
 from karmyogi.core.permissions import Actor, Grant, Role
 from karmyogi.demo.cast import CAST, HEALTH
@@ -58,8 +57,12 @@ def raise_disputes() -> None:
     scores.decide_dispute(
         upheld, "uphold", by=actor("sunita"), remark="पत्रक से मिलान किया गया; सत्र दर्ज कर माह सुधारा जाए।", at=_ago(6)
     )
-    hours = Complaint("course", "जनवरी का मेरा एक पाठ्यक्रम पोर्टल पर पूर्ण है, पर यहाँ नहीं गिना गया।", _certificate("asha"))
-    _raise("asha", LAST, hours, days=3)
+    missing = Complaint(
+        "course",
+        "जनवरी का मेरा एक पाठ्यक्रम पोर्टल पर पूर्ण है, पर यहाँ नहीं गिना गया।",
+        reference="iGOT: e-Office Basics, दिनांक 19.01.2026",
+    )
+    _raise("asha", LAST, missing, days=3)
     late = Complaint(
         "plan_in_time", "पाठ्यक्रम नियत तिथि को रात्रि में पूर्ण हुआ था।", reference="iGOT प्रमाणपत्र, दिनांक 31.01.2026"
     )
@@ -77,12 +80,6 @@ def _answer(case: Dispute, action: str, remark: str, *, days: int) -> Dispute:
 
 def _officer(who: str) -> Officer:
     return Officer.get(Officer.employee_code == next(one.employee_code for one in CAST if one.key == who))
-
-
-def _certificate(who: str) -> Achievement:
-    """The latest that somebody has brought and not withdrawn."""
-    mine = (Achievement.officer == _officer(who)) & (Achievement.state == "submitted")
-    return Achievement.select().where(mine).order_by(Achievement.id.desc()).get()
 
 
 # A correction

@@ -92,7 +92,7 @@ def the_approver_approves(walk: Walker, correction: str) -> None:
 
 
 def the_board_shows_both(walk: Walker) -> None:
-    walk.go(f"/leaderboards?month={MONTH}&find=00000101").press("As corrected").look().on(PHONE)
+    walk.go(f"/leaderboards?month={MONTH}&find=00000101").press("As corrected by no. %(number)s", number=1).look().on(PHONE)
     assert walk.page.locator("thead th").filter(has_text=walk.say("As sealed")).count() == 1
 
 
