@@ -113,6 +113,15 @@ def test_the_page_says_that_a_later_version_has_overtaken_the_month_and_offers_n
     assert "takes effect in this month" not in words_of(sunita.get("/months/2025-12"))
 
 
+def test_what_the_clock_sealed_was_proposed_by_nobody_and_the_system_is_named_in_the_readers_language(site):
+    page = {who: words_of(site.browser("sunita", language=who).get("/months/2025-12")) for who in ("en", "hi")}
+
+    assert "Sealing proposed" not in page["en"]
+    assert re.search(r"Steps taken Sealed .* System", page["en"])
+    assert "प्रणाली" in page["hi"]
+    assert "system" not in page["hi"]
+
+
 def test_nobody_else_may_ask_for_one(site):
     asked = {who: site.browser(who).post("/months", {"month": "2026-01"}).status_code for who in NOT_THE_ADMINISTRATION}
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
-from typing import Any
 
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
@@ -291,14 +290,19 @@ def in_words(one: Difference) -> dict[str, str]:
     }
 
 
+def _conditions(asked: object) -> str:
+    sentences = asked.told() if isinstance(asked, Conditions) else []
+    return " ".join(say(sentence) for sentence in sentences) or gettext("no conditions")
+
+
 # How a value of a term is said where it is more than a number or a text.
-SAID: Mapping[str, Callable[[Any], str]] = {
+SAID: Mapping[str, Callable[[object], str]] = {
     "cap": lambda cap: number(cap) if cap else gettext("no limit"),
     "once": lambda once: gettext("yes") if once else gettext("no"),
     "kind": lambda kind: word(str(kind)),
-    "counts": lambda code: gettext(COUNTED[code]) if code in COUNTED else str(code),
-    "counted_first": lambda code: gettext(FIRST[code]) if code in FIRST else str(code),
-    "conditions": lambda asked: " ".join(say(sentence) for sentence in asked.told()) or gettext("no conditions"),
+    "counts": lambda code: gettext(COUNTED.get(str(code), str(code))),
+    "counted_first": lambda code: gettext(FIRST.get(str(code), str(code))),
+    "conditions": _conditions,
 }
 
 
