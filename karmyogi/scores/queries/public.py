@@ -143,6 +143,11 @@ def _unnamed_at(month: Month, scope: BoardScope, place: int) -> peewee.ModelSele
     return silent.order_by(other.rank_state).limit(1).offset(place - 1)
 
 
+def _agreement() -> peewee.ModelSelect:
+    """The consent in force of the officer of the row around it."""
+    return Consent.select(Consent.id).where(is_agreed(Consent, MonthlyScore.officer, Purpose.PUBLIC_NAME))
+
+
 def _named_by_unit(month: Month, scope: BoardScope, groups: peewee.ModelSelect) -> dict[int, list[tuple[int, Named]]]:
     """By unit the officers at ranks 1 to 3 who agreed, each beside how many agreed there."""
     rank = getattr(MonthlyScore, rank_column(Peers(scope)))
@@ -162,11 +167,11 @@ def _named_by_unit(month: Month, scope: BoardScope, groups: peewee.ModelSelect) 
             District.name_en.alias("district_en"),
         )
         .join(MonthlyScore, on=_is_in(scope, MonthlyScore) & in_month(month, MonthlyScore), src=PeerGroup)
-        .join(Consent, on=is_agreed(Consent, MonthlyScore.officer, Purpose.PUBLIC_NAME))
-        .join(Officer, on=(Officer.id == Consent.officer) & Officer.merged_into.is_null())
+        .join(Officer, on=(Officer.id == MonthlyScore.officer) & Officer.merged_into.is_null())
         .join(Department, peewee.JOIN.LEFT_OUTER, on=MonthlyScore.department == Department.id, src=MonthlyScore)
         .join(District, peewee.JOIN.LEFT_OUTER, on=MonthlyScore.district == District.id, src=MonthlyScore)
-        .where(MonthlyScore.rank_state <= _last_leader(month, scope))
+        # Asked of each leader and not joined, lest an engine begin with everybody in the State who agreed.
+        .where((MonthlyScore.rank_state <= _last_leader(month, scope)) & peewee.fn.EXISTS(_agreement()))
     )
     c = leading.c
     shown = leading.select_from(
