@@ -187,6 +187,33 @@ def test_an_excel_file_says_what_was_counted_and_leaves_a_trace(site):
     assert (entry.subject, entry.change["month"], entry.change["rows"]) == ("score_period", YEAR, 15)
 
 
+# ── Units ──
+
+
+def test_the_board_of_units_tells_how_officers_are_counted_and_why_none_is_listed(site):
+    page = words_of(page_of(site, of="/units", language="en"))
+
+    assert "Leaderboard of units: Financial year 2025-26" in page
+    assert "None of the units within your reach is listed in every month counted" in page  # Revenue has three
+    assert "Officers posted, and officers with a score, are the average of these months" in page
+    assert "posted on the last day of the month" not in page
+
+
+def test_a_file_of_units_names_the_averages_and_no_day_on_which_somebody_was_counted(site):
+    header = table_of(file_of(site, of="/units"))[0]
+    facts, _rows = sheet_of(file_of(site, kind="xlsx", of="/units"))
+
+    assert header[4:7] == [
+        "Officers posted, average of the months",
+        "With a score, average of the months",
+        "With a score, per cent",
+    ]
+    assert "Counted on" not in header
+    assert header[-2:] == ["Rank in the period before", "Places gained or lost"]
+    assert facts["Officers posted, counted on"] == "Average of the months counted"
+    assert "Counted as corrected" not in facts
+
+
 def test_nobody_else_takes_it(site):
     assert file_of(site, "asha").status_code == 403
     assert {row[3] for row in table_of(file_of(site, "meena"))[1:]} <= {

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass, field
 from datetime import date
 
+import peewee
+
 from karmyogi.core.months import Month
 from karmyogi.core.periods import Period, periods_of
 from karmyogi.people.models import Officer
-from karmyogi.people.queries import gave_way
 from karmyogi.scores.models import Correction, MonthlyScore, ScoreHold, ScoreMonth, UnitFigure, in_month, is_counting
 from karmyogi.scores.queries.computing import SCORES, create_scores, stage_ranks
 from karmyogi.scores.queries.figures import KEPT_SINCE, NUMBERS
@@ -74,11 +75,13 @@ def inputs_of(counted: Sequence[Counted]) -> str:
 def _merged(months: Sequence[str]) -> list[tuple[int, int]]:
     """The records with a score or a hold in these months that gave way to another, each with the one that stands."""
     score, hold = MonthlyScore, ScoreHold
-    scored = score.select(score.officer).join(ScoreMonth, on=is_counting(score)).where(score.month.in_(months))
-    held = hold.select(hold.officer).where(hold.month.in_(months))
-    gone = scored.where(score.officer.in_(gave_way())), held.where(hold.officer.in_(gave_way()))
-    either = Officer.id.in_(gone[0]) | Officer.id.in_(gone[1])
-    return list(Officer.select(Officer.id, Officer.merged_into).where(either).order_by(Officer.id).tuples())
+    # Asked of each record that gave way, which are few; asked of the scores it would read those of everybody.
+    scored = score.select(score.points).join(ScoreMonth, on=is_counting(score)).where(score.month.in_(months))
+    held = hold.select(hold.id).where(hold.month.in_(months))
+    its = peewee.fn.EXISTS(scored.where(score.officer == Officer.id))
+    its |= peewee.fn.EXISTS(held.where(hold.officer == Officer.id))
+    gone = Officer.select(Officer.id, Officer.merged_into).where(Officer.merged_into.is_null(False) & its)
+    return list(gone.order_by(Officer.id).tuples())
 
 
 # Scores: everybody's points added up, in the posting of the last month that counts for them. People with several
@@ -131,7 +134,9 @@ def stage_period(counted: Sequence[Counted]) -> None:
     """Add a period up into temporary tables: scores with ranks, groups, how many have how many points, and units."""
     staging.create(COUNTED, {"month": "TEXT NOT NULL", "run": "BIGINT NOT NULL"})
     staging.load(COUNTED, 2, [(one.month, one.run) for one in counted])
+    staging.weigh(COUNTED)
     staging.create_as(RECORD, RECORDS)
+    staging.analyze(RECORD)
     create_scores()
     for part in (EVERYBODY, PERSONS):
         execute(f"INSERT INTO {SCORES} {part}", {})
