@@ -140,6 +140,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     access.install(app)
     i18n.install(app, compiled=config.ROOT / "instance" / "translations")
     pages.install(app, settings, menu=MENU, shared=_shared)
+    access.ask_again(app)
     health.install(app)
     sheet.install(app)
     for blueprint in BLUEPRINTS:

@@ -10,7 +10,7 @@ from karmyogi.achievements.rules import ACHIEVEMENT
 from karmyogi.awards.rules import AWARD, CORRIGENDUM
 from karmyogi.completions.rules import FLAG
 from karmyogi.config import ROOT
-from karmyogi.core.permissions import GRANTS, ROLES, Reach
+from karmyogi.core.permissions import GRANTS, GRAVE, PRIVILEGED, ROLES, Permission, Reach, Role
 from karmyogi.core.workflow import Step, Workflow
 from karmyogi.documents.rules import DOCUMENT
 from karmyogi.nominations.rules import NOMINATION
@@ -41,8 +41,16 @@ def roles_page() -> str:
     return (
         "# Roles\n\nPrinted from `karmyogi/core/permissions.py` by `make docs`; do not edit.\n\n"
         "*own*: one's own record · *unit*: one's unit and all below it, along the line of departments or the "
-        "territory, as the grant says · *all*: the whole State.\n\n" + _table(header, rows)
+        "territory, as the grant says · *all*: the whole State.\n\n"
+        + _table(header, rows)
+        + "\nBesides the password, a code of their phone is asked of: "
+        + f"{_listed(role for role in ROLES if role in PRIVILEGED)}.\n\n"
+        + f"Asked once more, after ten minutes, before what needs: {_listed(p for p in GRANTS if p in GRAVE)}.\n"
     )
+
+
+def _listed(members: Iterable[Role | Permission]) -> str:
+    return ", ".join(f"`{member.value}`" for member in members)
 
 
 def workflows_page() -> str:

@@ -44,7 +44,7 @@ def open_site(url: str, folder: str) -> FlaskClient:
         factor_key=FACTOR_KEY,
     )
     app = create_app(settings)
-    access.use_loader(lambda token: SignedIn(token, 1, READER, "बेंच", "Bench", "en"))
+    access.use_loader(lambda token: SignedIn(token, 1, READER, "बेंच", "Bench", "en", is_fresh=True))
     client = app.test_client()
     with client.session_transaction() as session:
         session.update(_user_id="bench", _fresh=True, lang="en")

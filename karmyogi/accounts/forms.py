@@ -43,16 +43,19 @@ class CodeForm(Form):
 
     code = CleanText(_l("Code of six digits"), validators=[needed, Length(max=40)])
     next = HiddenField()
+    kept = HiddenField()
 
 
 class PasswordAgainForm(Form):
     password = PasswordField(_l("Password"), validators=[needed])
     next = HiddenField()
+    kept = HiddenField()
 
 
 class RecoveryForm(Form):
     recovery = CleanText(_l("Recovery code"), validators=[needed, Length(max=100)])
     next = HiddenField()
+    kept = HiddenField()
 
 
 class ForgottenForm(Form):

@@ -206,6 +206,22 @@ GRANTS: dict[Permission, tuple[Reach, ...]] = {
 # Who decides, audits or administers: their sessions are shorter, and a password alone does not let them in.
 PRIVILEGED = frozenset({Role.GAD, Role.APPROVER, Role.AUDITOR, Role.SYSADMIN})
 
+# Acts that cannot be taken back, or that open the house to others: whoever does one has shown within the last minutes
+# who they are, so that a browser left open is worth little to whoever finds it.
+GRAVE = frozenset(
+    {
+        Permission.ACCOUNTS_WRITE,
+        Permission.REPORTS_REGISTER,
+        Permission.POLICIES_PUBLISH,
+        Permission.SCORES_SEAL,
+        Permission.CORRECTIONS_APPROVE,
+        Permission.NOMINATIONS_RELEASE,
+        Permission.AWARDS_ISSUE,
+        Permission.AWARDS_REVOKE,
+        Permission.CORRIGENDA_ISSUE,
+    }
+)
+
 
 @dataclass(frozen=True)
 class Grant:
@@ -271,6 +287,11 @@ def scope_of(actor: Actor, permission: Permission) -> Scope:
 def can(actor: Actor, permission: Permission) -> bool:
     """True if the actor holds `permission` at any reach: the page may open, rows are still scoped."""
     return bool(scope_of(actor, permission))
+
+
+def is_grave(actor: Actor, permissions: Iterable[Permission]) -> bool:
+    """True if one of these permissions is for a grave act, and the actor holds that one."""
+    return any(can(actor, permission) for permission in GRAVE.intersection(permissions))
 
 
 def covers(

@@ -13,14 +13,16 @@ from typing import TypeVar
 import peewee
 from flask import Flask, abort, current_app, redirect, request, session, url_for
 from flask_login import LoginManager, current_user, login_user, logout_user
+from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Response
 
 from karmyogi.core.errors import NotAllowed, NotThere
-from karmyogi.core.permissions import NOBODY, Actor, Permission, can
+from karmyogi.core.permissions import NOBODY, Actor, Permission, can, is_grave
 from karmyogi.store.db import database
 
 View = TypeVar("View", bound=Callable[..., object])
 Loader = Callable[[str], "SignedIn | HalfSignedIn | None"]
+Asker = Callable[[], tuple[str, int]]
 PUBLIC, HALFWAY, SIGNED_IN = "public", "halfway in", "signed in"
 ASK_AGAIN = "accounts.ask_code"  # the page that asks for the second factor
 WITHOUT_DATABASE = {"healthz", "readyz", "sheet"}
@@ -87,11 +89,17 @@ class HalfSignedIn:
 
 
 _loader: list[Loader] = []
+_asker: list[Asker] = []
 
 
 def use_loader(loader: Loader) -> None:
     """The one function that knows sessions: token in, signed-in person or None out."""
     _loader[:] = [loader]
+
+
+def use_asker(asker: Asker) -> None:
+    """The one function that draws the page which asks for the second factor and keeps what was sent."""
+    _asker[:] = [asker]
 
 
 def half_signed_in() -> HalfSignedIn | None:
@@ -150,7 +158,7 @@ def halfway(view: View) -> View:
 
 
 def fresh(view: View) -> View:
-    """The view opens to who has shown more than the password within the last minutes; others are asked first."""
+    """The view opens to who has shown more than the password within the last minutes, also only to be read."""
     view.asks_again = True  # type: ignore[attr-defined]
     return view
 
@@ -199,6 +207,11 @@ def install(app: Flask) -> None:
     app.before_request(_guard)
 
 
+def ask_again(app: Flask) -> None:
+    """Ask once more before grave acts; to be called after the guards against forms of others."""
+    app.before_request(_ask_again)
+
+
 def _load(token: str) -> SignedIn | HalfSignedIn | None:
     return _loader[0](token) if _loader else None
 
@@ -216,8 +229,26 @@ def _guard() -> Response | None:
     is_open = access in {SIGNED_IN, HALFWAY} or any(can(current_actor(), permission) for permission in access or ())
     if not is_open:
         raise NotAllowed("not_allowed")
-    asks_again = getattr(view, "asks_again", False) and not current_user.is_fresh
-    return redirect(url_for(ASK_AGAIN, next=request.path)) if asks_again else None
+    return None
+
+
+def _ask_again() -> Response | tuple[str, int] | None:
+    """Before a grave act, and before pages that say so, who has shown nothing for some minutes is asked once more.
+
+    What was sent is kept across that; so this comes after all that a form is refused for.
+    """
+    if not current_user.is_authenticated or current_user.is_fresh:
+        return None
+    is_sent, view = request.method not in {"GET", "HEAD", "OPTIONS"}, current_app.view_functions.get(request.endpoint)
+    if not (getattr(view, "asks_again", False) or (is_sent and asks_before_sending(current_actor(), view))):
+        return None
+    return _asker[0]() if is_sent else redirect(url_for(ASK_AGAIN, next=iri_to_uri(request.full_path.rstrip("?"))))
+
+
+def asks_before_sending(actor: Actor, view: object) -> bool:
+    """True if what this actor sends to a view is a grave act: the view names its permission, and they hold it."""
+    access = getattr(view, "access", ())
+    return isinstance(access, tuple) and is_grave(actor, access)
 
 
 def needs_database(endpoint: str | None) -> bool:

@@ -14,7 +14,7 @@ from karmyogi.core.months import now
 from karmyogi.store.db import Table, database
 from karmyogi.store.trail import record
 from karmyogi.web import lists
-from karmyogi.web.access import current_actor
+from karmyogi.web.access import current_actor, fresh
 from karmyogi.web.exports import csv_response
 from karmyogi.web.workbooks import Sheet, refuse_too_many, xlsx_response
 
@@ -30,6 +30,7 @@ class Exports:
     export_types = (CSV, XLSX)
 
     @expose("/export/<export_type>/")
+    @fresh
     def export(self, export_type: str) -> Response:
         if export_type not in self.export_types:
             raise NotThere("not_there")

@@ -1,8 +1,11 @@
 """The second factor on pages: asked for after the password, set up on a telephone, given up for another one."""
 
 import re
+import time
 from base64 import b32decode
 from datetime import timedelta
+from html import unescape
+from io import BytesIO
 
 import pytest
 
@@ -12,6 +15,7 @@ from karmyogi.accounts.rules import factors
 from karmyogi.core.months import now
 from karmyogi.core.permissions import SYSTEM, Role
 from karmyogi.store.jobs import JobRun
+from karmyogi.web.kept import SECONDS, keep, kept
 from tests.accounts.conftest import ANOTHER, PASSWORD, SEED, Browser, give_factor, make_user, next_code
 from tests.accounts.test_views import where
 
@@ -121,7 +125,7 @@ def test_new_codes_and_another_telephone_ask_again_after_ten_minutes(gopal, brow
 
     for path in ("/second-factor/codes", "/second-factor/remove"):
         assert where(browser.get(path)) == f"/sign-in/code?next={path}"
-        assert browser.post(path).status_code == 302
+        assert browser.post(path).status_code == 428
     assert Authenticator.select().count() == 1
 
     assert where(browser.show_code(gopal, next="/second-factor/codes")) == "/second-factor/codes"
@@ -173,3 +177,87 @@ def test_nobody_resets_their_own(gopal, browser):
 
 def test_the_seed_that_tests_know_is_the_one_behind_the_codes(gopal):
     assert next_code(gopal) == factors.code_of(SEED, factors.step_at(now()) - 1)
+
+
+# ── Before grave acts ──
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """The hidden values of the page's own form, as a browser sends them."""
+    form = page.partition("<main")[2]
+    found = re.findall(r'<input[^>]*type="hidden"[^>]*>', form)
+    return {_value_of(one, "name"): unescape(_value_of(one, "value")) for one in found if _value_of(one, "name")}
+
+
+def _value_of(tag: str, name: str) -> str:
+    told = re.search(rf' {name}="([^"]*)"', tag)
+    return told[1] if told else ""
+
+
+def test_what_was_typed_for_a_grave_act_is_kept_while_the_code_is_asked(gopal, browser):
+    browser.sign_in("gopal", ANOTHER)
+    old_proof()
+
+    asked = browser.post("/accounts/new", login="farah", name_en="Farah & Sons", name_hi="फ़राह")
+
+    assert asked.status_code == 428
+    assert User.select().where(User.login == "farah").count() == 0
+    shown = browser.post("/sign-in/code", code=next_code(gopal), kept=fields_of(asked.text)["kept"])
+    assert 'action="/accounts/new"' in shown.text
+    kept = fields_of(shown.text)
+    assert {name: kept[name] for name in ("login", "name_en", "name_hi")} == {
+        "login": "farah",
+        "name_en": "Farah & Sons",
+        "name_hi": "फ़राह",
+    }
+    assert where(browser.post("/accounts/new", **kept)).startswith("/accounts/")
+    assert User.get(User.login == "farah").name_en == "Farah & Sons"
+
+
+def test_a_wrong_code_keeps_it_further_and_a_recovery_code_does_as_well(gopal, browser):
+    code, *_others = service.new_recovery_codes(gopal)
+    browser.sign_in("gopal", ANOTHER)
+    old_proof()
+    kept = fields_of(browser.post("/accounts/new", login="farah", name_en="Farah").text)["kept"]
+
+    again = browser.post("/sign-in/code", code="000000", kept=kept)
+    assert again.status_code == 422
+    assert fields_of(again.text)["kept"] == kept
+
+    assert fields_of(browser.post("/sign-in/recovery", recovery=code, kept=kept).text)["login"] == "farah"
+
+
+@pytest.mark.parametrize("spoilt", ["", "x", "changed", "of another", "old"])
+def test_what_was_not_kept_for_this_person_is_not_sent(gopal, browser, app, spoilt):
+    browser.sign_in("gopal", ANOTHER)
+    old_proof()
+    kept = fields_of(browser.post("/accounts/new", login="farah", name_en="Farah").text)["kept"]
+    with app.test_request_context("/accounts/new", method="POST", data={"login": "evil"}):
+        others, own = keep(gopal.id + 1), keep(gopal.id)
+    texts = {"changed": kept[:-3] + "abc", "of another": others, "old": own, "x": "x", "": ""}
+    moment = time.time() + (SECONDS + 5 if spoilt == "old" else 0)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("itsdangerous.timed.time.time", lambda: moment)
+        answer = browser.post("/sign-in/code", code=next_code(gopal), kept=texts[spoilt])
+
+    assert where(answer) == "/"
+
+
+def test_a_form_of_another_site_is_not_kept(gopal, browser):
+    browser.sign_in("gopal", ANOTHER)
+    old_proof()
+
+    without_token = browser.client.post("/accounts/new", data={"login": "evil"}, **browser.options)
+    browser.options["headers"] = {"Sec-Fetch-Site": "cross-site"}
+    from_elsewhere = browser.post("/accounts/new", login="evil")
+
+    assert (without_token.status_code, from_elsewhere.status_code) == (400, 403)
+    assert "kept" not in without_token.text + from_elsewhere.text
+
+
+def test_files_are_said_to_be_lost(app):
+    with app.test_request_context("/x?y=1", method="POST", data={"a": "1", "scan": (BytesIO(b"x"), "scan.pdf")}):
+        found = kept(keep(7), 7)
+
+    assert (found.address, found.fields, found.had_files) == ("/x?y=1", [("a", "1")], True)

@@ -55,7 +55,7 @@ def signed_in(scene: scenes.Scene, name: str) -> access.SignedIn | None:
     actor, officer = scene.actors.get(name), scene.officers.get(name)
     if actor is None:
         return None
-    return access.SignedIn(name, actor.user_id, actor, officer.name_hi, officer.name_en, "hi")
+    return access.SignedIn(name, actor.user_id, actor, officer.name_hi, officer.name_en, "hi", is_fresh=True)
 
 
 @pytest.fixture

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from karmyogi.accounts.models import GRANTABLE, RoleGrant, User
 from karmyogi.core.permissions import (
     GRANTS,
+    GRAVE,
     NOBODY,
+    PRIVILEGED,
     ROLES,
     SYSTEM,
     Actor,
@@ -22,6 +24,7 @@ from karmyogi.core.permissions import (
     Tree,
     can,
     covers,
+    is_grave,
     may_hold_together,
     reach,
     scope_of,
@@ -93,6 +96,22 @@ def test_only_the_system_and_never_one_person_computes_and_seals_a_month():
 
     assert both == set()
     assert {role for role in Role if reach(role, Permission.SCORES_SEAL)} == {Role.APPROVER, Role.SYSTEM}
+
+
+def test_an_act_is_grave_for_who_holds_the_power_that_makes_it_so_and_for_nobody_else():
+    page = (Permission.NOMINATIONS_CREATE, Permission.NOMINATIONS_RELEASE)
+    approver, head = (Actor(1, role.value, grants=(Grant(role, "/1/"),)) for role in (Role.APPROVER, Role.HEAD))
+
+    assert is_grave(approver, page)
+    assert not is_grave(head, page)
+    assert not is_grave(approver, (Permission.NOMINATIONS_READ,))
+
+
+def test_whoever_decides_for_others_alone_does_grave_acts_but_for_the_list_with_telephones():
+    doing = {role for role in ROLES for permission in GRAVE if reach(role, permission) is not Reach.NONE}
+
+    assert doing == PRIVILEGED - {Role.AUDITOR} | {Role.SYSTEM, Role.NODAL}
+    assert [one for one in GRAVE if reach(Role.NODAL, one) is not Reach.NONE] == [Permission.REPORTS_REGISTER]
 
 
 def test_nobody_who_is_not_signed_in_can_do_anything():

@@ -20,7 +20,7 @@ from karmyogi.scores.rules import CORRECTION, DISPUTE, POLICY_DRAFT, SCORE_HOLD
 P = Permission
 PUBLIC, HALFWAY, SIGNED_IN = "public", "halfway in", "signed in"
 WITH_PHONE = "noori"  # who has set up a second factor; the others of the cast stand here without one
-OK, MOVED, SIGN_IN, UNKNOWN, REFUSED, GONE, LATE, RULED_OUT = 200, 302, 302, 401, 403, 404, 409, 422
+OK, MOVED, SIGN_IN, UNKNOWN, REFUSED, GONE, LATE, RULED_OUT, ASKED = 200, 302, 302, 401, 403, 404, 409, 422, 428
 
 
 @dataclass(frozen=True)
@@ -678,6 +678,51 @@ REGISTERS: dict[str, Register] = {
     "steps": Register(P.TRAIL_READ),
     "jobs": Register(P.JOBS_READ),
 }
+
+
+# Whoever has shown nothing but a cookie for ten minutes is asked once more who they are: for these pages everybody, for
+# these acts who holds the power that makes them grave.
+ASKED_BY_ALL = {
+    "GET accounts.ask_new_codes",
+    "POST accounts.make_new_codes",
+    "GET accounts.ask_to_remove_factor",
+    "POST accounts.remove_factor",
+    "GET awards.ask_for_scan",  # a file is chosen there, and files are not kept across the question
+    "GET reports.registration_file",
+    "GET scores.leaderboard_file",
+    *(f"GET admin_{slug}.export" for slug in REGISTERS),
+}
+GRAVE = {
+    "POST accounts.create_account": P.ACCOUNTS_WRITE,
+    "POST accounts.give_secret": P.ACCOUNTS_WRITE,
+    "POST accounts.reset_factor": P.ACCOUNTS_WRITE,
+    "POST accounts.close_account": P.ACCOUNTS_WRITE,
+    "POST accounts.reopen_account": P.ACCOUNTS_WRITE,
+    "POST accounts.grant_role": P.ACCOUNTS_WRITE,
+    "POST accounts.end_grant": P.ACCOUNTS_WRITE,
+    "POST scores.take_step": P.SCORES_SEAL,
+    "POST scores.judge_correction": P.CORRECTIONS_APPROVE,
+    "POST scores.try_draft": P.POLICIES_PUBLISH,
+    "POST scores.return_draft": P.POLICIES_PUBLISH,
+    "POST scores.publish_draft": P.POLICIES_PUBLISH,
+    "POST nominations.take_step": P.NOMINATIONS_RELEASE,
+    "POST awards.preview_order": P.AWARDS_ISSUE,
+    "POST awards.change_order": P.AWARDS_ISSUE,
+    "POST awards.issue_order": P.AWARDS_ISSUE,
+    "POST awards.add_scan": P.AWARDS_ISSUE,
+    "POST awards.revoke": P.AWARDS_REVOKE,
+    "POST awards.issue_corrigendum": P.CORRIGENDA_ISSUE,
+}
+
+
+def asked_again(actor: Actor | None, key: str, route: Route) -> int | None:
+    """The status for who comes past the door with an old proof; None where its age means nothing."""
+    method = key.partition(" ")[0]
+    if actor is None or at_the_door(actor, method, route):
+        return None
+    if key in ASKED_BY_ALL or (key in GRAVE and can(actor, GRAVE[key])):
+        return MOVED if method == "GET" else ASKED
+    return None
 
 
 def routes() -> dict[str, Route]:

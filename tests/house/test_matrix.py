@@ -1,7 +1,7 @@
 """Role × address × object: what everybody is answered, everywhere, as the policy says."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 
@@ -11,10 +11,10 @@ from werkzeug.routing import Rule
 
 from karmyogi.accounts import views as accounts_views
 from karmyogi.core.errors import KarmyogiError
-from karmyogi.core.permissions import Actor
+from karmyogi.core.permissions import GRAVE, Actor, Permission
 from karmyogi.store.db import database
 from karmyogi.web import access
-from karmyogi.web.access import SignedIn
+from karmyogi.web.access import HalfSignedIn, SignedIn
 from tests.conftest import Engines
 from tests.house import oracle, people, things
 from tests.house.conftest import Site, opened_site
@@ -22,7 +22,7 @@ from tests.house.oracle import Route, Thing
 from tests.visitors import Visitor
 
 CELLS_TODAY = 20_000  # of the whole matrix: it grows with the pages, and a change that shrinks it is looked at
-ANSWERS = {200, 302, 400, 401, 403, 404, 409, 422}
+ANSWERS = {200, 302, 400, 401, 403, 404, 409, 422, 428}
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +64,7 @@ class Matrix:
     site: Site
     cells: list[Cell]
     actors: dict[str, Actor | None]
+    sessions: "remembering_sessions"
 
     def cells_of(self, who: str) -> list[Cell]:
         """What somebody asks for: every thing behind the doors that open to them, and two behind each other door."""
@@ -87,23 +88,24 @@ def without_pages_of_refusals(app: Flask) -> None:
 
 @pytest.fixture(scope="module")
 def matrix(site: Site) -> Iterator[Matrix]:
-    with remembering_sessions():
-        yield Matrix(site, cells(site.app), people.actors())
+    with remembering_sessions() as sessions:
+        yield Matrix(site, cells(site.app), people.actors(), sessions)
 
 
 class remembering_sessions:
     """A session is looked up once for each person: its rules have tests of their own, and there are many cells."""
 
     def __init__(self) -> None:
-        self.found: dict[str, tuple[SignedIn | None, object]] = {}
+        self.found: dict[str, tuple[SignedIn | HalfSignedIn | None, object]] = {}
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> "remembering_sessions":
         access.use_loader(self.load)
+        return self
 
     def __exit__(self, *_error: object) -> None:
         access.use_loader(accounts_views.load)
 
-    def load(self, token: str) -> SignedIn | None:
+    def load(self, token: str) -> SignedIn | HalfSignedIn | None:
         if token not in self.found:
             person = accounts_views.load(token)
             self.found[token] = (person, g.get("live_session"))
@@ -151,6 +153,86 @@ def test_everybody_is_answered_as_the_policy_says(matrix, who):
     ]
 
     assert wrong == [], "\n".join([f"{who or 'a stranger'}: {len(wrong)} of {len(asked)}", *wrong[:60]])
+
+
+AGES = ("none", "old")  # of the proof; all that is asked above is asked with a fresh one
+
+
+class aged_sessions(remembering_sessions):
+    """Everybody's last proof is ten minutes old, or they have shown none at all."""
+
+    def __init__(self, age: str) -> None:
+        super().__init__()
+        self.age = age
+
+    def load(self, token: str) -> SignedIn | HalfSignedIn | None:
+        person = super().load(token)
+        if not isinstance(person, SignedIn):
+            return person
+        if self.age == "old":
+            return replace(person, is_fresh=False)
+        return HalfSignedIn(token, person.user_id, person.name_hi, person.name_en, person.language, "code")
+
+
+@pytest.mark.parametrize("age", AGES)
+@pytest.mark.parametrize("who", people.LOGINS[1:])
+def test_a_proof_that_is_old_or_none_opens_no_grave_act(matrix, who, age):
+    visitor, actor = matrix.site.visitor(who), matrix.actors[who]
+    grave = oracle.ASKED_BY_ALL | set(oracle.GRAVE)
+    asked = [cell for cell in matrix.cells_of(who) if cell.key in grave]
+    if age == "old":
+        asked = [cell for cell in asked if oracle.asked_again(actor, cell.key, cell.route)]
+
+    with aged_sessions(age):
+        wrong = [
+            f"{cell.key} {cell.thing.label}: {got}, not {wanted}"
+            for cell in asked
+            if (got := answer(visitor, cell)) != (wanted := with_proof_of(age, actor, cell))
+        ]
+    access.use_loader(matrix.sessions.load)
+
+    assert wrong == [], "\n".join([f"{who}, {age}: {len(wrong)} of {len(asked)}", *wrong[:60]])
+
+
+def with_proof_of(age: str, actor: Actor, cell: Cell) -> int | None:
+    if age == "none":
+        return oracle.expected(None, cell.method, cell.route, cell.thing)
+    return oracle.asked_again(actor, cell.key, cell.route)
+
+
+@pytest.mark.parametrize("who", ["sunita", "lakshmi", "gopal", "ravi"])
+def test_the_age_of_a_proof_means_nothing_elsewhere(matrix, who):
+    visitor, actor = matrix.site.visitor(who), matrix.actors[who]
+    firsts = [next(same) for _key, same in groupby(matrix.cells_of(who), lambda cell: cell.key)]
+    asked = [cell for cell in firsts if not oracle.asked_again(actor, cell.key, cell.route)]
+
+    with aged_sessions("old"):
+        wrong = [
+            f"{cell.key}: {got}, not {wanted}"
+            for cell in asked
+            if (got := answer(visitor, cell)) != (wanted := oracle.expected(actor, cell.method, cell.route, cell.thing))
+        ]
+    access.use_loader(matrix.sessions.load)
+
+    assert wrong == []
+
+
+def test_the_policy_knows_every_act_that_asks_again(site):
+    policy = oracle.routes()
+    asking = {key for key in keys_of(site.app) if getattr(view_of(site.app, key), "asks_again", False)}
+    grave = {key: permissions_that_make_grave(site.app, key) for key in policy if key.startswith("POST")}
+
+    assert asking == oracle.ASKED_BY_ALL
+    assert {key: found for key, found in grave.items() if found} == {key: {one} for key, one in oracle.GRAVE.items()}
+
+
+def view_of(app: Flask, key: str) -> object:
+    return app.view_functions[key.partition(" ")[2]]
+
+
+def permissions_that_make_grave(app: Flask, key: str) -> set[Permission]:
+    needs = access.access_of(app, key.partition(" ")[2])
+    return GRAVE & set(needs) if isinstance(needs, tuple) else set()
 
 
 def answer(visitor: Visitor, cell: Cell) -> int:

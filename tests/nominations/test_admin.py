@@ -24,7 +24,7 @@ def open_as(db, scene, chosen, settings):
     """The register as one of the scene's people opens it."""
     app = app_over(replace(settings, database_url=db))
     database.connect()
-    people = {n: SignedIn(n, a.user_id, a, n, n, "en") for n, a in scene.actors.items()}
+    people = {n: SignedIn(n, a.user_id, a, n, n, "en", is_fresh=True) for n, a in scene.actors.items()}
     access.use_loader(people.get)
 
     def visit(who: str, page: str = "", **query: object) -> str:

@@ -70,7 +70,7 @@ def _opened(url: str, settings: Settings) -> Iterator[House]:
 
 
 def _signed_in(who: str, actor: Actor) -> SignedIn:
-    return SignedIn(who, actor.user_id, actor, name_hi=f"{who} हि", name_en=who.title(), language="en")
+    return SignedIn(who, actor.user_id, actor, name_hi=f"{who} हि", name_en=who.title(), language="en", is_fresh=True)
 
 
 @pytest.fixture

@@ -89,7 +89,8 @@ def opened_site(settings: Settings, url: str, cast: Mapping[str, Actor] = PEOPLE
     app = app_over(replace(settings, database_url=url))
     database.connect()
     people = {
-        name: SignedIn(name, actor.user_id, actor, f"{name} हि", name.title(), "en") for name, actor in cast.items()
+        name: SignedIn(name, actor.user_id, actor, f"{name} हि", name.title(), "en", is_fresh=True)
+        for name, actor in cast.items()
     }
     access.use_loader(people.get)
     try:

@@ -15,7 +15,11 @@ from karmyogi.accounts.views.squares import square_of
 from karmyogi.core.errors import NotThere
 from karmyogi.core.months import IST
 from karmyogi.web.access import fresh, halfway, signed_in
+from karmyogi.web.kept import keep, kept
 from karmyogi.web.pages import safe_next
+
+Asking = CodeForm | PasswordAgainForm | RecoveryForm
+ASKED = 428  # "precondition required": neither done nor refused
 
 
 @blueprint.get("/sign-in/code")
@@ -37,7 +41,7 @@ def check_code() -> Page:
     except CodeRefused as error:
         form.code.errors = said(error)
         return _code_page(form), error.status
-    return _in_with(token)
+    return _in_with(token, form)
 
 
 @blueprint.get("/sign-in/again")
@@ -54,7 +58,7 @@ def ask_password() -> Page:
 def check_password() -> Page:
     form = PasswordAgainForm()
     if _is_cast():
-        return _in_with(service.prove_as_cast(here()))
+        return _in_with(service.prove_as_cast(here()), form)
     if not form.validate():
         return _password_page(form), 422
     try:
@@ -62,7 +66,7 @@ def check_password() -> Page:
     except SignInRefused as error:
         form.password.errors = said(error)
         return _password_page(form), error.status
-    return _in_with(token)
+    return _in_with(token, form)
 
 
 def _is_cast() -> bool:
@@ -92,7 +96,7 @@ def use_recovery() -> Page:
     except CodeRefused as error:
         form.recovery.errors = said(error)
         return _recovery_page(form), error.status
-    answer = _in_with(token)
+    answer = _in_with(token, form)
     flash(_("That recovery code is spent. If your phone is lost, set up another one under My account."), "warning")
     return answer
 
@@ -104,14 +108,26 @@ def _elsewhere() -> Response | None:
     return redirect(url_for(".set_up" if here().stage else ".ask_password", next=safe_next()))
 
 
-def _in_with(token: str) -> Response:
+def _in_with(token: str, form: Asking) -> Page:
+    """On with the session's new token: to the page that was wanted, or to sending what was kept."""
     is_whole = here().stage is None
     go_on(token)
+    if sent := kept(form.kept.data or "", user_here().id):
+        return render_template("accounts/send-again.html", sent=sent)
     return redirect(safe_next()) if is_whole else come_in(user_here())
 
 
+def ask_before_act() -> tuple[str, int]:
+    """The page that asks once more, in answer to a form that is kept in it meanwhile."""
+    text = keep(user_here().id)
+    if queries.authenticator_of(user_here().id):
+        return _code_page(CodeForm(formdata=None, kept=text)), ASKED
+    return _password_page(PasswordAgainForm(formdata=None, kept=text)), ASKED
+
+
 def _code_page(form: CodeForm) -> str:
-    return render_template("accounts/code.html", form=form, clock=_clock())
+    recovery = RecoveryForm(formdata=None, next=form.next.data, kept=form.kept.data) if form.kept.data else None
+    return render_template("accounts/code.html", form=form, recovery=recovery, clock=_clock())
 
 
 def _recovery_page(form: RecoveryForm) -> str:

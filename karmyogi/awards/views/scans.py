@@ -15,13 +15,15 @@ from karmyogi.documents.models import SignedScan
 from karmyogi.nominations.forms import blame
 from karmyogi.store.images import LIMITS
 from karmyogi.store.sandbox import SandboxUnavailable
-from karmyogi.web.access import current_actor, requires
+from karmyogi.web.access import current_actor, fresh, requires
 from karmyogi.web.installed import files
 
 
 @blueprint.get("/orders/<int:order_id>/scan")
 @requires(ISSUE)
+@fresh
 def ask_for_scan(order_id: int) -> str:
+    """Asked before a file is chosen, since a file cannot be kept while who brings it is asked who they are."""
     return _page(order_of(order_id), ScanForm())
 
 

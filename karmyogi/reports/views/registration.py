@@ -12,7 +12,7 @@ from karmyogi.people.models import OrgUnit
 from karmyogi.reports import queries, service
 from karmyogi.reports.rules import REGISTRATION_HEADER, Lack, registration_line
 from karmyogi.reports.views.address import blueprint
-from karmyogi.web.access import current_actor, requires
+from karmyogi.web.access import current_actor, fresh, requires
 from karmyogi.web.exports import csv_response
 from karmyogi.web.forms import asked_number
 from karmyogi.web.i18n import local
@@ -65,6 +65,7 @@ def registration() -> str:
 
 @blueprint.get("/registration/<export_type>")
 @requires(REGISTER)
+@fresh
 def registration_file(export_type: str) -> Response:
     """The portal's own template, filled; its header stands in the first line."""
     if export_type not in KINDS:

@@ -21,7 +21,7 @@ from karmyogi.scores.models import ScorePeriod
 from karmyogi.scores.views.address import blueprint
 from karmyogi.scores.views.choosing import Board, Choices, board_asked_for, units_to_choose, units_to_narrow_to
 from karmyogi.scores.views.chosen import before_name, choices_of, counted_in, facts_of, months_of, offered
-from karmyogi.web.access import current_actor, requires
+from karmyogi.web.access import current_actor, fresh, requires
 from karmyogi.web.exports import csv_response
 from karmyogi.web.forms import asked_number, clean
 from karmyogi.web.i18n import language, local
@@ -131,6 +131,7 @@ def _page_before(board: Board, first: queries.Key) -> str:
 
 @blueprint.get("/leaderboards/file/<kind>")
 @requires(Permission.LEADERBOARD_READ)
+@fresh
 def leaderboard_file(kind: str) -> Response:
     """The whole board that the page shows, from its top, within the reader's reach; taking it leaves a trace."""
     board = board_asked_for(offered())
