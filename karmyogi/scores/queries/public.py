@@ -6,6 +6,8 @@ at least ten.
 """
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 import peewee
 
@@ -88,21 +90,25 @@ def public_groups(month: Month, scope: BoardScope, *, unit_id: int | None = None
         OrgUnit.name_hi,
         OrgUnit.name_en,
         PeerGroup.size,
+        _last_leader(month, scope),
         _leaders(month, scope),
         _unnamed_at(month, scope, 1),
         _unnamed_at(month, scope, MINIMUM_GROUP),
     ).order_by(OrgUnit.name_hi, OrgUnit.name_en, OrgUnit.id)
-    named = _named_by_unit(month, scope, groups)
-    return [_group(row, named.get(row[0], [])) for row in facts.tuples()]
+    rows = [(*row[:-2], _is_told(*row[-2:])) for row in facts.tuples()]
+    named = _named_by_unit(month, scope, {unit: last for unit, *_told, last, _leaders, is_told in rows if is_told})
+    return [_group(row, named.get(row[0], [])) for row in rows]
+
+
+def _is_told(some: int | None, ten: int | None) -> bool:
+    """By the first and the tenth officer who have not agreed."""
+    return may_be_told(0 if some is None else 1 if ten is None else MINIMUM_GROUP)
 
 
 def _group(row: tuple, named: list[tuple[int, Named]]) -> PublicGroup:
-    *unit, leaders, some, ten = row
-    unnamed = 0 if some is None else MINIMUM_GROUP if ten is not None else 1
-    if not may_be_told(unnamed):
-        return PublicGroup(*unit, leaders=None)
+    *unit, _last, leaders, is_told = row
     agreed = named[0][0] if named else 0
-    return PublicGroup(*unit, leaders, agreed, tuple(one for _agreed, one in named))
+    return PublicGroup(*unit, leaders if is_told else None, agreed, tuple(one for _agreed, one in named))
 
 
 def _groups(month: Month, scopes: tuple[BoardScope, ...]) -> peewee.ModelSelect:
@@ -136,28 +142,33 @@ def _leaders(month: Month, scope: BoardScope) -> peewee.ModelSelect:
 def _unnamed_at(month: Month, scope: BoardScope, place: int) -> peewee.ModelSelect:
     """The first, second … officer of the group from the top who has not agreed; NULL if there are not so many."""
     other = MonthlyScore.alias("other")
-    silent = other.select(other.officer).join(
-        Consent, peewee.JOIN.LEFT_OUTER, on=is_agreed(Consent, other.officer, Purpose.PUBLIC_NAME)
-    )
-    silent = silent.where(_is_in(scope, other) & in_month(month, other) & Consent.id.is_null())
+    silent = other.select(other.officer).where(_is_in(scope, other) & in_month(month, other) & (_agrees(other) != 1))
     return silent.order_by(other.rank_state).limit(1).offset(place - 1)
 
 
-def _agreement() -> peewee.ModelSelect:
-    """The consent in force of the officer of the row around it."""
-    return Consent.select(Consent.id).where(is_agreed(Consent, MonthlyScore.officer, Purpose.PUBLIC_NAME))
+def _agrees(score: type[MonthlyScore]) -> peewee.Function:
+    """1 if the officer of a score agrees, else 0.
+
+    Asked of one officer after the other from the top: as a join, an engine would begin with everybody who agrees.
+    """
+    given = Consent.select(peewee.Value(1)).where(is_agreed(Consent, score.officer, Purpose.PUBLIC_NAME))
+    return peewee.fn.COALESCE(given, 0)
 
 
-def _named_by_unit(month: Month, scope: BoardScope, groups: peewee.ModelSelect) -> dict[int, list[tuple[int, Named]]]:
-    """By unit the officers at ranks 1 to 3 who agreed, each beside how many agreed there."""
-    rank = getattr(MonthlyScore, rank_column(Peers(scope)))
+def _named_by_unit(month: Month, scope: BoardScope, ends: dict[int, int]) -> dict[int, list[tuple[int, Named]]]:
+    """By unit the officers at ranks 1 to 3 who agreed, each beside how many agreed there.
+
+    `ends` are the units, each with the State's rank of its third officer: known numbers lead both engines by the index.
+    """
+    if not ends:
+        return {}
+    rank, unit, leads = getattr(MonthlyScore, rank_column(Peers(scope))), *_leading(scope, ends)
     order = [MonthlyScore.rank_state, Officer.name_en, Officer.name_hi, Officer.id]
-    its = [PeerGroup.unit]
     leading = (
-        groups.select(
-            PeerGroup.unit.alias("unit"),
-            peewee.fn.COUNT(Officer.id).over(partition_by=its).alias("agreed"),
-            peewee.fn.ROW_NUMBER().over(partition_by=its, order_by=order).alias("place"),
+        MonthlyScore.select(
+            unit.alias("unit"),
+            peewee.fn.COUNT(Officer.id).over(partition_by=[unit]).alias("agreed"),
+            peewee.fn.ROW_NUMBER().over(partition_by=[unit], order_by=order).alias("place"),
             rank.alias("rank"),
             Officer.name_hi.alias("name_hi"),
             Officer.name_en.alias("name_en"),
@@ -166,18 +177,26 @@ def _named_by_unit(month: Month, scope: BoardScope, groups: peewee.ModelSelect) 
             District.name_hi.alias("district_hi"),
             District.name_en.alias("district_en"),
         )
-        .join(MonthlyScore, on=_is_in(scope, MonthlyScore) & in_month(month, MonthlyScore), src=PeerGroup)
         .join(Officer, on=(Officer.id == MonthlyScore.officer) & Officer.merged_into.is_null())
         .join(Department, peewee.JOIN.LEFT_OUTER, on=MonthlyScore.department == Department.id, src=MonthlyScore)
         .join(District, peewee.JOIN.LEFT_OUTER, on=MonthlyScore.district == District.id, src=MonthlyScore)
-        # Asked of each leader and not joined, lest an engine begin with everybody in the State who agreed.
-        .where((MonthlyScore.rank_state <= _last_leader(month, scope)) & peewee.fn.EXISTS(_agreement()))
+        .where(in_month(month, MonthlyScore) & leads & (_agrees(MonthlyScore) == 1))
     )
     c = leading.c
     shown = leading.select_from(
         c.unit, c.agreed, c.rank, c.name_hi, c.name_en, c.department_hi, c.department_en, c.district_hi, c.district_en
     ).where(c.place <= NAMED_AT_MOST)
     found: dict[int, list[tuple[int, Named]]] = {}
-    for unit, agreed, *told in shown.order_by(c.unit, c.place).tuples():
-        found.setdefault(unit, []).append((agreed, Named(*(one or "" for one in told))))
+    for unit_id, agreed, *told in shown.order_by(c.unit, c.place).tuples():
+        found.setdefault(unit_id, []).append((agreed, Named(*(one or "" for one in told))))
     return found
+
+
+def _leading(scope: BoardScope, ends: dict[int, int]) -> tuple[peewee.Node, peewee.Expression]:
+    """The unit of a score within the scope, and the condition that it stands at ranks 1 to 3 of one of these."""
+    rank = MonthlyScore.rank_state
+    if scope not in UNIT_COLUMNS:
+        ((state, last),) = ends.items()
+        return MonthlyScore.rank_state * 0 + state, rank <= last
+    unit = getattr(MonthlyScore, UNIT_COLUMNS[scope])
+    return unit, reduce(or_, ((unit == one) & (rank <= last) for one, last in ends.items()))
