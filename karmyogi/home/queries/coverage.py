@@ -11,9 +11,9 @@ from karmyogi.completions.models import Completion
 from karmyogi.core.months import Month
 from karmyogi.core.permissions import Actor, Permission, scope_of
 from karmyogi.people.models import OrgUnit, Posting
-from karmyogi.people.queries import counts_once, is_held, is_on_igot
+from karmyogi.people.queries import counts_once, is_held, is_on_igot, unit_ids_within
 from karmyogi.scores.rules import MINIMUM_GROUP
-from karmyogi.store.reach import within
+from karmyogi.store.reach import EVERY_ROW, within
 
 HOUR = 3_600
 
@@ -66,8 +66,8 @@ NUMBERS = ("officers", "registered", "finished", "seconds", "awards")
 
 
 def offices_covered(actor: Actor, month: Month, *, on: date) -> list[Covered]:
-    """The units within the actor's reach in which officers are posted on that day, by name; three statements."""
-    here = is_held(on) & counts_once(Posting.officer, on=on) & _within_reach(actor)
+    """The units within the actor's reach in which officers are posted on that day, by name; at most four statements."""
+    here = is_held(on) & counts_once(Posting.officer, on=on) & _posted_within(actor)
     posted = Posting.select(Posting.unit).join(OrgUnit).where(here).group_by(Posting.unit)
     learnt, honoured = _learnt(posted, month), _honoured(posted)
     named = peewee.fn.SUM(peewee.Case(None, [(is_on_igot(Posting.officer), 1)], 0))
@@ -119,6 +119,11 @@ def districts_within(actor: Actor) -> int:
     """In how many districts the actor's reach has offices."""
     there = _within_reach(actor) & OrgUnit.district.is_null(False)
     return OrgUnit.select(OrgUnit.district).where(there).distinct().count()
+
+
+def _posted_within(actor: Actor) -> peewee.Expression:
+    scope = scope_of(actor, Permission.LEADERBOARD_READ)
+    return EVERY_ROW if scope.everything else Posting.unit.in_(unit_ids_within(scope))
 
 
 def _within_reach(actor: Actor) -> peewee.Expression:

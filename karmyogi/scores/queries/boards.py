@@ -11,7 +11,7 @@ import peewee
 from karmyogi.core.periods import When
 from karmyogi.core.permissions import Actor, Permission, scope_of
 from karmyogi.people.models import Designation, Officer, OrgUnit
-from karmyogi.people.queries import Narrowing, officers_called, units_within
+from karmyogi.people.queries import Narrowing, is_within, officers_called, units_within
 from karmyogi.scores.models import MonthlyScore, in_month
 from karmyogi.scores.queries.groups import Group, is_in, rank_in
 from karmyogi.store.db import is_postgres
@@ -83,7 +83,7 @@ def standings(
 
     Ranks are those of the whole group, also where the actor sees a part of it, or asks for one department or district.
     """
-    query = _board(month, group).where(_is_shown(by, narrowed_by))
+    query = _board(month, group).where(_is_shown(by, narrowed_by, group))
     if after:
         query = query.where(_comes_after(after))
     return [_standing(row, group) for row in query.limit(limit).tuples()]
@@ -96,7 +96,7 @@ def how_many(month: When, group: Group, *, by: Actor, narrowed_by: Narrowing = E
     score = MonthlyScore
     return (
         score.select()
-        .where(in_month(month, score, group.run) & is_in(group, score) & _is_shown(by, narrowed_by))
+        .where(in_month(month, score, group.run) & is_in(group, score) & _is_shown(by, narrowed_by, group))
         .count()
     )
 
@@ -111,13 +111,18 @@ def found_on(
     called, gone = Officer.select(Officer.id).where(officers_called(text)), Officer.alias()
     meant = MonthlyScore.officer.in_(called)
     meant |= MonthlyScore.officer.in_(gone.select(gone.id).where(gone.merged_into.in_(called)))
-    query = _board(month, group).where(_is_shown(by, narrowed_by) & meant)
+    query = _board(month, group).where(_is_shown(by, narrowed_by, group) & meant)
     return [_standing(row, group) for row in query.limit(limit).tuples()]
 
 
 def key_of(month: When, group: Group, officer_id: int, *, by: Actor, narrowed_by: Narrowing = EVERYBODY) -> Key | None:
     """Where the actor's board has this officer; None if it does not show them, whatever the reason."""
-    row = _board(month, group).where(_is_shown(by, narrowed_by) & (MonthlyScore.officer == officer_id)).tuples().first()
+    row = (
+        _board(month, group)
+        .where(_is_shown(by, narrowed_by, group) & (MonthlyScore.officer == officer_id))
+        .tuples()
+        .first()
+    )
     return row and _standing(row, group).key
 
 
@@ -126,7 +131,7 @@ def key_above(
 ) -> Key | None:
     """The key after which so many rows of the actor's board come before this one; None if there are no more above."""
     upwards = (MonthlyScore.rank_state.desc(), _name().desc(), MonthlyScore.officer.desc())
-    above = _board(month, group).where(_is_shown(by, narrowed_by) & _comes_before(key)).order_by(*upwards)
+    above = _board(month, group).where(_is_shown(by, narrowed_by, group) & _comes_before(key)).order_by(*upwards)
     row = above.offset(rows).limit(1).tuples().first()
     return row and _standing(row, group).key
 
@@ -207,17 +212,24 @@ def _comes_before(key: Key) -> peewee.Expression:
     return (rank <= key.rank_state) & ((rank < key.rank_state) | earlier_in_tie)
 
 
-def _is_shown(by: Actor, narrowed_by: Narrowing) -> peewee.Expression:
+def _is_shown(by: Actor, narrowed_by: Narrowing, group: Group) -> peewee.Expression:
     """Within the actor's reach, and in the department and district that are asked for."""
-    found = _in_reach(by)
+    found = _in_reach(by, group)
     for column, unit in (("department", narrowed_by.department), ("district", narrowed_by.district)):
         if unit is not None:
             found &= getattr(MonthlyScore, column) == unit
     return found
 
 
-def _in_reach(by: Actor) -> peewee.Expression:
+def _in_reach(by: Actor, group: Group) -> peewee.Expression:
+    """Within the actor's reach: asked of each row where nearly all are, so that the board is read from its top.
+
+    Asked of the units first, PostgreSQL would gather everybody of a large department to sort them.
+    """
     scope = scope_of(by, Permission.LEADERBOARD_READ)
     if scope.everything:
         return peewee.Value(1) == peewee.Value(1)
-    return MonthlyScore.unit.in_(units_within(scope))
+    units = units_within(scope)
+    if not units.where(OrgUnit.id == group.unit_id).exists():
+        return MonthlyScore.unit.in_(units)
+    return peewee.Value(True) == OrgUnit.select(is_within(scope)).where(OrgUnit.id == MonthlyScore.unit)

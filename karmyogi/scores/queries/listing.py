@@ -3,7 +3,7 @@
 import peewee
 
 from karmyogi.people.models import Officer
-from karmyogi.people.queries import is_on_igot, records_of
+from karmyogi.people.queries import profile_of, records_of
 from karmyogi.scores import rules
 from karmyogi.scores.models import MonthlyScore, ScoreLine, ScoreMonth, in_month, is_shown
 from karmyogi.scores.queries.standing import OfficerStanding
@@ -17,7 +17,7 @@ def listing_of(officer: Officer, told: ToldMonth, standing: OfficerStanding | No
         has_score=standing is not None,
         postings=told.facts.postings,
         other_record="" if standing else _other_record(officer, told),
-        is_on_igot=Officer.select().where((Officer.id == officer.id) & is_on_igot(Officer.id)).exists(),
+        is_on_igot=profile_of(officer) is not None,
         found=sum(len(line.entries) for line in told.lines),
         later=sum(line.today.items for line in told.differing),
         has_class=all(place.wanted.state_class for place in places),
@@ -29,10 +29,12 @@ def listing_of(officer: Officer, told: ToldMonth, standing: OfficerStanding | No
 
 def _other_record(officer: Officer, told: ToldMonth) -> str:
     """The code of another record of the person that has a score in the month; empty if none has."""
-    same = Officer.id.in_(records_of(officer.id)) | (Officer.id == officer.merged_into_id)
-    scored = MonthlyScore.select(MonthlyScore.officer).where(in_month(told.month, MonthlyScore))
-    others = Officer.select(Officer.employee_code).where(same & (Officer.id != officer.id) & Officer.id.in_(scored))
-    return others.order_by(Officer.id).scalar() or ""
+    same = {number for (number,) in records_of(officer.id).tuples()} | {officer.merged_into_id}
+    if not (others := same - {officer.id, None}):
+        return ""
+    scored = in_month(told.month, MonthlyScore) & MonthlyScore.officer.in_(others)
+    rows = MonthlyScore.select(Officer.employee_code).join(Officer, on=MonthlyScore.officer).where(scored)
+    return rows.order_by(Officer.id).scalar() or ""
 
 
 def months_without_record(officer_id: int, *, limit: int) -> list[str]:
