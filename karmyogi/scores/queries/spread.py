@@ -8,10 +8,10 @@ from karmyogi.core.periods import When
 from karmyogi.core.permissions import Actor, Permission, scope_of
 from karmyogi.people.models import OrgUnit
 from karmyogi.people.queries import units_within
-from karmyogi.scores.models import MonthlyScore, PointCount, in_month
-from karmyogi.scores.queries.figures import keeps_figures
+from karmyogi.scores.models import MonthlyScore, in_month
+from karmyogi.scores.queries.counts import keeps_counts, kept_counts
 from karmyogi.scores.queries.groups import Group, is_in
-from karmyogi.scores.rules import BoardScope, in_steps, told_steps, width_of_steps
+from karmyogi.scores.rules import in_steps, told_steps, width_of_steps
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,7 @@ def spread(month: When, group: Group, *, by: Actor) -> list[Step]:
 
     Who may read the points of the whole group reads every number, others none of a step of fewer than ten.
     """
-    is_kept = group.run is None and group.scope is not BoardScope.OFFICE and keeps_figures(month)
-    counted = _kept(month, group) if is_kept else _counted(month, group)
+    counted = _kept(month, group) if keeps_counts(month, group) else _counted(month, group)
     width = width_of_steps(max(counted, default=1))
     steps = in_steps(counted, width)
     numbers = [steps.get(n, 0) for n in range(max(steps, default=-1) + 1)]
@@ -38,10 +37,7 @@ def spread(month: When, group: Group, *, by: Actor) -> list[Step]:
 
 
 def _kept(month: When, group: Group) -> dict[int, int]:
-    here = (PointCount.scope == group.scope.value) & (PointCount.unit == group.unit_id)
-    same = here & (PointCount.state_class == group.state_class)
-    rows = PointCount.select(PointCount.points, PointCount.officers).where(in_month(month, PointCount) & same)
-    return dict(rows.tuples())
+    return dict(kept_counts(month, group).tuples())
 
 
 def _counted(month: When, group: Group) -> dict[int, int]:

@@ -6,7 +6,8 @@ import peewee
 
 from karmyogi.core.months import Month
 from karmyogi.core.periods import When
-from karmyogi.scores.models import MonthlyScore, PolicyRule, ScoreLine, ScoreMonth, in_month, is_shown
+from karmyogi.scores.models import MonthlyScore, PointCount, PolicyRule, ScoreLine, ScoreMonth, in_month, is_shown
+from karmyogi.scores.queries.counts import keeps_counts, kept_counts
 from karmyogi.scores.queries.groups import (
     UNIT_COLUMNS,
     Group,
@@ -122,10 +123,27 @@ def neighbours(standing: OfficerStanding, *, scope: BoardScope = BoardScope.STAT
     place = standing.place_in(scope)
     if place is None:
         return None
+    beside = _by_counts if keeps_counts(standing.month, place.group) else _by_scores
+    return Neighbours(place, standing.points, *beside(standing, place))
+
+
+Pair = tuple[Neighbour | None, Neighbour | None]  # ahead and behind
+
+
+def _by_counts(standing: OfficerStanding, place: Place) -> Pair:
+    """From how many have how many points: one step each way, also where few of a class are among many."""
+    counts, points = kept_counts(standing.month, place.group), PointCount.points
+    own, *above = counts.where(points >= standing.points).order_by(points).limit(2).tuples()
+    below = counts.where(points < standing.points).order_by(points.desc()).tuples().first()
+    ahead = [Neighbour(place.rank - officers, more - standing.points) for more, officers in above]
+    behind = below and Neighbour(place.rank + own[1], standing.points - below[0])
+    return next(iter(ahead), None), behind
+
+
+def _by_scores(standing: OfficerStanding, place: Place) -> Pair:
     rank, own = MonthlyScore.rank_state, standing.rank_state
     ahead = _nearest(standing, place.group, rank < own, rank.desc())
-    behind = _nearest(standing, place.group, rank > own, rank)
-    return Neighbours(place, standing.points, ahead, behind)
+    return ahead, _nearest(standing, place.group, rank > own, rank)
 
 
 def _nearest(
