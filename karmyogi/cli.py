@@ -7,13 +7,12 @@ import click
 from flask.cli import with_appcontext
 
 from karmyogi.core.months import now
-from karmyogi.core.permissions import SYSTEM
 from karmyogi.people.service import install_state
 from karmyogi.scores.service import install_policy, verify_seals
 from karmyogi.store import backups
 from karmyogi.store.db import database, migrate, migration_runner, one_at_a_time, pending_migrations
 from karmyogi.store.trail import TrailEntry, broken_link
-from karmyogi.web.console import on_database
+from karmyogi.web.console import at_the_shell, on_database
 from karmyogi.web.i18n import say
 from karmyogi.web.installed import files, profile
 
@@ -38,8 +37,8 @@ def migrate_command(status: bool) -> None:
 def install_reference_data() -> None:
     """The State's units, designations and first policy, as far as they are not there yet."""
     with one_at_a_time(INSTALL_LOCK):  # two would both find that nothing is there
-        install_state(profile(), by=SYSTEM)
-        install_policy(profile().policy, by=SYSTEM)
+        install_state(profile(), by=at_the_shell())
+        install_policy(profile().policy, by=at_the_shell())
 
 
 def _show_status() -> None:
@@ -68,7 +67,7 @@ def backup_command(to: Path | None) -> None:
     are kept, the last of each day for 35 days, the last of each month for a year.
     """
     plan, at = backups.plan(), now()
-    made = backups.make(files(), plan, by=SYSTEM, to=to, at=at)
+    made = backups.make(files(), plan, by=at_the_shell(), to=to, at=at)
     click.echo(f"{made.folder}: {_content_of(made.manifest)}, {made.new_files} of them new")
     _tell_damaged(made.manifest)
     _tell_keys(plan)

@@ -12,11 +12,11 @@ from flask_babel import gettext as _
 from karmyogi.accounts import queries, rules, service
 from karmyogi.accounts.models import GRANTABLE, User
 from karmyogi.core.errors import RuleBroken
-from karmyogi.core.permissions import SYSTEM, Role, Tree
+from karmyogi.core.permissions import Role, Tree
 from karmyogi.core.reasons import reason
 from karmyogi.people.models import Officer, OrgUnit
 from karmyogi.store.db import database
-from karmyogi.web.console import on_database
+from karmyogi.web.console import at_the_shell, on_database
 from karmyogi.web.installed import settings
 
 accounts = AppGroup("accounts", help="Who may sign in, and in which roles.")
@@ -45,10 +45,12 @@ def create_command(
 ) -> None:
     """Make an account and print the one-time secret with which its owner sets a password."""
     with database.atomic():  # an account without the role asked for would be half of what was asked
-        user = service.create_user(login, name_hi=name_hi, name_en=name_en, officer=_officer(employee_code), by=SYSTEM)
+        user = service.create_user(
+            login, name_hi=name_hi, name_en=name_en, officer=_officer(employee_code), by=at_the_shell()
+        )
         if role:
             _grant(user, role, unit=unit, tree=tree)
-        secret = service.make_first_secret(user.login, by=SYSTEM)
+        secret = service.make_first_secret(user.login, by=at_the_shell())
     _show(secret)
 
 
@@ -57,7 +59,7 @@ def create_command(
 @on_database
 def secret_command(login: str) -> None:
     """Print a new one-time secret for an account whose password or secret is lost; earlier secrets die."""
-    _show(service.make_first_secret(login, by=SYSTEM))
+    _show(service.make_first_secret(login, by=at_the_shell()))
 
 
 @accounts.command("reset-factor")
@@ -66,8 +68,8 @@ def secret_command(login: str) -> None:
 def reset_factor_command(login: str) -> None:
     """Remove second factor and password of an account and print the secret with which its owner begins anew."""
     with database.atomic():
-        service.reset_factor(service.account(login), by=SYSTEM)
-        secret = service.make_first_secret(login, by=SYSTEM)
+        service.reset_factor(service.account(login), by=at_the_shell())
+        secret = service.make_first_secret(login, by=at_the_shell())
     _show(secret)
 
 
@@ -99,7 +101,7 @@ def grant_command(
 @on_database
 def close_command(login: str) -> None:
     """Let an account sign in no more and end its sessions; its history stays."""
-    service.close_account(service.account(login), by=SYSTEM)
+    service.close_account(service.account(login), by=at_the_shell())
 
 
 @accounts.command("reopen")
@@ -107,7 +109,7 @@ def close_command(login: str) -> None:
 @on_database
 def reopen_command(login: str) -> None:
     """Let a closed account sign in again."""
-    service.reopen_account(service.account(login), by=SYSTEM)
+    service.reopen_account(service.account(login), by=at_the_shell())
 
 
 def _grant(
@@ -128,7 +130,7 @@ def _grant(
         from_on=from_on,
         to_on=to_on,
         is_in_charge=is_in_charge,
-        by=SYSTEM,
+        by=at_the_shell(),
     )
 
 

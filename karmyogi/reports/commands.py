@@ -14,13 +14,12 @@ from flask_babel import gettext as _
 
 from karmyogi.core.errors import BadFile, NotThere, RuleBroken
 from karmyogi.core.months import IST
-from karmyogi.core.permissions import SYSTEM
 from karmyogi.core.reasons import Reason
 from karmyogi.reports import queries, service
 from karmyogi.reports.service import Brought, Kept, Upload
 from karmyogi.store.files import PrivateFiles, open_files
 from karmyogi.store.imports import BundleState, Import, ImportRow, ImportState, Outcome
-from karmyogi.web.console import on_database, print_json
+from karmyogi.web.console import at_the_shell, on_database, print_json
 from karmyogi.web.i18n import in_both, name_of_records, say, word
 from karmyogi.web.installed import files
 
@@ -79,7 +78,7 @@ def undo_import(import_id: int, dry_run: bool, as_json: bool) -> None:
     if dry_run:
         _refuse_undoing(origin)
     else:
-        service.undo(origin, by=SYSTEM)
+        service.undo(origin, by=at_the_shell())
     if as_json:
         print_json({"import": origin.id, "state": origin.state, "tables": {one.table: asdict(one) for one in told}})
         return
@@ -120,7 +119,7 @@ def _import(
     done = [
         one
         for path in paths
-        for one in take(path, Brought(SYSTEM, creates_units, as_on or _day_of(path)), password=password)
+        for one in take(path, Brought(at_the_shell(), creates_units, as_on or _day_of(path)), password=password)
     ]
     if as_json:
         told = [as_facts(*one) for one in done]
@@ -138,7 +137,7 @@ def _import_one(path: Path, brought: Brought, *, password: str) -> list[Taken]:
     if isinstance(whole, Import):
         return [_apply(whole)]
     if whole.state == BundleState.LOCKED:
-        service.discard_bundle(whole, by=SYSTEM)  # the file is still where it was, and may be brought again
+        service.discard_bundle(whole, by=at_the_shell())  # the file is still where it was, and may be brought again
         raise BadFile("archive_password_wrong" if password else "archive_needs_password")
     imports = service.waiting_in(whole)
     for origin in imports:
@@ -150,7 +149,7 @@ def _apply(origin: Import) -> Taken:
     if origin.state == ImportState.RECEIVED:
         service.check(origin, files())
     if origin.state == ImportState.CHECKED:
-        service.apply(origin, files(), by=SYSTEM)
+        service.apply(origin, files(), by=at_the_shell())
     return origin, queries.problems_of(origin)
 
 

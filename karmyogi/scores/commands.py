@@ -9,10 +9,9 @@ import click
 from flask.cli import AppGroup
 
 from karmyogi.core.months import Month
-from karmyogi.core.permissions import SYSTEM
 from karmyogi.scores import service
 from karmyogi.scores.queries import Export
-from karmyogi.web.console import on_database
+from karmyogi.web.console import at_the_shell, on_database
 from karmyogi.web.exports import harmless
 from karmyogi.web.i18n import say
 
@@ -42,7 +41,7 @@ MONTH = MonthType()
 @on_database
 def run(month: Month, policy_number: int | None) -> None:
     """Compute a MONTH that is not sealed; it stays provisional."""
-    row = service.run_month(month, by=SYSTEM, policy_number=policy_number)
+    row = service.run_month(month, by=at_the_shell(), policy_number=policy_number)
     click.echo(f"{row.month} {row.state} {row.officer_count} {row.run_id}")
 
 
@@ -51,7 +50,7 @@ def run(month: Month, policy_number: int | None) -> None:
 @on_database
 def seal(month: Month) -> None:
     """Seal a MONTH that is over, for good."""
-    row = service.seal_month(month, by=SYSTEM)
+    row = service.seal_month(month, by=at_the_shell())
     click.echo(f"{row.month} {row.state} {row.officer_count} {row.seal}")
 
 
@@ -60,7 +59,7 @@ def seal(month: Month) -> None:
 @on_database
 def add_up(again: bool) -> None:
     """Add up the quarters and financial years whose sealed months have changed; the scheduler does it by itself."""
-    for period in service.add_up(by=SYSTEM, again=again):
+    for period in service.add_up(by=at_the_shell(), again=again):
         click.echo(period)
 
 

@@ -4,14 +4,18 @@
 """
 
 import json
+import os
+import pwd
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import ParamSpec
 
 import click
 
 from karmyogi.core.errors import KarmyogiError
+from karmyogi.core.permissions import SYSTEM, Actor
 from karmyogi.store.db import database, take_time
 from karmyogi.web.i18n import say
 
@@ -33,6 +37,22 @@ def on_database(command: Callable[P, None]) -> Callable[P, None]:
             sys.exit(1)
 
     return run
+
+
+def at_the_shell() -> Actor:
+    """The system, by the hand of whoever is signed in to this machine, so that the trail names them.
+
+    After `sudo` it is who called it. Where the machine knows no name, their number.
+    """
+    user = os.environ.get("SUDO_USER") or _machine_user()
+    return replace(SYSTEM, name=f"{SYSTEM.name} ({user})")
+
+
+def _machine_user() -> str:
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # in a container that runs under a number
+        return str(os.getuid())
 
 
 def print_json(value: object) -> None:

@@ -10,7 +10,7 @@ from karmyogi.people.models import Officer, Posting
 from karmyogi.store.db import database
 from karmyogi.store.imports import Import
 from karmyogi.store.trail import TrailEntry, broken_link
-from tests import worlds
+from tests import trails, worlds
 from tests.store.zips import Packed, archive_of
 from tests.web.site import app_over
 from tests.worlds import DATA
@@ -312,11 +312,15 @@ def test_the_day_a_roster_speaks_of_is_given_or_that_of_the_file(run, tmp_path):
     assert str(Posting.get().from_on) == "2016-02-22"
 
 
-def test_the_command_line_acts_as_the_system_and_the_trail_says_so(run, tmp_path):
+def test_the_command_line_acts_as_the_system_and_the_trail_says_by_whose_hand(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("SUDO_USER", "gopal")
     run("people", "import", small_roster(tmp_path, 1), "--create-units")
 
-    acts = TrailEntry.select().where(TrailEntry.action.startswith("import.")).order_by(TrailEntry.id)
-    assert [(entry.action, entry.actor) for entry in acts] == [("import.receive", "system"), ("import.apply", "system")]
+    acts = trails.told(TrailEntry.action.startswith("import."))
+    assert [(entry.action, entry.actor) for entry in acts] == [
+        ("import.receive", "system (gopal)"),
+        ("import.apply", "system (gopal)"),
+    ]
 
 
 # ── The portal's zip ──
