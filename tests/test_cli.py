@@ -11,6 +11,7 @@ from karmyogi.people.models import Designation, OrgUnit
 from karmyogi.scores.models import Policy, PolicyRule
 from karmyogi.store.db import database, migration_runner, pending_migrations
 from karmyogi.store.trail import TrailEntry, broken_link
+from tests import trails
 from tests.conftest import opened
 from tests.processes import all_at_once
 from tests.web.site import app_over
@@ -128,6 +129,7 @@ def test_once_everything_is_applied_looking_ends_well(flask):
 def test_one_that_is_pending_is_named_and_ends_with_one(flask):
     flask("migrate")
     last = migration_runner().status()[-1].name
+    trails.begin_anew()
     migration_runner().down()
 
     told = flask("migrate", "--status")

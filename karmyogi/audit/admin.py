@@ -11,6 +11,7 @@ from karmyogi.store.transitions import CaseStep
 from karmyogi.web.filters import From, OneOf, Until, Whole
 from karmyogi.web.labels import OVERSIGHT
 from karmyogi.web.registers import Register
+from karmyogi.web.trails import revealed
 from karmyogi.web.values import as_change, as_thousandths
 
 CASES = {
@@ -43,9 +44,9 @@ class TrailEntries(Register):
     slug = "trail"
     read = Permission.TRAIL_READ
     column_list = ("action", "at", "actor", "subject", "subject_id", "remark")
-    column_details_list = (*column_list, "change", "previous_hash", "hash")
+    column_details_list = (*column_list, "change", "seq", "previous_hash", "hash", "link")
     column_labels = {"subject": N_("Table")}
-    column_plain = ("subject_id",)
+    column_plain = ("subject_id", "seq")
     column_formatters = {"change": as_change}
     column_filters = (
         From(TrailEntry.at, N_("When")),
@@ -54,6 +55,9 @@ class TrailEntries(Register):
     )
     search_codes = (TrailEntry.action, TrailEntry.subject)
     search_hint = N_("The whole name of an act or of a table, as the list writes it")
+
+    def finish(self, rows: list[TrailEntry]) -> None:
+        revealed(rows)
 
 
 class CaseSteps(Register):

@@ -18,6 +18,7 @@ from karmyogi.scores.queries import sealed_months
 from karmyogi.store.jobs import JobRun
 from karmyogi.web.access import current_actor, requires, visible_or_404
 from karmyogi.web.forms import asked_number, clean
+from karmyogi.web.trails import revealed
 
 REPORTS_SHOWN = 10  # of a month, the newest; its own page has them all
 blueprint = Blueprint("audit", __name__)
@@ -34,7 +35,7 @@ def trail() -> str:
     last = queries.last_proof()
     return render_template(
         "audit/trail.html",
-        entries=[(entry, json.dumps(entry.change, ensure_ascii=False, default=str)) for entry in shown],
+        entries=[(entry, json.dumps(entry.change, ensure_ascii=False, default=str)) for entry in revealed(shown)],
         actions=queries.actions(),
         action=action,
         subject=subject,

@@ -16,6 +16,7 @@ from playhouse.pool import PooledSqliteDatabase
 from playhouse.postgres_ext import PooledPsycopg3Database
 
 from karmyogi.config import ROOT
+from karmyogi.core import chain
 
 MIGRATIONS = ROOT / "migrations"
 MIGRATION_LOCK = 727272  # any number, the same in every process
@@ -27,6 +28,7 @@ OF_LONG_WORK = {"statement_timeout": "0", "work_mem": "64MB"}
 OF_BOTH = {"TimeZone": "UTC", "temp_buffers": "64MB", "jit": "off"}
 
 database = peewee.DatabaseProxy()
+canonical = chain.canonical  # of JsonText and of what is hashed
 
 
 def connect(url: str, *, patient: bool = False) -> peewee.Database:
@@ -141,6 +143,21 @@ def rehearse(act: Callable[[], object]) -> None:
         trial.rollback()
 
 
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Read everything as it is now, however long it takes, and keep nobody from writing meanwhile.
+
+    Within a transaction it is that one.
+    """
+    if database.in_transaction():
+        yield
+        return
+    with database.atomic() if is_postgres() else database.atomic("DEFERRED"):
+        if is_postgres():
+            database.execute_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
 class Table(peewee.Model):
     """The base of every table: snake-case names, and only changed columns are written."""
 
@@ -193,15 +210,6 @@ class JsonText(peewee.TextField):
 
     def python_value(self, value: str | None) -> object:
         return None if value is None else json.loads(value)
-
-
-# Made once: json.dumps makes one for each value that it is given such wishes with, for half a million rows of a file.
-CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
-
-
-def canonical(value: object) -> str:
-    """One text for one value, whatever the order of its keys."""
-    return "{}" if value == {} else CANONICAL.encode(value)  # which nearly every row of a file says besides
 
 
 def one_of(column: str, values: Iterable[str]) -> peewee.Node:

@@ -8,7 +8,7 @@ from karmyogi.core.errors import NotThere, RuleBroken
 from karmyogi.core.permissions import Actor
 from karmyogi.core.reasons import N_, declare, reason
 from karmyogi.store.db import JsonText, Table, database
-from karmyogi.store.trail import record
+from karmyogi.store.trail import personal, record
 
 LONGEST_NAME = 60
 MOST_VIEWS = 20  # of one person in one register
@@ -54,7 +54,7 @@ def save_view(register: str, name: str, asked: Mapping[str, object], *, by: Acto
             raise RuleBroken(reason("too_many_views", most=MOST_VIEWS))
         view.asked = dict(asked)
         view.save()
-        record(by, "view.save", view, {"register": register, "name": name})
+        record(by, "view.save", view, {"register": register, "name": personal(name)})
     return view
 
 
@@ -64,5 +64,5 @@ def forget_view(register: str, view_id: int, *, by: Actor) -> None:
         view = next((one for one in views_of(by, register) if one.id == view_id), None)
         if view is None:
             raise NotThere("not_there")
-        record(by, "view.forget", view, {"register": register, "name": view.name})
+        record(by, "view.forget", view, {"register": register, "name": personal(view.name)})
         view.delete_instance()

@@ -19,7 +19,7 @@ from karmyogi.core.errors import KarmyogiError, WrongState
 from karmyogi.core.permissions import Actor
 from karmyogi.core.reasons import N_, declare
 from karmyogi.store.db import JsonText, Table, canonical
-from karmyogi.store.trail import record
+from karmyogi.store.trail import personal, record
 from karmyogi.web.forms import CleanText, Form, needed
 from karmyogi.web.lists import key_of
 from karmyogi.web.traps import Unregistrable
@@ -102,7 +102,7 @@ def correct(row: Table, changes: Mapping[str, object], *, by: Actor) -> None:
     as_read = [columns[n].is_null() if value is None else columns[n] == value for n, value in before.items()]
     if not model.update(dict(changes)).where(row._pk_expr(), *as_read).execute():
         raise WrongState("row_changed")
-    told = {name: [before[name], value] for name, value in changes.items()}
+    told = {name: personal([before[name], value]) for name, value in changes.items()}
     record(by, f"{model._meta.table_name}.correct", row, told)
 
 
@@ -111,4 +111,5 @@ def add(row: Table, values: Mapping[str, object], *, by: Actor) -> None:
     for name, value in values.items():
         setattr(row, name, value)
     row.save(force_insert=True)
-    record(by, f"{type(row)._meta.table_name}.add", row, {name: [None, value] for name, value in values.items()})
+    told = {name: personal([None, value]) for name, value in values.items()}
+    record(by, f"{type(row)._meta.table_name}.add", row, told)

@@ -12,7 +12,7 @@ from flask_babel import gettext
 from karmyogi.core.errors import NotThere
 from karmyogi.core.months import now
 from karmyogi.store.db import Table, database
-from karmyogi.store.trail import record
+from karmyogi.store.trail import personal, record
 from karmyogi.web import lists
 from karmyogi.web.access import current_actor, fresh
 from karmyogi.web.exports import csv_response
@@ -52,7 +52,8 @@ class Exports:
 
     def _remember_export(self, asked: ViewArgs, kind: str, count: int) -> None:
         """Rows that leave the house leave a trace: who took them, how many, and how they were chosen."""
-        chosen = {"search": asked.search or "", "filters": [[name, value] for _i, name, value in asked.filters]}
+        filters = [[name, personal(value)] for _i, name, value in asked.filters]
+        chosen = {"search": personal(asked.search or ""), "filters": filters}
         with database.atomic():
             record(
                 current_actor(), "register.export", self.table._meta.table_name, chosen | {"kind": kind, "rows": count}

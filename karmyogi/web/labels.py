@@ -222,6 +222,8 @@ LABELS = {
     "remark": N_("Remark"),
     "hash": N_("Hash"),
     "previous_hash": N_("Hash before"),
+    "seq": N_("Number on the trail"),
+    "link": N_("Hash without key"),
     "workflow": N_("Case"),
     "case_id": N_("Number of the case"),
     "from_state": N_("Status before"),

@@ -19,8 +19,9 @@ from karmyogi.core.sms import Template
 from karmyogi.people.models import KeyKind, Officer, OfficerKey
 from karmyogi.schedule.worker import work_off_queue
 from karmyogi.store.jobs import JobRun, JobState
-from karmyogi.store.trail import TrailEntry
+from karmyogi.store.trail import TrailEntry, TrailFact
 from karmyogi.web import installed
+from tests import trails
 from tests.accounts.conftest import (
     ANOTHER,
     NOON,
@@ -273,13 +274,13 @@ def test_neither_code_nor_number_stands_in_rows_or_logs_and_the_trail_knows_the_
         ask(texting(), "bhola")
 
     code = CODE.search(message_in(gateway)["text"][0])[0]
-    told = [str(row) for table in (JobRun, TrailEntry) for row in table.select().dicts()]
+    told = [str(row) for table in (JobRun, TrailEntry, TrailFact) for row in table.select().dicts()]
     assert "the gateway answered 500" in caplog.text
     assert [one for one in (code, code.replace("-", ""), NUMBER) if one in caplog.text + "".join(told)] == []
     assert code not in every_text_in_the_database()
     run = JobRun.get()
     assert (run.state, run.error) == (JobState.FAILED, "NotTaken: the gateway answered 500")
-    told = TrailEntry.get(TrailEntry.action == "account.letter").change
+    told = trails.told_last(TrailEntry.action == "account.letter").change
     assert (told["way"], told["to"]) == ("sms", "•••••••345")
 
 

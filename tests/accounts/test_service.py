@@ -17,6 +17,7 @@ from karmyogi.core.permissions import NOBODY, SYSTEM, Grant, Permission, Role, T
 from karmyogi.core.reasons import reason
 from karmyogi.store.db import database, open_database
 from karmyogi.store.trail import TrailEntry, broken_link
+from tests import trails
 from tests.accounts.conftest import (
     ANOTHER,
     HOME,
@@ -51,7 +52,7 @@ def try_wrongly(times, login="asha", *, address=HOME, at=NOON):
 
 
 def told(action):
-    return [entry.change for entry in TrailEntry.select().where(TrailEntry.action == action).order_by(TrailEntry.id)]
+    return [entry.change for entry in trails.told(TrailEntry.action == action)]
 
 
 # ── Accounts ──
@@ -415,7 +416,7 @@ def test_failures_are_on_the_trail_as_counts(asha):
 def test_the_trail_does_not_name_a_name_that_nobody_has(db):
     try_wrongly(5, "raipur.summer.holiday")
 
-    entry = TrailEntry.get(TrailEntry.action == "account.sign_in_failed")
+    entry = trails.told_last(TrailEntry.action == "account.sign_in_failed")
 
     assert (entry.subject, entry.subject_id, entry.actor) == ("account", None, NOBODY.name)
     assert entry.change == {"failures": 5, "network": "10.1.2.0/24"}

@@ -19,6 +19,7 @@ from karmyogi.store import trail
 from karmyogi.store.db import database
 from karmyogi.store.trail import TrailEntry
 from karmyogi.store.transitions import steps_taken
+from tests import trails
 from tests.achievements import scene as scenes
 from tests.achievements.scene import AT, FINISHED, LATER, certificate, import_completion, make_course, new_id, picture
 
@@ -301,7 +302,7 @@ def test_every_act_is_on_the_trail_with_the_file_and_the_chain_is_whole(scene):
     service.resubmit(achievement, said(scene), None, by=scene.actors["asha"], at=LATER)
     service.verify(achievement, by=scene.actors["rekha"], at=LATER)
 
-    entries = list(TrailEntry.select().order_by(TrailEntry.id))
+    entries = trails.told()
 
     assert [(entry.action, entry.actor) for entry in entries] == [
         ("achievement.submit", "Asha Sahu"),

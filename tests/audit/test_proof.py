@@ -16,6 +16,7 @@ from karmyogi.store import jobs
 from karmyogi.store.db import database, is_postgres
 from karmyogi.store.jobs import JobRun
 from karmyogi.store.trail import TrailEntry, broken_link
+from tests import trails
 from tests.factories import make_attendance
 from tests.scores.board import statuses, those
 from tests.visitors import words_of
@@ -243,7 +244,7 @@ def test_what_a_proof_came_to_stands_on_the_trail_with_who_asked(site):
     tamper()
     run = prove()
 
-    entry = TrailEntry.get(TrailEntry.action == "trail.prove")
+    entry = trails.told_last(TrailEntry.action == "trail.prove")
 
     assert (entry.actor, entry.change["months"], entry.change["faults"]) == ("Thomas", 1, run.result["count"])
     assert broken_link() is None

@@ -14,6 +14,7 @@ from karmyogi.documents.queries import beside, scans_of
 from karmyogi.documents.rules import SignedCopy, scan_reasons, scan_refusal
 from karmyogi.store.files import PrivateFiles, open_files
 from karmyogi.store.trail import TrailEntry
+from tests import trails
 from tests.achievements.scene import picture
 from tests.documents.test_service import KABIR, issued
 
@@ -70,7 +71,7 @@ def test_a_newer_scan_says_why_and_the_trail_keeps_it(db, files):
         service.add_scan(document, newer, why="  ", by=KABIR)
     service.add_scan(document, newer, why=" Page 2 was missing ", by=KABIR)
 
-    entries = TrailEntry.select().where(TrailEntry.action == "scan.add").order_by(TrailEntry.id)
+    entries = trails.told(TrailEntry.action == "scan.add")
     assert codes(refused) == ["scan_needs_reason"]
     assert [entry.remark for entry in entries] == ["", "Page 2 was missing"]
     assert SignedScan.select().count() == 2

@@ -19,6 +19,7 @@ from karmyogi.people.service import keep_words
 from karmyogi.scores import queries as scores
 from karmyogi.store.trail import TrailEntry
 from tests import factories as make
+from tests import trails
 from tests.reports.dump import dump
 
 AT = datetime(2026, 4, 10, 6, 30, tzinfo=UTC)  # noon in India
@@ -68,7 +69,7 @@ def codes_of(error: pytest.ExceptionInfo[RuleBroken]) -> list[str]:
 def test_gad_merges_two_records_and_the_trail_names_both(twins):
     twins.merge(why="  आदेश 12  ")
 
-    entry = TrailEntry.get(TrailEntry.action == "officer.merge")
+    entry = trails.told_last(TrailEntry.action == "officer.merge")
     assert Officer.get_by_id(twins.old.id).merged_into == twins.new
     assert (entry.subject, entry.subject_id, entry.remark) == ("officer", twins.old.id, "आदेश 12")
     assert entry.change == {"merged_into": [None, twins.new.id], "codes": ["00000001", "00000002"]}

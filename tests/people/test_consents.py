@@ -19,6 +19,7 @@ from karmyogi.store.db import database
 from karmyogi.store.trail import TrailEntry, broken_link
 from karmyogi.web.i18n import SOURCES
 from tests import factories as make
+from tests import trails
 from tests.people.scene import AT, LATER
 
 NAME = Purpose.PUBLIC_NAME
@@ -177,7 +178,7 @@ def test_what_merging_ends_is_dated_and_on_the_trail_in_the_name_of_who_merged(s
 
     merge(scene)
 
-    entry = TrailEntry.select().where(TrailEntry.action == "consent.withdraw").order_by(TrailEntry.id.desc()).get()
+    entry = trails.told_last(TrailEntry.action == "consent.withdraw")
     assert (entry.actor, entry.at) == ("Sunita Markam", LATER + timedelta(days=1))
     assert (entry.change["officer"], entry.change["because"]) == (scene.officers["asha"].id, "officer.merge")
 

@@ -9,6 +9,7 @@ import pytest
 from karmyogi.core.permissions import Actor, Grant, Role
 from karmyogi.reports.rules import REGISTRATION_HEADER, Unregistered, registration_line
 from karmyogi.store.trail import TrailEntry
+from tests import trails
 from tests.factories import make_department, make_district, make_office, make_registration, make_state
 from tests.reports.scene import officer
 from tests.sheets import rows_of
@@ -118,7 +119,7 @@ def test_a_nodal_officer_takes_the_own_unit_only_without_birthdays_and_leaves_a_
 
     assert names_in(answer) == ["Bela Rai"]
     assert "1990" not in answer.data.decode()
-    entry = TrailEntry.get(TrailEntry.action == "registration.export")
+    entry = trails.told_last(TrailEntry.action == "registration.export")
     assert (entry.actor, entry.change) == ("Ravi", {"kind": "csv", "rows": 1})
 
 

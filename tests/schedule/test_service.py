@@ -12,6 +12,7 @@ from karmyogi.schedule.worker import work_off_queue
 from karmyogi.store import jobs
 from karmyogi.store.jobs import JobRun, enqueue, find
 from karmyogi.store.trail import TrailEntry
+from tests import trails
 from tests.factories import AT
 
 SUNITA = Actor(7, "Sunita", grants=(Grant(Role.GAD),))
@@ -20,7 +21,7 @@ THOMAS, GOPAL = Actor(9, "Thomas", grants=(Grant(Role.AUDITOR),)), Actor(10, "Go
 
 
 def acts() -> list[tuple[str, str, int]]:
-    entries = TrailEntry.select().where(TrailEntry.subject == "job_run").order_by(TrailEntry.id)
+    entries = trails.told(TrailEntry.subject == "job_run")
     return [(entry.action, entry.actor, entry.subject_id) for entry in entries]
 
 

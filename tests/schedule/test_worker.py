@@ -31,6 +31,7 @@ from karmyogi.store.heartbeats import Scheduler
 from karmyogi.store.imports import Import
 from karmyogi.store.jobs import JobRun, enqueue
 from karmyogi.store.trail import TrailEntry, broken_link
+from tests import trails
 from tests.conftest import copy_of
 from tests.factories import AT, JOINED, make_office, make_officer, make_user
 from tests.processes import FORK, all_at_once
@@ -284,7 +285,7 @@ def test_an_import_is_looked_at_and_then_applied_in_the_name_of_the_person_who_a
 
     assert (looked, applied) == ((1, "checked", 0), (1, "applied", 2))
     assert Import.get().applied_by == sunita.user_id
-    entry = TrailEntry.get(TrailEntry.action == "import.apply")
+    entry = trails.told_last(TrailEntry.action == "import.apply")
     assert (entry.user_id, entry.actor) == (sunita.user_id, "Sunita")
     assert runs() == {f"import-check {origin.id}": "done", f"import-apply {origin.id}": "done"}
 
@@ -298,7 +299,7 @@ def test_a_month_is_computed_when_a_person_asks_and_again_when_they_ask_again(le
 
     assert (first, work_off(), work_off()) == (1, 1, 0)
     assert months() == {"2026-01": ("provisional", 1)}
-    assert {entry.actor for entry in TrailEntry.select().where(TrailEntry.action == "scores.run")} == {"Sunita"}
+    assert {entry.actor for entry in trails.told(TrailEntry.action == "scores.run")} == {"Sunita"}
 
 
 def test_who_may_no_longer_compute_is_refused_when_the_turn_comes(learned, sunita):

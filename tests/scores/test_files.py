@@ -9,8 +9,8 @@ from karmyogi.people.models import Officer
 from karmyogi.scores.models import ScoreMonth, UnitFigure
 from karmyogi.scores.views import boards
 from karmyogi.store.db import database
-from karmyogi.store.trail import TrailEntry
 from karmyogi.web import workbooks
+from tests import trails
 from tests.conftest import ENGINES, copy_of, require_postgres
 from tests.scores import board
 from tests.scores.board import HEALTH, HEALTH_COURSES, REVENUE, REVENUE_COURSES, statuses, those, unit
@@ -174,7 +174,7 @@ def test_a_board_too_long_for_excel_is_refused_and_the_other_file_named(site, un
 def test_taking_a_board_leaves_a_trace(site, undone):
     file_of(site, "meena", "xlsx", **{"class": "III"})
 
-    entry = TrailEntry.select().order_by(TrailEntry.id.desc()).first()
+    entry = trails.told_last()
     assert (entry.actor, entry.action, entry.subject) == ("Meena", "leaderboard.export", "score_month")
     assert entry.change == {
         "month": "2026-01", "unit": unit(HEALTH).id, "class": "III", "kind": "xlsx", "rows": len(HEALTH_COURSES),

@@ -7,14 +7,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from karmyogi.core.chain import NOTHING_BEFORE, keyed_hash, link
 from karmyogi.core.permissions import SYSTEM, Actor
+from karmyogi.core.reasons import reason
 from karmyogi.people.models import Designation
 from karmyogi.store import trail
 from karmyogi.store.db import database, is_postgres
-from karmyogi.store.trail import NOTHING_BEFORE, TrailEntry, broken_link, record
-from tests import worlds
+from karmyogi.store.trail import TrailEntry, TrailFact, broken_link, record
 from tests.factories import AT
 from tests.processes import all_at_once
+from tests.trails import faults, told, told_last, unlock
 
 SUNITA = Actor(7, "Sunita", officer_id=103)
 ON_EACH = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -39,7 +41,7 @@ def test_an_entry_says_who_did_what_to_which_record_when_and_why(db):
     with database.atomic():
         record(SUNITA, "designation.rename", clerk, {"name_hi": ["लिपिक", "सहायक"]}, remark="आदेश 12", at=AT)
 
-    entry = TrailEntry.get()
+    entry = told_last()
     assert (entry.at, entry.user_id, entry.officer_id, entry.actor) == (AT, 7, 103, "Sunita")
     assert (entry.action, entry.subject, entry.subject_id) == ("designation.rename", "designation", clerk.id)
     assert (entry.change, entry.remark) == ({"name_hi": ["लिपिक", "सहायक"]}, "आदेश 12")
@@ -69,6 +71,7 @@ def test_an_act_that_is_undone_leaves_no_entry_and_the_chain_goes_on(db):
     write("second")
 
     assert [entry.action for entry in TrailEntry.select().order_by(TrailEntry.id)] == ["first", "second"]
+    assert [entry.seq for entry in TrailEntry.select().order_by(TrailEntry.id)] == [1, 2]
     assert broken_link() is None
 
 
@@ -131,10 +134,10 @@ def write_ten() -> None:
         write("act", {"number": number})
 
 
-def test_processes_that_write_at_once_make_one_chain(db):
-    all_at_once(db, write_ten, [()] * 3)
+def test_eight_that_write_at_once_make_one_chain_without_a_gap(db):
+    all_at_once(db, write_ten, [()] * 8)
 
-    assert TrailEntry.select().count() == 30
+    assert [entry.seq for entry in TrailEntry.select().order_by(TrailEntry.id)] == list(range(1, 81))
     assert broken_link() is None
 
 
@@ -176,9 +179,7 @@ def test_nor_can_it_be_emptied_at_once_or_changed_through_its_model(entries):
 @pytest.fixture
 def unlocked(entries) -> list[TrailEntry]:
     """Whoever owns the tables can take the engine's refusal away; the key of the chain they do not have."""
-    triggers = ["trail_is_append_only"] if is_postgres() else ["trail_no_update", "trail_no_delete"]
-    for trigger in triggers:
-        database.execute_sql(f"DROP TRIGGER {trigger}" + (" ON trail_entry" if is_postgres() else ""))
+    unlock()
     return entries
 
 
@@ -233,37 +234,75 @@ def test_two_entries_that_changed_places_are_found(unlocked):
 
 def test_an_entry_pushed_in_between_is_found(unlocked):
     for entry in reversed(unlocked[3:]):
-        TrailEntry.update(id=entry.id + 1).where(TrailEntry.id == entry.id).execute()
+        one_on = {"id": entry.id + 1, "seq": entry.seq + 1}
+        TrailEntry.update(one_on).where(TrailEntry.id == entry.id).execute()
     forged = TrailEntry.get_by_id(unlocked[2].id)
-    forged.id, forged.action, forged.previous_hash, forged.hash = forged.id + 1, "forged", unlocked[2].hash, "f" * 64
+    forged.id, forged.seq, forged.action = forged.id + 1, forged.seq + 1, "forged"
+    forged.previous_hash, forged.hash = unlocked[2].hash, "f" * 64
     forged.save(force_insert=True)
 
     assert broken_at() == "forged"
 
 
 def test_a_chain_computed_anew_without_the_key_is_found_at_its_first_entry(unlocked):
-    trail.use_key(b"a key that somebody made up, not the one of the file")
-    previous = unlocked[1].hash
-    for entry in TrailEntry.select().where(TrailEntry.id > unlocked[1].id).order_by(TrailEntry.id):
-        entry.remark, digest = "tampered", trail._hash_of(entry, previous)
-        told = {"remark": "tampered", "previous_hash": previous, "hash": digest}
-        TrailEntry.update(told).where(TrailEntry.id == entry.id).execute()
-        previous = digest
-    trail.use_key(worlds.TRAIL_KEY)
+    before = unlocked[1]
+    for line in [line for line in trail.lines() if line["seq"] > 2]:
+        line |= {"subject": "tampered", "previous_hash": before.hash, "previous_link": before.link}
+        line["hash"] = keyed_hash(line, b"a key that somebody made up, not the one of the file")
+        line["link"] = link(line)
+        anew = {name: line[name] for name in ("subject", "previous_hash", "hash", "link")}
+        TrailEntry.update(anew).where(TrailEntry.seq == line["seq"]).execute()
+        before = TrailEntry.get(TrailEntry.seq == line["seq"])
 
     assert broken_at() == "act-3"
 
 
-def test_entries_cut_off_at_the_end_leave_a_whole_chain_which_is_why_a_copy_is_kept_elsewhere(unlocked):
-    TrailEntry.delete().where(TrailEntry.id > unlocked[3].id).execute()
+def cut_off_after(entry: TrailEntry, *, facts: bool) -> None:
+    TrailEntry.delete().where(TrailEntry.id > entry.id).execute()
+    if facts:
+        TrailFact.delete().where(TrailFact.entry > entry.seq).execute()
+
+
+def test_entries_cut_off_at_the_end_are_found_by_what_stands_beside_them(unlocked):
+    cut_off_after(unlocked[3], facts=False)
+
+    assert broken_at() == "act-4"
+
+
+def test_cut_off_with_all_that_stands_beside_them_they_leave_a_whole_chain_which_only_a_head_finds(unlocked):
+    head = trail.head()
+    cut_off_after(unlocked[3], facts=True)
 
     assert broken_link() is None
+    assert faults(head) == [reason("chain_cut", entry=6)]
 
 
-def test_what_is_written_after_the_end_was_cut_goes_on_from_what_is_left(unlocked):
-    TrailEntry.delete().where(TrailEntry.id > unlocked[3].id).execute()
+def test_what_is_written_after_the_end_was_cut_goes_on_from_what_is_left_and_the_head_finds_it_still(unlocked):
+    head = trail.head()
+    cut_off_after(unlocked[3], facts=True)
 
-    write("after")
+    for _ in range(3):
+        write("after")
 
     assert broken_link() is None
     assert TrailEntry.get(TrailEntry.action == "after").previous_hash == unlocked[3].hash
+    assert faults(head) == [reason("chain_head", entry=6)]
+
+
+def test_what_stands_beside_an_entry_cannot_be_changed_or_taken_away_unseen(unlocked):
+    beside = TrailFact.entry == 3
+    TrailFact.update(value="Kabir").where(beside).execute()
+
+    assert faults() == [reason("chain_fact_changed", entry=3, name="actor")]
+    assert [entry.actor for entry in told(TrailEntry.seq == 3)] == ["gone"]
+
+    TrailFact.delete().where(beside).execute()
+
+    assert faults() == [reason("chain_fact_missing", entry=3, name="actor")]
+    assert [entry.actor for entry in told(TrailEntry.seq == 3)] == ["gone"]
+
+
+def test_nor_can_it_be_said_to_be_erased_when_no_entry_says_so(unlocked):
+    TrailFact.update(value=None, salt=None, erased_by=5).where(TrailFact.entry == 3).execute()
+
+    assert faults() == [reason("chain_fact_missing", entry=3, name="actor")]

@@ -13,6 +13,7 @@ from karmyogi.scores.models import MonthlyScore
 from karmyogi.store.trail import TrailEntry
 from karmyogi.trainings.models import Attendance, TrainingSession
 from karmyogi.trainings.service import enter_session
+from tests import trails
 from tests.factories import AT, make_office, make_officer
 
 HELD_ON = AT.astimezone(IST).date() - timedelta(days=3)
@@ -34,7 +35,7 @@ def test_a_session_keeps_everybodys_part_and_is_one_entry_on_the_trail(officers)
 
     parts = Attendance.select(Attendance.officer, Attendance.part).where(Attendance.session == session).tuples()
     assert set(parts) == {(asha.id, "attended"), (bhola.id, "attended"), (trainer.id, "taught")}
-    entry = TrailEntry.get(TrailEntry.action == "training.enter_session")
+    entry = trails.told_last(TrailEntry.action == "training.enter_session")
     assert (entry.actor, entry.change["attended"], entry.change["taught"]) == ("Sunita", 2, 1)
 
 

@@ -14,6 +14,7 @@ from karmyogi.people.models import Designation, Officer, OrgUnit
 from karmyogi.store.trail import TrailEntry, broken_link
 from karmyogi.web import editing, lists
 from karmyogi.web.registers import Register
+from tests import trails
 from tests.web.house import FORMULA
 
 BY_SLUG = {register.slug: register for register in REGISTERS}
@@ -42,7 +43,7 @@ def all_rows(slug: str) -> list[dict[str, object]]:
 
 
 def last_entry() -> TrailEntry:
-    return TrailEntry.select().order_by(TrailEntry.id.desc()).first()
+    return trails.told_last()
 
 
 def entries() -> int:

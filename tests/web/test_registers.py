@@ -10,8 +10,8 @@ from app import REGISTERS
 from karmyogi.awards.models import AwardOrder
 from karmyogi.core.permissions import can
 from karmyogi.people.models import Officer, Posting
-from karmyogi.store.trail import TrailEntry
 from karmyogi.web import lists, workbooks
+from tests import trails
 from tests.sheets import formulas_in, rows_above, rows_of
 from tests.web import house
 from tests.web.house import ASHA, BHOLA, FARID
@@ -236,13 +236,13 @@ def test_a_list_too_long_for_excel_is_refused_and_the_other_file_named(the_house
 
     assert (refused.status_code, taken.status_code, len(table_of(taken))) == (422, 200, 3)
     assert "at most 2 rows" in refused.text
-    assert TrailEntry.select().order_by(TrailEntry.id.desc()).first().change["kind"] == "csv"
+    assert trails.told_last().change["kind"] == "csv"
 
 
 def test_a_file_that_left_the_house_left_a_trace(the_house):
     the_house.browser("ravi").get("/admin/officers/export/csv/", search="Asha", flt_state_class="III")
 
-    entry = TrailEntry.select().order_by(TrailEntry.id.desc()).first()
+    entry = trails.told_last()
     assert (entry.actor, entry.action, entry.subject) == ("Ravi", "register.export", "officer")
     assert entry.change == {"search": "Asha", "filters": [["Class", "III"]], "kind": "csv", "rows": 1}
 

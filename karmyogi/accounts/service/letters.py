@@ -19,7 +19,7 @@ from karmyogi.people.models import KeyKind
 from karmyogi.people.rules import phone_in
 from karmyogi.store import jobs
 from karmyogi.store.db import database
-from karmyogi.store.trail import record
+from karmyogi.store.trail import personal, record
 
 RESET = "password-letter"
 FACTOR_GONE = "factor-letter"
@@ -137,7 +137,7 @@ def write_letter(user_id: int, *, ways: Sequence[Way], at: datetime | None = Non
     if found is None:
         return None
     (way, to), until = found, at + rules.RESET_LIFE
-    told = {"expires_at": until, "way": way.value} | ({"to": masked(to)} if way is Way.SMS else {})
+    told = {"expires_at": until, "way": way.value} | ({"to": personal(masked(to))} if way is Way.SMS else {})
     with database.atomic():
         code = give_secret(user, size=rules.SECRET_BYTES, expires_at=until, at=at)
         record(self_of(user), "account.letter", user, told, at=at)

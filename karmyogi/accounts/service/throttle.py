@@ -9,7 +9,7 @@ from karmyogi.accounts import queries, rules
 from karmyogi.accounts.models import SignInThrottle, User
 from karmyogi.core.permissions import NOBODY
 from karmyogi.store.db import database, is_postgres
-from karmyogi.store.trail import record
+from karmyogi.store.trail import personal, record
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def count_failure(user: User | None, proof: Proof, at: datetime, *, action: str 
     with database.atomic():
         count_on_address(address, at)
         if rules.is_worth_telling(proof.before, proof.after):
-            told = {"failures": proof.after.failures, "network": rules.prefix_of(address)}
+            told = {"failures": proof.after.failures, "network": personal(rules.prefix_of(address))}
             record(NOBODY, action, user or "account", told, at=at)
 
 
@@ -80,7 +80,7 @@ def count_on_address(address: str, at: datetime) -> None:
         after = rules.one_more_within(rules.FROM_ONE_ADDRESS, before, at=at)
         write({key: after})
         if rules.is_a_siege(before, after, at=at):
-            told = {"failures": after.failures, "network": rules.prefix_of(address)}
+            told = {"failures": after.failures, "network": personal(rules.prefix_of(address))}
             record(NOBODY, "account.address_slowed", "address", told, at=at)
 
 

@@ -12,7 +12,7 @@ from karmyogi.core.permissions import Actor
 from karmyogi.core.reasons import reason
 from karmyogi.people.models import Officer
 from karmyogi.store.db import database
-from karmyogi.store.trail import record
+from karmyogi.store.trail import personal, record
 
 
 def create_user(
@@ -46,7 +46,8 @@ def create_user(
         )
         _check_new(user)
         user.save(force_insert=True)
-        record(by, "account.create", user, {"login": login, "officer": user.officer_id, "is_demo": is_demo}, at=at)
+        told = {"login": personal(login), "officer": user.officer_id, "is_demo": is_demo}
+        record(by, "account.create", user, told, at=at)
     return user
 
 

@@ -33,7 +33,7 @@ from karmyogi.people.models import Officer, OrgUnit
 from karmyogi.people.queries import paths_of, posting_of
 from karmyogi.store.db import database, held
 from karmyogi.store.images import Picture
-from karmyogi.store.trail import record
+from karmyogi.store.trail import personal, record
 from karmyogi.store.transitions import check, perform, remember_hand, steps_taken
 
 
@@ -258,7 +258,8 @@ def _open(
         **written,
     )
     remember_hand(ACHIEVEMENT, achievement, "submit", by=by, at=at)
-    told = {**written, "officer": officer.id, "file": picture.sha256, "certificate_id": achievement.certificate_id}
+    told = personal({**written, "certificate_id": achievement.certificate_id})
+    told |= {"officer": officer.id, "file": picture.sha256}
     record(by, "achievement.submit", achievement, told, at=at)
     return achievement
 
@@ -304,7 +305,7 @@ def _match(achievement: Achievement, course_id: int | None, at: datetime) -> Non
 
 
 def _changes(before: dict[str, object], written: dict[str, object], kept: Kept | None) -> dict[str, object]:
-    changed = {name: [before[name], written[name]] for name in written if before[name] != written[name]}
+    changed = {name: personal([before[name], written[name]]) for name in written if before[name] != written[name]}
     return changed | ({"file": kept.picture.sha256} if kept else {})
 
 

@@ -39,7 +39,7 @@ from karmyogi.documents.rules import DocumentKind, new_code
 from karmyogi.documents.service import Kept
 from karmyogi.store.db import database, held
 from karmyogi.store.files import PrivateFiles
-from karmyogi.store.trail import record
+from karmyogi.store.trail import personal, record
 from karmyogi.store.transitions import check, perform, remember_hand
 
 DRAFT = Permission.CORRIGENDA_DRAFT
@@ -67,7 +67,7 @@ def draft_corrigendum(order: AwardOrder, draft: Draft, *, by: Actor, at: datetim
             state=CORRIGENDUM.start, order=order, version=1, drafted_at=at, **_written(order, draft, by)
         )
         remember_hand(CORRIGENDUM, case, "start", by=by, at=at)
-        record(by, "corrigendum.start", case, {"order": order.number, "lines": case.lines}, at=at)
+        record(by, "corrigendum.start", case, {"order": order.number, "lines": personal(case.lines)}, at=at)
     return case
 
 
@@ -87,7 +87,7 @@ def rewrite_corrigendum(
         mine = (Corrigendum.id == fresh.id) & (Corrigendum.version == seen)
         Corrigendum.update(**written, version=seen + 1).where(mine).execute()
         remember_hand(CORRIGENDUM, fresh, "edit", by=by, from_state=fresh.state, at=at)
-        record(by, "corrigendum.edit", fresh, {"lines": written["lines"]}, at=at)
+        record(by, "corrigendum.edit", fresh, {"lines": personal(written["lines"])}, at=at)
     return Corrigendum.get_by_id(fresh.id)
 
 

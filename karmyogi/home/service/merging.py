@@ -11,7 +11,7 @@ from karmyogi.people.models import Officer
 from karmyogi.people.rules import merging_reasons
 from karmyogi.people.service import hold_records, keep_stricter_consents, set_merged
 from karmyogi.store.db import database
-from karmyogi.store.trail import record
+from karmyogi.store.trail import personal, record
 
 
 def merge_officers(
@@ -32,7 +32,7 @@ def merge_officers(
         if found:
             raise RuleBroken(*found)
         set_merged(goes, stands)
-        told = {"merged_into": [None, stands.id], "codes": [goes.employee_code, stands.employee_code]}
+        told = {"merged_into": [None, stands.id], "codes": personal([goes.employee_code, stands.employee_code])}
         record(by, "officer.merge", goes, told, remark=why.strip(), at=at)
         keep_stricter_consents(goes, stands, by=by, at=at)
     return Officer.get_by_id(goes.id)
@@ -58,7 +58,7 @@ def part_officers(goes: Officer, *, why: str, by: Actor, at: datetime | None = N
             raise RuleBroken("part_reason_missing")
         stood = Officer.get_by_id(fresh.merged_into_id)
         set_merged(fresh, None)
-        told = {"merged_into": [stood.id, None], "codes": [fresh.employee_code, stood.employee_code]}
+        told = {"merged_into": [stood.id, None], "codes": personal([fresh.employee_code, stood.employee_code])}
         record(by, "officer.part", fresh, told, remark=why.strip(), at=at or now())
     return Officer.get_by_id(fresh.id)
 

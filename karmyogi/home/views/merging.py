@@ -21,6 +21,7 @@ from karmyogi.people.rules import facts_differ, merging_reasons
 from karmyogi.web.access import current_actor, requires, visible_or_404
 from karmyogi.web.forms import clean
 from karmyogi.web.i18n import day, number, word
+from karmyogi.web.trails import revealed_one
 
 MERGE = Permission.OFFICERS_MERGE
 LONGEST_SEARCH = 100
@@ -153,7 +154,7 @@ def part_officers(officer_id: int) -> Response | tuple[str, int]:
 
 def _part_page(officer: Officer, form: WhyForm) -> str:
     return render_template(
-        "home/part.html", officer=officer, form=form, stands=officer.merged_into, act=merging_of(officer)
+        "home/part.html", officer=officer, form=form, stands=officer.merged_into, act=revealed_one(merging_of(officer))
     )
 
 

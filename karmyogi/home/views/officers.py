@@ -42,6 +42,7 @@ from karmyogi.trainings.queries import programme_parts_of
 from karmyogi.web.access import current_actor, requires, visible_or_404
 from karmyogi.web.forms import asked_number, clean
 from karmyogi.web.i18n import local
+from karmyogi.web.trails import revealed_one
 
 LONGEST_SEARCH = 100
 SUGGESTED = 8
@@ -144,7 +145,7 @@ def officer(officer_id: int) -> str:
 def _gave_way(officer: Officer) -> str:
     """The page of a record that gave way to another: where its person is read, and for GAD why and how to part them."""
     act = merging_of(officer) if can(current_actor(), Permission.OFFICERS_MERGE) else None
-    return render_template("home/merged.html", officer=officer, stands=officer.merged_into, act=act)
+    return render_template("home/merged.html", officer=officer, stands=officer.merged_into, act=revealed_one(act))
 
 
 def _readable() -> peewee.ModelSelect:

@@ -20,6 +20,7 @@ from karmyogi.people.views.changes import Answer, Words, carry_out, change_of, s
 from karmyogi.store.trail import TrailEntry
 from karmyogi.web.access import current_actor, requires
 from karmyogi.web.i18n import day, moment, number
+from karmyogi.web.trails import revealed
 
 READ, WRITE = Permission.UNITS_READ, Permission.UNITS_WRITE
 HISTORY = 30  # acts on a unit that its page tells
@@ -47,7 +48,7 @@ def unit(unit_id: int) -> str:
         children=list(people.open_units_right_below(found).limit(50)),
         former=people.former_names(found),
         in_charge=in_charge_of(found, on=today()),
-        acts=[_told(act) for act in acts_on(found, limit=HISTORY)],
+        acts=[_told(act) for act in revealed(acts_on(found, limit=HISTORY))],
         verbs=_verbs(found) if can(current_actor(), WRITE) else [],
     )
 

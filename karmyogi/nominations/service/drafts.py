@@ -31,7 +31,7 @@ from karmyogi.nominations.service.checks import day_of, held_cycle, must_head, m
 from karmyogi.people.models import Officer, Posting
 from karmyogi.people.queries import paths_of
 from karmyogi.store.db import database
-from karmyogi.store.trail import record
+from karmyogi.store.trail import personal, record
 from karmyogi.store.transitions import remember_hand
 
 
@@ -155,7 +155,7 @@ def _state_of(nomination_id: int) -> str:
 def _changed(nomination: Nomination, proposal: Proposal) -> dict[str, object]:
     before = {name: nomination.__data__[name] for name in ("category", "priority", "citation_hi", "citation_en")}
     after = _written(proposal)
-    return {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+    return {name: personal([before[name], after[name]]) for name in before if before[name] != after[name]}
 
 
 def _rewrite(nomination: Nomination, proposal: Proposal) -> dict[str, object]:

@@ -12,7 +12,7 @@ from karmyogi.people.queries import NOWHERE, held_corrections, open_correction_o
 from karmyogi.people.rules import NAME_CORRECTION, REQUEST, Names, request_reasons, tidy_name
 from karmyogi.people.service.words import keep_words
 from karmyogi.store.db import database, held
-from karmyogi.store.trail import record
+from karmyogi.store.trail import personal, record
 from karmyogi.store.transitions import perform, remember_hand
 
 
@@ -122,7 +122,8 @@ def release_name(case: NameCorrection, *, by: Actor, at: datetime | None = None)
 
 
 def _change(officer: Officer, case: NameCorrection) -> dict[str, object]:
-    return {"name_hi": [officer.name_hi, case.name_hi], "name_en": [officer.name_en, case.name_en]}
+    change = {"name_hi": [officer.name_hi, case.name_hi], "name_en": [officer.name_en, case.name_en]}
+    return {name: personal(texts) for name, texts in change.items()}
 
 
 def _held(officer_id: int) -> Officer:

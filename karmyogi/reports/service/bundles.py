@@ -21,7 +21,7 @@ from karmyogi.store.imports import Bundle, BundleState, Import, ImportState
 from karmyogi.store.jobs import JobRun, enqueue, progress
 from karmyogi.store.sheets import LIMITS, Container, container_of
 from karmyogi.store.sheets.archive import Archive, Member
-from karmyogi.store.trail import record
+from karmyogi.store.trail import personal, record
 
 APPLY_ALL = "import-apply-all"
 LAST_TURN = max(kind.turn for kind in KINDS.values())
@@ -238,7 +238,7 @@ def _bundle(
         received_by=brought.by.user_id,
         received_at=brought.at,
     )
-    record(brought.by, "bundle.receive", bundle, {"file": kept.name, "sha256": sha256}, at=brought.at)
+    record(brought.by, "bundle.receive", bundle, {"file": personal(kept.name), "sha256": sha256}, at=brought.at)
     return bundle
 
 

@@ -13,7 +13,7 @@ from karmyogi.store.files import PrivateFiles, Readable
 from karmyogi.store.imports import Bundle, Import, ImportState
 from karmyogi.store.jobs import JobRun, ask_to_cancel, enqueue
 from karmyogi.store.sheets import LIMITS
-from karmyogi.store.trail import record
+from karmyogi.store.trail import personal, record
 
 CHECK, APPLY, UNDO = "import-check", "import-apply", "import-undo"
 OPEN_STATES = [ImportState.RECEIVED.value, ImportState.CHECKED.value]
@@ -82,7 +82,7 @@ def register(kept: Kept, brought: Brought, *, bundle: Bundle | None = None) -> I
             brought.by,
             "import.receive",
             received,
-            {"file": kept.name, "sha256": kept.sha256} | _for(brought),
+            {"file": personal(kept.name), "sha256": kept.sha256} | _for(brought),
             at=brought.at,
         )
     return received
