@@ -12,7 +12,7 @@ from karmyogi.audit import queries, service
 from karmyogi.audit.rules import Found, is_old
 from karmyogi.core.months import now
 from karmyogi.core.permissions import Permission
-from karmyogi.core.reasons import TEXTS, Reason
+from karmyogi.core.reasons import N_, TEXTS, Reason
 from karmyogi.scores.forms import month_called, said
 from karmyogi.scores.queries import sealed_months
 from karmyogi.store.jobs import JobRun
@@ -21,6 +21,12 @@ from karmyogi.web.forms import asked_number, clean
 from karmyogi.web.trails import revealed
 
 REPORTS_SHOWN = 10  # of a month, the newest; its own page has them all
+BY_HAND = {
+    "flask audit verify": N_("walks the trail."),
+    "flask scores verify": N_("proves every seal; with a month behind it, that one."),
+    "flask scores verify --again": N_("compares with today's records too."),
+    "sha256sum": N_("of a report's file is the fingerprint that the seal covers."),
+}
 blueprint = Blueprint("audit", __name__)
 
 
@@ -59,6 +65,7 @@ def proof() -> str:
         sealed=sealed[::-1],
         choices=_choices([row.month for row in sealed]),
         reports_shown=REPORTS_SHOWN,
+        by_hand=[(command, _(what)) for command, what in BY_HAND.items()],
     )
 
 
