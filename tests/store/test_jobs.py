@@ -348,3 +348,8 @@ def test_the_database_keeps_state_and_times_together(db):
     assert (run.state, run.progress, run.owner, run.finished_at, run.requested_by) == ("queued", 0, None, None, None)
     assert run.queued_at == AT
     assert {state.value for state in JobState} == {"queued", "running", "done", "failed", "cancelled"}
+
+
+@pytest.mark.parametrize("period", ["2026-01", "2026-01@3", "2026-01@20260202060000"])
+def test_a_job_is_about_the_same_however_often_it_was_asked_for(period):
+    assert JobRun(period=period).about == "2026-01"
