@@ -75,6 +75,6 @@ class Since:
 def since_proof(found: Found) -> Since:
     """What was sealed, approved and written on the trail since this proof began."""
     months = tuple(row.month for row in sealed_months() if row.month not in found.months)
-    written = TrailEntry.select().where((TrailEntry.id > found.upto) & (TrailEntry.action != PROVEN))
+    written = TrailEntry.select().where((TrailEntry.seq > found.upto) & (TrailEntry.action != PROVEN))
     corrections = tuple(one for one in approved_corrections() if one not in found.corrections)
     return Since(months, corrections, written.count())

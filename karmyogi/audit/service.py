@@ -50,15 +50,15 @@ def prove(run: JobRun, compared: str = "", *, by: Actor) -> None:
 
 
 def _found(run: JobRun, compared: str) -> Found:
-    upto, broken = TrailEntry.select(peewee.fn.MAX(TrailEntry.id)).scalar() or 0, broken_link()
+    upto, broken = TrailEntry.select(peewee.fn.MAX(TrailEntry.seq)).scalar() or 0, broken_link()
     progress(run, TRAIL_DONE)
     corrections = tuple(approved_corrections())
     proof = scores.verify_seals(pace=scores.Pace(run, TRAIL_DONE, SEALS_DONE if compared else ALL_DONE))
     asked = [row.month for row in sealed_months() if compared in (EVERY, row.month)]
     return Found(
-        entries=TrailEntry.select().where(TrailEntry.id <= upto).count(),
+        entries=TrailEntry.select().where(TrailEntry.seq <= upto).count(),
         upto=upto,
-        broken=broken.id if broken else None,
+        broken=broken.seq if broken else None,
         months=proof.months,
         corrections=corrections,
         faults=(*proof.faults, *proof.unlike),

@@ -104,7 +104,7 @@ def test_an_entry_that_was_changed_is_named_by_its_number(thomas):
 
     assert said(thomas)[0] == "bad"
     assert badges(main_of(thomas))[0] == "broken"
-    assert f"Entry {entry.id} does not follow from the one before it." in words_of(thomas.get(PAGE))
+    assert f"Entry {entry.seq} does not follow from the one before it." in words_of(thomas.get(PAGE))
 
 
 def test_a_sealed_score_that_was_changed_is_named_by_its_officer_and_counted_beside_its_month(thomas):

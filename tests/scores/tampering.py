@@ -12,7 +12,7 @@ from karmyogi.store.trail import broken_link
 
 SPECIAL = {
     "month": "2025-11", "scope": "division", "part": "group", "kind": "completion", "counts": "taught",
-    "items": 1, "planners": 0, "in_time": 1,
+    "items": 1, "planners": 0, "in_time": 1, "form": 1,
 }  # fmt: skip
 # What the engine asks to go with another state.
 UNDONE = {
