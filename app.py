@@ -73,6 +73,7 @@ COMMANDS = (
     scores_commands.scores,
     accounts_commands.accounts,
     audit_commands.audit,
+    audit_commands.doctor,
     demo_commands.demo,
     schedule_commands.commands,
 )

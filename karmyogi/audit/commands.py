@@ -1,19 +1,23 @@
-"""`flask audit`: prove the trail, here or from an export, and export it."""
+"""`flask audit`: prove the trail, here or from an export, and export it; `flask doctor`: prove what must be true."""
 
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
+from karmyogi.audit.service import Finding, examine
 from karmyogi.core.proving import MOST_TOLD, Head, Walk, faults_of_export
 from karmyogi.core.reasons import Reason
-from karmyogi.store import trail
+from karmyogi.store import backups, trail
 from karmyogi.store.db import database
-from karmyogi.web.console import at_the_shell, on_database
-from karmyogi.web.i18n import say
+from karmyogi.store.invariants import look_now
+from karmyogi.web.console import at_the_shell, on_database, print_json
+from karmyogi.web.i18n import say, text_in_both
+from karmyogi.web.installed import files
 
 audit = AppGroup("audit", help="The trail of every act.")
 HEAD = "A head noted before, as SEQ:HASH or HASH: what stood there then must stand there still."
@@ -97,3 +101,63 @@ def _new(file: Path) -> int:
         return os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
         raise click.FileError(str(file), error.strerror) from error
+
+
+# The doctor
+
+
+@click.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+@click.option(
+    "--on", type=click.Path(file_okay=False, path_type=Path), metavar="BACKUP", help="Look at a backup instead."
+)
+@click.option("--identity", type=click.Path(dir_okay=False, path_type=Path), envvar="KARMYOGI_BACKUP_IDENTITY")
+@with_appcontext
+@on_database
+def doctor(as_json: bool, on: Path | None, identity: Path | None) -> None:
+    """Prove what must be true of every row, and name the rows of which it is not; nothing is written.
+
+    Exit code 1 if anything is broken. A backup of SQLite is looked at as it is;
+    one of PostgreSQL is restored into an empty database first.
+    """
+    checked = backups.check(on, backups.plan(), identity=identity) if on else None
+    look = look_now(checked.has_file if checked else lambda sha256, kind: files().exists(sha256, kind=kind))
+    with backups.laid_out(checked) if checked else nullcontext():
+        found = list(examine(look)) if as_json else _say(examine(look))
+    if as_json:
+        print_json({"healthy": not _broken(found), "invariants": [_as_json(one) for one in found]})
+    elif not _broken(found):
+        click.echo(f"{len(found)} invariants hold")
+    if _broken(found):
+        sys.exit(1)
+
+
+def _broken(found: Iterable[Finding]) -> list[Finding]:
+    return [one for one in found if one.offences]
+
+
+def _say(findings: Iterable[Finding]) -> list[Finding]:
+    """Say each broken one in both languages as soon as it is found, with its rows."""
+    kept = []
+    for one in findings:
+        kept.append(one)
+        if one.offences:
+            said = text_in_both(one.invariant.sentence)
+            click.echo(f"BROKEN {one.invariant.name}: {said['message_hi']} / {said['message_en']}", err=True)
+        for offence in one.offences:
+            click.echo(f"  {offence.table} {offence.row if offence.row is not None else ''} {offence.detail}", err=True)
+        if one.has_more:
+            click.echo("  and more", err=True)
+    return kept
+
+
+def _as_json(one: Finding) -> dict[str, object]:
+    rows = [{"table": row.table, "row": row.row, "detail": row.detail} for row in one.offences]
+    return {
+        "name": one.invariant.name,
+        **text_in_both(one.invariant.sentence),
+        "broken": bool(rows),
+        "rows": rows,
+        "more": one.has_more,
+        "seconds": round(one.seconds, 3),
+    }

@@ -8,7 +8,7 @@ from karmyogi.store.backups.checking import Checked, check
 from karmyogi.store.backups.making import Made, make
 from karmyogi.store.backups.manifest import BackupRefused, Manifest
 from karmyogi.store.backups.plan import Plan, plan, plan_of, use
-from karmyogi.store.backups.restoring import put_back_keys, refuse_target, restore, unlike
+from karmyogi.store.backups.restoring import laid_out, put_back_keys, refuse_target, restore, unlike
 from karmyogi.store.backups.retention import outlived, thin
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Manifest",
     "Plan",
     "check",
+    "laid_out",
     "make",
     "outlived",
     "plan",

@@ -11,6 +11,7 @@ from karmyogi.store.backups import manifest as manifests
 from karmyogi.store.backups.manifest import BackupRefused, Manifest
 from karmyogi.store.backups.plan import FACTOR_KEY, SECRET_KEY, TRAIL_KEY, Plan
 from karmyogi.store.db import migration_runner
+from karmyogi.store.files import Kind
 
 MOST_NAMED = 20
 
@@ -43,6 +44,10 @@ class Checked:
     manifest: Manifest
     keys: dict[str, bytes]
     identities: engines.Identities = ()
+
+    def has_file(self, sha256: str, kind: Kind) -> bool:
+        """True if a private file is in the backup."""
+        return f"media/{kind}/{sha256[:2]}/{sha256}{self.manifest.ending}" in self.manifest.files
 
 
 def check(folder: Path, plan: Plan, *, identity: Path | None = None) -> Checked:

@@ -23,7 +23,7 @@ from karmyogi.core.reasons import N_, declare, reason
 from karmyogi.store.backups import copying
 from karmyogi.store.backups.copying import Hashed
 from karmyogi.store.backups.manifest import BackupRefused, Stored
-from karmyogi.store.db import database, is_postgres
+from karmyogi.store.db import database, is_postgres, open_database
 
 Rows = list[tuple[object, ...]]
 Ask = Callable[[str], Rows]
@@ -38,6 +38,9 @@ declare(
         "The database is damaged (%(problem)s). Nothing was written; keep the last good backup."
     ),
     backup_program_missing=N_("The program %(program)s is not on this machine. Install PostgreSQL's client programs."),
+    backup_only_looked_at_restored=N_(
+        "A backup of PostgreSQL is looked at in an empty database: restore it there first."
+    ),
     backup_program_failed=N_("%(program)s did not finish: %(problem)s"),
 )
 
@@ -197,6 +200,24 @@ def _opened(path: Path, identities: Identities) -> Iterator[Path]:
         with aside.open("wb") as opened:
             copying.open_into(path, Hashed(opened), identities)
         yield aside
+
+
+@contextmanager
+def laid_out(path: Path, identities: Identities) -> Iterator[None]:
+    """Let every table be that of a backup of SQLite while the block runs; what is written there is gone after it."""
+    if is_postgres():
+        raise BackupRefused("backup_only_looked_at_restored")
+    here_again = database.obj
+    with _beside_database() as aside:
+        with aside.open("wb") as opened:
+            copying.open_into(path, Hashed(opened), identities)
+        open_database(f"sqlite:///{aside}", patient=True)
+        try:
+            with database.connection_context():
+                yield
+        finally:
+            database.close_all()
+            database.initialize(here_again)
 
 
 def _reading(copied: Path) -> sqlite3.Connection:

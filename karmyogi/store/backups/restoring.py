@@ -4,7 +4,8 @@ Whoever is interrupted finds the database empty, and begins again.
 """
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -68,6 +69,14 @@ def put_back_keys(checked: Checked, plan: Plan, *, at: datetime) -> list[Path]:
             place.replace(laid[-1])
             copying.copy_bytes(key, place)
     return laid
+
+
+@contextmanager
+def laid_out(checked: Checked) -> Iterator[None]:
+    """Let every table be that of a backup while the block runs. Raises BackupRefused for one of PostgreSQL."""
+    trail.use_key(checked.keys[TRAIL_KEY])
+    with engines.laid_out(checked.folder / checked.manifest.database, checked.identities):
+        yield
 
 
 def restore(checked: Checked, files: PrivateFiles, *, alive: Callable[[], object] = lambda: None) -> None:
