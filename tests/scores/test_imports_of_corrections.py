@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from runpy import run_path
 
 import pytest
 
@@ -11,7 +12,7 @@ from karmyogi.core.permissions import SYSTEM, Actor, Grant, Role
 from karmyogi.reports import service as reports
 from karmyogi.scores import service
 from karmyogi.scores.models import Correction
-from karmyogi.store.db import database, migrate, migration_runner
+from karmyogi.store.db import MIGRATIONS, database
 from karmyogi.store.files import open_files
 from karmyogi.store.imports import CorrectionHold, Import
 from tests.reports.test_service import ASHA, NEW, RAVI, consumption, row
@@ -80,12 +81,10 @@ def test_what_an_approved_correction_counts_stays_and_the_correction_is_named(la
 
 def test_corrections_that_were_there_before_the_upgrade_hold_what_they_count(late):
     service.approve_correction(proposed(), by=LAKSHMI)
-    [step] = [one.name for one in migration_runner().status() if one.name.endswith("_holds_of_corrections")]
+    [path] = MIGRATIONS.glob("*_holds_of_corrections.py")
+    CorrectionHold.drop_table()
 
-    migration_runner().down(step)
-    database.close()
-    migrate()
-    database.connect()
+    run_path(str(path))["up"](None, database.obj)
 
     assert why_not(late) == {"undo_corrections": {"corrections": "2025-08 (1)"}}
 
