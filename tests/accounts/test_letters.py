@@ -98,8 +98,8 @@ def test_a_code_stands_in_no_row_of_the_database(asha, app, postbox):
 
 
 def test_whose_second_factor_was_reset_gets_a_letter_that_says_so(asha, gopal, app, postbox):
-    service.reset_factor(give_factor(asha), by=actor(gopal), at=NOON)
     with app.app_context():
+        service.reset_factor(give_factor(asha), by=actor(gopal), at=NOON)
         assert work_off_queue(at=now()) == 1
 
     (letter,) = postbox.letters()

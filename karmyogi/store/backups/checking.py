@@ -25,13 +25,13 @@ declare(
     backup_migration_newer=N_(
         "The backup is of a newer program: the migration %(name)s is not known here. Restore it with the newer program."
     ),
-    backup_file_missing=N_("A file of the backup is missing: %(name)s"),
-    backup_file_extra=N_("A file lies in the backup that does not belong there: %(name)s"),
-    backup_file_cut=N_("A file of the backup is cut off: %(name)s has %(found)s of %(bytes)s bytes"),
+    backup_file_missing=N_("A file of the backup is missing: %(name)s."),
+    backup_file_extra=N_("A file lies in the backup that does not belong there: %(name)s."),
+    backup_file_cut=N_("A file of the backup is cut off: %(name)s has %(found)s of %(bytes)s bytes."),
     backup_file_longer=N_(
-        "A file of the backup is longer than it was: %(name)s has %(found)s instead of %(bytes)s bytes"
+        "A file of the backup is longer than it was: %(name)s has %(found)s instead of %(bytes)s bytes."
     ),
-    backup_file_changed=N_("A file of the backup was changed: %(name)s"),
+    backup_file_changed=N_("A file of the backup was changed: %(name)s."),
     backup_more_broken=N_("%(count)s more files of the backup are not as they were."),
 )
 

@@ -41,7 +41,7 @@ declare(
     backup_only_looked_at_restored=N_(
         "A backup of PostgreSQL is looked at in an empty database: restore it there first."
     ),
-    backup_program_failed=N_("%(program)s did not finish: %(problem)s"),
+    backup_program_failed=N_("%(program)s did not finish: %(problem)s."),
 )
 
 
