@@ -10,15 +10,12 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import SimpleNamespace
 
 import peewee
 from flask.testing import FlaskClient
 
-from app import create_app
 from karmyogi.completions.models import OnboardingStep
-from karmyogi.config import Settings
 from karmyogi.core.months import Month, today
 from karmyogi.core.permissions import SYSTEM, Actor, Grant, Role
 from karmyogi.people.models import OrgUnit
@@ -28,7 +25,8 @@ from karmyogi.store.db import database, open_database
 from karmyogi.web import access
 from karmyogi.web.access import SignedIn
 from tests.bench_imports import peak_megabytes
-from tests.worlds import FACTOR_KEY, TRAIL_KEY
+from tests.bench_pages import site_over
+from tests.worlds import TRAIL_KEY
 
 READING = {"DEFERRED", "REPEATABLE READ"}  # how transactions begin that are for one view of the data
 PAUSE_SECONDS = 0.02  # between two writes or pages, as people leave
@@ -125,15 +123,7 @@ class Site:
     """The application over a database, with browsers of an officer, two people of a department, and GAD."""
 
     def __init__(self, url: str, folder: str):
-        settings = Settings(
-            database_url=url,
-            media_url=f"file://{Path(folder)}/media",
-            base_url="http://localhost",
-            secret_key=b"a secret for the bench, nowhere else used",
-            trail_key=TRAIL_KEY,
-            factor_key=FACTOR_KEY,
-        )
-        app = create_app(settings)
+        app = site_over(url, folder)
         with database.connection_context():
             department = OrgUnit.select().where(OrgUnit.kind == "department").order_by(OrgUnit.id).first()
         people = {

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 from statistics import median
 
+from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create_app
@@ -33,17 +34,23 @@ TIMES = 15
 READER = Actor(1, "bench", grants=(Grant(Role.GAD),))
 
 
+def site_over(url: str, folder: str) -> Flask:
+    """The application over the database of `url`, with its private files in `folder`."""
+    return create_app(
+        Settings(
+            database_url=url,
+            media_url=f"file://{folder}/media",
+            base_url="http://localhost",
+            secret_key=b"a secret for the bench, nowhere else used",
+            trail_key=TRAIL_KEY,
+            factor_key=FACTOR_KEY,
+        )
+    )
+
+
 def open_site(url: str, folder: str) -> FlaskClient:
     """A browser of GAD's over the database of `url`."""
-    settings = Settings(
-        database_url=url,
-        media_url=f"file://{folder}/media",
-        base_url="http://localhost",
-        secret_key=b"a secret for the bench, nowhere else used",
-        trail_key=TRAIL_KEY,
-        factor_key=FACTOR_KEY,
-    )
-    app = create_app(settings)
+    app = site_over(url, folder)
     access.use_loader(lambda token: SignedIn(token, 1, READER, "बेंच", "Bench", "en", is_fresh=True))
     client = app.test_client()
     with client.session_transaction() as session:

@@ -145,6 +145,14 @@ def opened(url: str) -> Iterator[None]:
         database.close_all()
 
 
+@pytest.fixture
+def undone() -> Iterator[None]:
+    """What the test changes is taken back."""
+    with database.atomic() as transaction:
+        yield
+        transaction.rollback()
+
+
 @pytest.fixture(scope="session")
 def engines(test_folder: Path) -> Engines:
     return Engines(test_folder)

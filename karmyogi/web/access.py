@@ -23,6 +23,7 @@ from karmyogi.store.db import database
 View = TypeVar("View", bound=Callable[..., object])
 Loader = Callable[[str], "SignedIn | HalfSignedIn | None"]
 Asker = Callable[[], tuple[str, int]]
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 PUBLIC, HALFWAY, SIGNED_IN = "public", "halfway in", "signed in"
 ASK_AGAIN = "accounts.ask_code"  # the page that asks for the second factor
 WITHOUT_DATABASE = {"healthz", "readyz", "sheet"}
@@ -239,7 +240,7 @@ def _ask_again() -> Response | tuple[str, int] | None:
     """
     if not current_user.is_authenticated or current_user.is_fresh:
         return None
-    is_sent, view = request.method not in {"GET", "HEAD", "OPTIONS"}, current_app.view_functions.get(request.endpoint)
+    is_sent, view = request.method not in SAFE_METHODS, current_app.view_functions.get(request.endpoint)
     if not (getattr(view, "asks_again", False) or (is_sent and asks_before_sending(current_actor(), view))):
         return None
     return _asker[0]() if is_sent else redirect(url_for(ASK_AGAIN, next=iri_to_uri(request.full_path.rstrip("?"))))

@@ -24,12 +24,11 @@ from karmyogi.config import Settings
 from karmyogi.core.errors import KarmyogiError, NotAllowed, in_short
 from karmyogi.core.permissions import Permission, can
 from karmyogi.core.reasons import N_, declare
-from karmyogi.web.access import current_actor, public
+from karmyogi.web.access import SAFE_METHODS, current_actor, public
 from karmyogi.web.i18n import LANGUAGES, address_here, say
 
 logger = logging.getLogger("karmyogi")
 FOR_A_YEAR = f"public, max-age={365 * 24 * 60 * 60}, immutable"  # of a file whose address changes with it
-SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 declare(
     sent_from_elsewhere=N_("This form was sent from another site. Open the page here and send it from there."),

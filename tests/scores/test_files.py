@@ -8,7 +8,6 @@ import pytest
 from karmyogi.people.models import Officer
 from karmyogi.scores.models import ScoreMonth, UnitFigure
 from karmyogi.scores.views import boards
-from karmyogi.store.db import database
 from karmyogi.web import workbooks
 from tests import trails
 from tests.conftest import ENGINES, copy_of, require_postgres
@@ -28,14 +27,6 @@ def site(request, engines, tmp_path_factory):
     settings = settings_for(tmp_path_factory.mktemp("media"))
     with copy_of("board", engines, request.param) as url, opened_site(settings, url, board.cast()) as site:
         yield site
-
-
-@pytest.fixture
-def undone():
-    """What the test changes is taken back."""
-    with database.atomic() as transaction:
-        yield
-        transaction.rollback()
 
 
 def file_of(site, who: str, kind: str = "csv", *, of: str = "", language: str = "hi", **query: object):

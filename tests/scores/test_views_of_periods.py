@@ -11,7 +11,6 @@ from karmyogi.core.permissions import SYSTEM
 from karmyogi.people.models import Officer
 from karmyogi.scores import service
 from karmyogi.scores.models import ScorePeriod
-from karmyogi.store.db import database
 from karmyogi.store.trail import TrailEntry
 from tests.conftest import ENGINES, copy_of, require_postgres
 from tests.scores import board
@@ -34,14 +33,6 @@ def site(request, engines, tmp_path_factory):
         service.seal_month(Month(2026, 1), by=SYSTEM)
         service.add_up(by=SYSTEM)
         yield site
-
-
-@pytest.fixture
-def undone():
-    """What the test changes is taken back."""
-    with database.atomic() as transaction:
-        yield
-        transaction.rollback()
 
 
 def page_of(site, who: str = "sunita", *, of: str = "", language: str = "hi", **query: object):

@@ -98,14 +98,6 @@ def the_house(request: pytest.FixtureRequest, engines: Engines, tmp_path_factory
 
 
 @pytest.fixture
-def undone() -> Iterator[None]:
-    """What the test changes is taken back."""
-    with database.atomic() as transaction:
-        yield
-        transaction.rollback()
-
-
-@pytest.fixture
 def queries_of() -> Callable[[Callable[[], object]], int]:
     """How many statements an act sends to the database."""
 
